@@ -1,0 +1,71 @@
+# The modeller's commands; bare `make` lists them. Each works on a machine that has only
+# Python, make and a network: the environment is made when it is first needed.
+PYTHON ?= python3
+ARGS ?=
+PORT ?= 8000
+UV = UV_PROJECT_ENVIRONMENT=.venv .venv/bin/python -m uv
+RUN = .venv/bin/ewarn
+LOCKED = pyproject.toml uv.lock
+
+# One thread for libraries that would take every core beside LightGBM; EWARN_THREADS sets its own.
+export OMP_WAIT_POLICY = passive
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install forecast panel train backtest promote serve mlflow test check format clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/installed  ## make .venv with what ewarn needs to run
+
+forecast: .venv/installed  ## the main job: panel, model, issue; simulated events unless ARGS="--events FILE"
+	$(RUN) forecast $(ARGS)
+
+panel: .venv/installed  ## write the panel alone: ARGS="--events FILE --out panel.parquet"
+	$(RUN) panel $(ARGS)
+
+train: .venv/installed  ## fit and register a model: make train MODEL=hurdle ARGS="--events FILE"
+	$(RUN) train $(MODEL) $(ARGS)
+
+backtest: .venv/installed  ## score models on past origins beside conflictology
+	$(RUN) backtest $(ARGS)
+
+promote: .venv/installed  ## make the newest registered version the champion that forecasts use
+	$(RUN) promote $(ARGS)
+
+serve: .venv/installed  ## serve the issued forecasts over HTTP on PORT
+	$(RUN) serve --port $(PORT) $(ARGS)
+
+mlflow: .venv/installed  ## open MLflow's pages on the runs and models, on port 5000
+	.venv/bin/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db $(ARGS)
+
+test: .venv/developed  ## run the tests
+	.venv/bin/pytest $(ARGS)
+
+check: .venv/developed  ## formatting, lint, types and import contracts
+	.venv/bin/ruff format --check
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: .venv/developed  ## put the code in its standard form
+	.venv/bin/ruff format
+	.venv/bin/ruff check --fix
+
+clean:  ## remove the environment and caches; what mlruns/ holds stays
+	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/uv:
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+.venv/installed: .venv/uv $(LOCKED)
+	$(UV) sync --frozen --inexact --no-dev --compile-bytecode --quiet
+	@touch $@
+
+.venv/developed: .venv/uv $(LOCKED)
+	$(UV) sync --frozen --inexact --compile-bytecode --quiet
+	@touch $@ .venv/installed

@@ -1,0 +1,1 @@
+"""The service: issued forecasts over HTTP."""

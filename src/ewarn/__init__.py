@@ -1,0 +1,1 @@
+"""Early warning of political violence: monthly forecasts for administrative units."""

@@ -1,0 +1,31 @@
+"""Settings from the environment (EWARN_*), with defaults that work."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where ewarn writes, and how much of the machine it takes."""
+
+    model_config = SettingsConfigDict(env_prefix="EWARN_")
+    home: Path = Field(default=Path(), description="the folder that holds mlruns/")
+    threads: int = Field(default=2, ge=1, description="threads a model may train with")
+
+    @property
+    def mlruns(self) -> Path:
+        """The one folder ewarn writes to."""
+        return self.home.resolve() / "mlruns"
+
+    @property
+    def issues(self) -> Path:
+        """The folder of issued forecasts."""
+        return self.mlruns / "issues"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
