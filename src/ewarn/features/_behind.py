@@ -1,0 +1,87 @@
+"""Features that look back: a column, seen from somewhere, through a transform."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from ewarn import transforms
+from ewarn.errors import BadInput, Unknown
+from ewarn.panel import Array, Panel
+from ewarn.specs import FeatureSet
+
+SCOPES = ("unit", "neighbours", "country")
+VOCABULARY = {
+    name: function
+    for name, function in inspect.getmembers(transforms, inspect.isfunction)
+    if function.__module__ == transforms.__name__ and not name.startswith("_")
+}
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature by its generated name, such as "neighbours.fatalities.mean_12"."""
+
+    name: str
+    scope: str
+    column: str
+    transform: Callable[[Array], Array]
+
+
+def plan(sets: Sequence[FeatureSet], present: Sequence[str]) -> Iterator[Feature]:
+    """The features those sets name; a column "presence.*" stands for all that are `present`."""
+    for one in sets:
+        for scope in SCOPES:
+            for pattern, texts in getattr(one, scope).items():
+                for column in _columns(pattern, present):
+                    for text in texts:
+                        yield _feature(scope, column, text)
+
+
+def look(panel: Panel, features: Sequence[Feature]) -> Iterator[Array]:
+    """The values of each feature, (units, months)."""
+    views = {"neighbours": panel.neighbours, "country": _same_country(panel.units)}
+    for feature in features:
+        values = panel.columns[feature.column]
+        if feature.scope in views:
+            values = (views[feature.scope] @ values).astype(np.float32)
+        yield feature.transform(values)
+
+
+def _columns(pattern: str, present: Sequence[str]) -> list[str]:
+    if not pattern.endswith("*"):
+        return [pattern]
+    return [name for name in present if name.startswith(pattern[:-1])] or [pattern]
+
+
+def _feature(scope: str, column: str, text: str) -> Feature:
+    name, number = _parse(text)
+    prefix = "" if scope == "unit" else f"{scope}."
+    function = VOCABULARY[name]
+    return Feature(
+        f"{prefix}{column}.{name}_{number}", scope, column, lambda values: function(values, number)
+    )
+
+
+def _parse(text: str) -> tuple[str, int]:
+    """The transform and its number.
+
+    >>> _parse("mean 12")
+    ('mean', 12)
+    """
+    name, _, number = text.partition(" ")
+    if name not in VOCABULARY:
+        raise Unknown("transform", name, VOCABULARY)
+    if not number.isdigit():
+        raise BadInput(f"transform {text!r}", repr(number), "one whole number, as in 'mean 12'")
+    return name, int(number)
+
+
+def _same_country(units: pd.DataFrame) -> csr_array:
+    codes = units["country"].astype("category").cat.codes.to_numpy()
+    rows = np.arange(len(units))
+    member = csr_array((np.ones(len(units), np.float32), (rows, codes)))
+    return csr_array(member @ member.T)

@@ -1,0 +1,50 @@
+"""Maps of deployments into troops and bases standing in each unit and month."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from ewarn.panel._grid import Array, Grid
+
+CARRY_MONTHS = 12  # a map stands for this many months after its own, unless a newer one comes
+
+
+def columns(grid: Grid, maps: pd.DataFrame) -> dict[str, Array]:
+    """Troops and bases and their change on the month before, (units, months) each.
+
+    Looks back only: a mission nobody has mapped for CARRY_MONTHS is taken to be gone. Months
+    before the first map of any mission, or too long after the last, are missing; so are the troops
+    of a unit where the number at one of its bases is not told.
+    """
+    maps = _until(maps[maps["month"] <= grid.last])
+    known = _standing(grid, maps, maps["troops"].fillna(0))
+    untold = _standing(grid, maps, maps["troops"].isna()) > 0
+    standing = {
+        "troops": np.where(untold, np.float32(np.nan), known),
+        "bases": _standing(grid, maps, np.ones(len(maps))),
+    }
+    changes = {f"{name}_change": _change(cells) for name, cells in standing.items()}
+    return standing | changes
+
+
+def _until(maps: pd.DataFrame) -> pd.DataFrame:
+    """The maps with the month in which each stops standing, as `end`."""
+    dates = maps[["mission", "month"]].drop_duplicates().sort_values(["mission", "month"])
+    newer = dates.groupby("mission")["month"].shift(-1).fillna(np.inf)
+    dates["end"] = np.minimum(newer, dates["month"] + CARRY_MONTHS + 1).astype(int)
+    return maps.merge(dates, on=["mission", "month"])
+
+
+def _standing(grid: Grid, maps: pd.DataFrame, values: ArrayLike) -> Array:
+    units, span = grid.shape
+    unit, begin, end = (maps[name].to_numpy(np.intp) for name in ("unit", "month", "end"))
+    steps = np.zeros((units, span + 1))
+    np.add.at(steps, (unit, np.clip(begin - grid.first, 0, span)), np.asarray(values, float))
+    np.add.at(steps, (unit, np.clip(end - grid.first, 0, span)), -np.asarray(values, float))
+    month: NDArray[np.intp] = np.arange(grid.first, grid.last + 1)
+    seen = (month >= begin.min(initial=grid.last + 1)) & (month < end.max(initial=0))
+    return np.where(seen, np.cumsum(steps[:, :span], axis=1), np.nan).astype(np.float32)
+
+
+def _change(cells: Array) -> Array:
+    return np.diff(cells, axis=1, prepend=np.float32(np.nan))

@@ -1,0 +1,60 @@
+"""Milestones into what was known by a day, and into columns of when they became known."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ewarn.panel._grid import Array, Grid
+
+NONE = pd.DataFrame(
+    {
+        "unit": pd.Series(dtype=int),
+        "country": pd.Series(dtype=str),
+        "is_planned": pd.Series(dtype=bool),
+        "known_on": pd.Series(dtype="datetime64[s]"),
+        "effective_on": pd.Series(dtype="datetime64[s]"),
+    }
+)
+
+
+def known(rows: pd.DataFrame, as_of: date, last: int) -> pd.DataFrame:
+    """The milestones known by `as_of`, with `known_month`, from whose end they may be used, and
+    `effective_month`, NaN where no date is stated.
+
+    What is learned between the end of the reference month and `as_of` counts with that month.
+    """
+    some = rows[rows["known_on"] <= pd.Timestamp(as_of)].copy()
+    some["known_month"] = np.minimum(_ordinal(some["known_on"]), last)
+    some["effective_month"] = _ordinal(some["effective_on"])
+    return some.reset_index(drop=True)
+
+
+def columns(grid: Grid, units: pd.DataFrame, milestones: pd.DataFrame) -> dict[str, Array]:
+    """How many milestones became known in each unit-month: announced ahead, or taken effect."""
+    counted = {}
+    for name, is_planned in (("milestones_announced", True), ("milestones_effective", False)):
+        cells = np.zeros(grid.shape, np.float32)
+        some = milestones[(milestones["is_planned"] == is_planned)]
+        month = some["known_month"].to_numpy(np.intp) - grid.first
+        for concerned, column in zip(concerns(units, some), month, strict=True):
+            if column >= 0:
+                cells[:, column] += concerned
+        counted[name] = cells
+    return counted
+
+
+def concerns(units: pd.DataFrame, milestones: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which units each milestone concerns, (milestones, units): its own, or, where it names none
+    (unit -1), every unit of its country.
+    """
+    unit = milestones["unit"].to_numpy(np.intp)[:, None]
+    own = unit == np.arange(len(units))
+    nation = milestones["country"].to_numpy()[:, None] == units["country"].to_numpy()
+    return np.asarray(own | ((unit < 0) & nation))
+
+
+def _ordinal(days: "pd.Series[pd.Timestamp]") -> NDArray[np.float64]:
+    ordinal = (days.dt.year * 12 + days.dt.month - 1).astype("float64")
+    return np.asarray(ordinal, np.float64)
