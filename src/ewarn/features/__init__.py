@@ -34,7 +34,7 @@ class Design:
         if self.later:
             ahead = [make(self.panel, lead).T[months, :, None] for _, make in self.later]
             behind = np.concatenate([behind, *ahead], axis=2, dtype=np.float32)
-        return behind.reshape(-1, len(self.names))
+        return behind.reshape(behind.shape[0] * behind.shape[1], len(self.names))
 
 
 def build(panel: Panel, sets: Sequence[str], columns: Sequence[str] = ()) -> Design:

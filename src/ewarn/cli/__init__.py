@@ -1,0 +1,32 @@
+"""The command line: each command loads what it needs, runs one job and shows the result."""
+
+import sys
+
+import typer
+
+from ewarn.cli import _model, _panel, _serve
+from ewarn.errors import EwarnError
+
+app = typer.Typer(
+    help="Early warning of political violence: monthly forecasts for administrative units.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("forecast")(_model.forecast)
+app.command("panel")(_panel.panel)
+app.command("train")(_model.train)
+app.command("backtest")(_model.backtest)
+app.command("promote")(_model.promote)
+app.command("models")(_model.models)
+app.command("serve")(_serve.serve)
+
+
+def main() -> None:
+    """Runs the command; input that cannot be used ends it with one message and status 2."""
+    try:
+        app()
+    except (EwarnError, OSError) as error:
+        typer.secho(f"ewarn: {error}", fg="red", err=True)
+        sys.exit(2)

@@ -1,0 +1,124 @@
+"""The modeller's commands: forecast, train, backtest, promote, models."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ewarn.cli import _load, _show
+from ewarn.cli._options import Data, takes_data
+from ewarn.settings import settings
+
+DEFAULT = "lgbm"
+
+
+@takes_data
+def forecast(
+    data: Data,
+    model: Annotated[
+        str | None, typer.Option(help="Train this model now, and use it, not the champion.")
+    ] = None,
+    lead: Annotated[int, typer.Option(min=1, help="The lead whose highest risks are shown.")] = 1,
+) -> None:
+    """Issue a forecast for every unit and lead: the main job.
+
+    It comes from the champion; where none was promoted yet, a model is trained first.
+
+    Examples:
+      ewarn forecast
+
+      ewarn forecast --events ged.csv.gz --deployments geopko.csv.gz
+
+    """
+    from ewarn import jobs, specs  # noqa: PLC0415
+
+    spec = specs.model(model or DEFAULT)
+    loaded, known = _load.load(data)
+    trained = None if model else jobs.champion(spec, loaded.simulated, settings().mlruns)
+    if trained is None:
+        _show.out.print(
+            f"model        training {spec.name}" + ("" if model else ": no champion yet")
+        )
+        trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track)
+    issued = jobs.publish(trained, loaded, known, settings().mlruns)
+    _show.risks(issued.table("risks"), issued.table("history"), lead)
+    _show.trained(trained)
+    _show.issued(issued, loaded.simulated)
+
+
+@takes_data
+def train(
+    data: Data,
+    model: Annotated[str, typer.Argument(help="A spec of models/, or a .toml file.")] = DEFAULT,
+) -> None:
+    """Fit a model, score it on its last twelve months, log it to MLflow and register it.
+
+    Example: ewarn train hurdle --events ged.csv.gz
+    """
+    from ewarn import jobs, specs  # noqa: PLC0415
+
+    spec = specs.model(model)
+    loaded, known = _load.load(data)
+    trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track)
+    _show.scores(trained, f"mean over leads, last {jobs.HELD_OUT} months")
+    _show.trained(trained)
+    _show.out.print("next         make promote, and forecasts come from it")
+
+
+@takes_data
+def backtest(
+    data: Data,
+    model: Annotated[
+        list[str] | None, typer.Option(help="A model to score; repeat for more. Default: all.")
+    ] = None,
+    first: Annotated[str | None, typer.Option(help="First origin, YYYY-MM.")] = None,
+    last: Annotated[str | None, typer.Option(help="Last origin, YYYY-MM.")] = None,
+    every: Annotated[int, typer.Option(min=1, help="Months between origins.")] = 6,
+    keep_forecasts: Annotated[
+        Path | None, typer.Option(help="Parquet file for every forecast made (hubverse columns).")
+    ] = None,
+) -> None:
+    """Score models on rolling origins, beside conflictology, and log it to MLflow.
+
+    Example: ewarn backtest --events ged.csv.gz --model lgbm --first 2017-12 --last 2019-12
+    """
+    from ewarn import backtest as rolling  # noqa: PLC0415
+    from ewarn import jobs, specs  # noqa: PLC0415
+
+    chosen = rolling.beside_baseline([specs.model(one) for one in model or specs.names("models")])
+    loaded, known = _load.load(data)
+    at = rolling.origins(loaded.inputs, known.reference_month, first, last, every)
+    with rolling.keeping(keep_forecasts) as keep:
+        rows = rolling.run(chosen, loaded.inputs, at, _show.track, known.as_of, keep)
+    run_id = jobs.log_backtest(rows, chosen, loaded, settings().mlruns)
+    _show.backtest(rows)
+    _show.out.print(f"MLflow run   {run_id}")
+    if keep_forecasts:
+        _show.out.print(f"forecasts    {keep_forecasts}")
+
+
+def promote(
+    name: Annotated[
+        str | None, typer.Option(help="Registered name; by default the one there is.")
+    ] = None,
+    version: Annotated[int | None, typer.Option(min=1, help="Default: the newest.")] = None,
+) -> None:
+    """Make a registered version the champion, from which forecasts are issued.
+
+    Example: ewarn promote --name ewarn-fatalities --version 3
+    """
+    from ewarn import jobs  # noqa: PLC0415
+
+    chosen = jobs.promote(settings().mlruns, name, version)
+    _show.out.print(f"champion     {chosen.name} version {chosen.version} ({chosen.spec})")
+    _show.out.print("next         make forecast")
+
+
+def models() -> None:
+    """List the registered models, newest first, with their scores.
+
+    Example: ewarn models
+    """
+    from ewarn import jobs  # noqa: PLC0415
+
+    _show.frame(jobs.versions(settings().mlruns), "registered models")

@@ -1,0 +1,76 @@
+"""The options that several commands share: the data a job is run on."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def _option(text: str, **more: Any) -> Any:
+    return typer.Option(help=text, rich_help_panel="Data", **more)
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a user names: files of events and of what goes with them, and the day."""
+
+    events: Annotated[
+        Path | None,
+        _option(
+            "Events: UCDP GED (CSV, CSV.gz, GeoJSON), monthly counts (xlsx, CSV), or any event CSV"
+            " with --columns. Without it, the simulated world."
+        ),
+    ] = None
+    deployments: Annotated[Path | None, _option("Deployments of peacekeepers (Geo-PKO CSV).")] = (
+        None
+    )
+    milestones: Annotated[
+        Path | None, _option("Withdrawal milestones (CSV). Without it, those shipped with ewarn.")
+    ] = None
+    columns: Annotated[
+        Path | None, _option("TOML file that names the columns of an event CSV.")
+    ] = None
+    places: Annotated[
+        Path | None,
+        _option(
+            "Your own units: GeoJSON with code, name, country, geometry. Without it, the"
+            " first-level units of Africa."
+        ),
+    ] = None
+    country: Annotated[
+        list[str] | None, _option("Only units of this country (ISO3); repeat for more.")
+    ] = None
+    max_set_aside: Annotated[
+        float,
+        _option("Refuse when a larger share of the events cannot be placed.", min=0, max=1),
+    ] = 0.02
+    as_of: Annotated[
+        datetime | None,
+        _option(
+            "The day whose knowledge is used. Without it, the last day the events cover.",
+            formats=["%Y-%m-%d"],
+        ),
+    ] = None
+
+
+def takes_data(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with its first parameter, a `Data`, spread into one option a field."""
+    own = list(inspect.signature(command).parameters.values())[1:]
+    shared = list(inspect.signature(Data).parameters.values())
+    names = [parameter.name for parameter in shared]
+
+    @wraps(command)
+    def spread(**given: Any) -> None:
+        command(Data(**{name: given.pop(name) for name in names}), **given)
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [parameter.replace(kind=keyword) for parameter in (*shared, *own)]
+    del spread.__wrapped__
+    spread.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    spread.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return spread

@@ -1,0 +1,148 @@
+"""Results as a person reads them in a terminal."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ewarn import months, watch
+
+if TYPE_CHECKING:
+    from ewarn.inputs import Loaded
+    from ewarn.issue import Issue
+    from ewarn.jobs import Trained
+    from ewarn.panel import Panel
+
+PIPED_WIDTH = 120  # columns, where there is no terminal to ask
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+err = Console(stderr=True)
+
+
+def track(steps: Sequence[int], what: str) -> Iterable[int]:
+    """The steps one by one, with a progress bar on a terminal."""
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=err, disable=not err.is_terminal, transient=True,
+    )  # fmt: skip
+    with bar:
+        yield from bar.track(steps, description=what)
+
+
+def sources(loaded: "Loaded") -> None:
+    """One line a source: rows, months covered, rows set aside."""
+    if loaded.simulated:
+        out.print("[bold yellow]SIMULATED EVENTS[/]: name real ones with --events")
+    for one in loaded.sources:
+        aside = f"; {one['set_aside']:,} rows set aside" if one["set_aside"] else ""
+        span = f"{one['first_month']} to {one['last_month']}"
+        out.print(f"{one['kind']:<12} {one['file']}: {one['rows']:,} rows, {span}{aside}")
+    for note in loaded.notes:
+        out.print(f"[yellow]note[/]         {note}")
+
+
+def panel(known: "Panel") -> None:
+    """The size of a panel, and the day whose knowledge it is."""
+    units, span = known.shape
+    out.print(
+        f"panel        {units:,} units x {span} months to {months.label(known.reference_month)},"
+        f" {len(known.columns)} columns, as of {known.as_of}"
+    )
+
+
+def risks(table: pd.DataFrame, history: pd.DataFrame, lead: int, count: int = 15) -> None:
+    """The units of highest risk at a lead, with their last twelve months."""
+    first = watch.top(table, count, lead)
+    past = dict(iter(history.groupby("unit", observed=True)["fatalities"]))
+    lines = [
+        {
+            "": row["rank"],
+            "unit": row["unit"],
+            "place": f"{row['name']}, {row['country_name']}",
+            "risk": f"{row['risk']:.0%}",
+            "expected": f"{row['expected']:.1f}",
+            "90 % interval": f"{row['q05']:.0f} to {row['q95']:.0f}",
+            "last 12 months": watch.sparkline(past[row["unit"]].to_numpy()[-12:]),
+        }
+        for row in first.to_dict("records")
+    ]
+    month = first["target_month"].iloc[0]
+    frame(pd.DataFrame(lines), f"Highest risk of escalation in {month}, lead {lead} (fatalities)")
+
+
+def frame(table: pd.DataFrame, title: str) -> None:
+    """Any small table; text to the left, numbers to the right."""
+    shown = Table(title=title, title_justify="left")
+    for name in table:
+        is_number = pd.api.types.is_numeric_dtype(table[name]) or name in _NUMBERS
+        shown.add_column(str(name), justify="right" if is_number else "left", no_wrap=True)
+    for row in table.itertuples(index=False):
+        shown.add_row(*(_cell(value) for value in row))
+    out.print(shown)
+
+
+def scores(one: "Trained", what: str) -> None:
+    """The scores of a model, a line a metric."""
+    lines = pd.Series(one.scores, name="score").rename_axis("metric").reset_index()
+    frame(lines, f"{one.model.spec.name}: {what}")
+
+
+def backtest(rows: pd.DataFrame) -> None:
+    """The main scores of each model, and by lead how they differ from conflictology's."""
+    from ewarn import backtest as rolling  # noqa: PLC0415
+
+    whole = rolling.summary(rows, ["model"])[list(_SCORES)].rename(columns=_SCORES)
+    frame(whole, f"All leads, {rows['origin'].nunique()} origins")
+    differences = rolling.against(rows, rolling.BASELINE)
+    if differences.empty:
+        return
+    differences["shown"] = [
+        f"{one.difference:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
+        for one in differences.itertuples()
+    ]
+    wide = differences.pivot(index=["model", "lead"], columns="metric", values="shown")
+    frame(wide.reset_index(), "Less conflictology's, with 90 % interval over origins (- is better)")
+
+
+_SCORES = {
+    "model": "model",
+    "crps": "CRPS",
+    "crps_log1p": "CRPS of log1p",
+    "brier_ge_1": "Brier >= 1",
+    "brier_ge_25": "Brier >= 25",
+    "ap_ge_25": "AP >= 25",
+    "ap_large_increase": "AP large increase",
+    "coverage_90": "90 % coverage",
+}
+
+
+def trained(one: "Trained") -> None:
+    """Where a model is found in MLflow."""
+    out.print(f"model        {one.name} version {one.version} ({one.model.spec.name})")
+    out.print(f"MLflow run   {one.run_id}  (make mlflow)")
+
+
+def issued(issue: "Issue", simulated: bool) -> None:
+    """Where an issue lies, and what can be done with it."""
+    out.print(f"issue        {place(issue.folder)}")
+    out.print(f"map          {place(issue.folder / 'map.png')}")
+    if simulated:
+        out.print("[bold yellow]SIMULATED EVENTS[/]: this is not a forecast of the world")
+    out.print("next         make serve, then open http://127.0.0.1:8000/docs")
+
+
+def place(path: Path) -> str:
+    """A path, from here if it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+_NUMBERS = ("risk", "expected", "90 % interval")
+
+
+def _cell(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

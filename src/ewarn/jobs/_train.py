@@ -1,0 +1,106 @@
+"""A model spec and a panel into a registered model; registered models into the champion."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ewarn import backtest, model, plots
+from ewarn.errors import BadInput
+from ewarn.inputs import Loaded
+from ewarn.jobs import _runs
+from ewarn.model import Model, Track
+from ewarn.panel import Panel
+from ewarn.registry import Registry, Version
+from ewarn.specs import ModelSpec
+
+HELD_OUT = 12  # months before the reference month that a training run is scored on
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A fitted model with its place in MLflow and its scores, means over leads."""
+
+    model: Model
+    name: str
+    version: int
+    run_id: str
+    scores: dict[str, float]
+
+
+def registered_name(spec: ModelSpec, simulated: bool) -> str:
+    """The name a model is registered by: models of made-up and of real events never mix."""
+    return f"ewarn-{spec.target}" + ("-simulated" if simulated else "")
+
+
+def train(spec: ModelSpec, loaded: Loaded, known: Panel, mlruns: Path, track: Track) -> Trained:
+    """The model fitted on all the panel knows, logged and registered.
+
+    Its run holds the scores of a second fit, made as of HELD_OUT months earlier, on what then
+    happened, beside conflictology's. Nothing is written before both fits are done.
+    """
+    fitted = model.fit(spec, known, loaded.simulated, track)
+    rows = _held_out(spec, loaded, known, track)
+    own = rows[rows["model"] == spec.name]
+    scores = _runs.mean_scores(own)
+    name = registered_name(spec, loaded.simulated)
+    registry = Registry(mlruns)
+    with registry.run("train", spec.name, _runs.params(spec, loaded, known)) as run_id:
+        registry.log(
+            run_id,
+            _runs.by_lead(rows) | {(f"mean_{key}", 0): value for key, value in scores.items()},
+            {"spec.json": spec.model_dump(), "sources.json": loaded.sources},
+            {"calibration.png": plots.calibration(backtest.reliability(own))},
+        )
+        version = registry.register(run_id, fitted, name)
+    return Trained(fitted, name, version, run_id, scores)
+
+
+def champion(spec: ModelSpec, simulated: bool, mlruns: Path) -> Trained | None:
+    """The promoted model for that target, or None; makes no store where there is none."""
+    if not (mlruns / "mlflow.db").exists():
+        return None
+    found = Registry(mlruns).champion(registered_name(spec, simulated))
+    if found is None:
+        return None
+    fitted, line = found
+    scores = {key.removeprefix("mean_"): value for key, value in line.metrics.items()}
+    return Trained(fitted, line.name, line.version, line.run_id, scores)
+
+
+def promote(mlruns: Path, name: str | None, version: int | None) -> Version:
+    """Makes that version the champion; by default the newest of the name last trained.
+
+    Raises BadInput when nothing was trained, Unknown when there is no such version.
+    """
+    registry = _existing(mlruns)
+    return registry.promote(name or registry.newest(), version)
+
+
+def versions(mlruns: Path) -> pd.DataFrame:
+    """The registered versions, newest first, a row a version: what it is and how it scored."""
+    lines = [
+        {
+            "name": one.name,
+            "version": one.version,
+            "model": one.spec,
+            "champion": "yes" if one.is_champion else "",
+            "run_id": one.run_id,
+            "crps": one.metrics.get("mean_crps", float("nan")),
+            "crps_log1p": one.metrics.get("mean_crps_log1p", float("nan")),
+        }
+        for one in _existing(mlruns).every()
+    ]
+    return pd.DataFrame(lines)
+
+
+def _existing(mlruns: Path) -> Registry:
+    if not (mlruns / "mlflow.db").exists():
+        raise BadInput(mlruns, "no trained model", "one, as `ewarn train` makes it")
+    return Registry(mlruns)
+
+
+def _held_out(spec: ModelSpec, loaded: Loaded, known: Panel, track: Track) -> pd.DataFrame:
+    origin = known.reference_month - HELD_OUT
+    chosen = backtest.beside_baseline([spec])
+    return backtest.run(chosen, loaded.inputs, [origin], track, known.as_of)

@@ -1,0 +1,131 @@
+"""The command line as a user meets it: help with examples, and bad input with status 2."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import worlds
+
+from ewarn import cli, specs
+from ewarn.settings import settings
+
+COMMANDS = ["backtest", "forecast", "models", "panel", "promote", "serve", "train"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit status and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def ewarn(tmp_path, monkeypatch, capsys):
+    """Runs the command line in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EWARN_HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "120")
+    settings.cache_clear()
+
+    def run(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["ewarn", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Done(ended.value.code or 0, *capsys.readouterr())
+
+    yield run
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(ewarn, command):
+    done = ewarn(command, "--help")
+    assert done.status == 0
+    assert f"ewarn {command}" in done.out.split("Example", 1)[1]
+
+
+def test_help_lists_every_command(ewarn):
+    shown = ewarn("--help").out
+    assert all(command in shown for command in COMMANDS)
+
+
+def test_panel_is_written_with_its_set_aside_rows(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    out = tmp_path / "panel.parquet"
+    done = ewarn("panel", "--events", files.events, "--places", files.places,
+                 "--milestones", files.milestones, "--out", out)  # fmt: skip
+    assert done.status == 0, done.err
+    written = pd.read_parquet(out)
+    assert len(written) == 6 * 36
+    assert written["fatalities"].sum() == worlds.FATALITIES
+    assert written.iloc[0][["unit", "month"]].tolist() == ["MLI-A", "2018-01"]
+    aside = pd.read_csv(tmp_path / "panel.set_aside.csv")
+    assert list(aside) == ["file", "row", "column", "found", "expected"]
+    assert aside.empty
+
+
+@pytest.fixture
+def bad(tmp_path):
+    """The tiny world's files, for a test to spoil."""
+    files = worlds.files(tmp_path)
+    table = pd.read_csv(files.events)
+
+    def spoil(**columns: object) -> Path:
+        path = tmp_path / "bad.csv"
+        table.assign(**columns).to_csv(path, index=False)
+        return path
+
+    return spoil
+
+
+@pytest.mark.parametrize("command", ["panel", "train", "forecast", "backtest"])
+def test_bad_input_is_one_message_status_2_and_nothing_written(ewarn, tmp_path, bad, command):
+    done = ewarn(command, "--events", bad(fatalities=-3))
+    assert done.status == 2
+    assert done.err.strip() == (
+        "ewarn: bad.csv, row 2, column fatalities: found '-3'; expected a whole number, 0 or more"
+    )
+    assert not (tmp_path / "mlruns").exists()
+    assert not list(tmp_path.glob("*.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--country", "XXX"], "unknown country 'XXX'"),
+        (["--as-of", "2009-12-31"], "as_of: found 2009-12-31"),
+        (["--events", "none.csv"], "none.csv"),
+        (["--places", "none.geojson"], "none.geojson: found no such file"),
+        (["--model", "oracle"], "unknown model 'oracle'; known: "),
+        (["--max-set-aside", "2"], "range"),
+    ],
+)
+def test_wrong_options(ewarn, tmp_path, arguments, message):
+    done = ewarn("forecast", *arguments)
+    assert done.status == 2
+    assert message in done.err
+    assert "Traceback" not in done.err
+    assert not (tmp_path / "mlruns").exists()
+
+
+def test_events_outside_every_unit_are_refused_above_the_share(ewarn, tmp_path, bad):
+    done = ewarn("panel", "--events", bad(latitude=-60), "--out", tmp_path / "p.csv")
+    assert done.status == 2
+    assert "row 2, column longitude: found -60" in done.err
+    assert "a point within 25 km of a unit" in done.err
+    assert not (tmp_path / "p.csv").exists()
+
+
+def test_promote_before_anything_was_trained(ewarn, tmp_path):
+    done = ewarn("promote")
+    assert done.status == 2
+    assert "no trained model" in done.err
+    assert not (tmp_path / "mlruns").exists()
+
+
+def test_models_of_the_shipped_specs_are_found():
+    assert specs.names("models") == ["conflictology", "hurdle", "lgbm", "negbin"]
