@@ -101,7 +101,7 @@ def test_bad_input_is_one_message_status_2_and_nothing_written(ewarn, tmp_path, 
         (["--events", "none.csv"], "none.csv"),
         (["--places", "none.geojson"], "none.geojson: found no such file"),
         (["--model", "oracle"], "unknown model 'oracle'; known: "),
-        (["--max-set-aside", "2"], "range"),
+        (["--max-set-aside", "2"], "less than or equal to 1"),
     ],
 )
 def test_wrong_options(ewarn, tmp_path, arguments, message):

@@ -58,7 +58,8 @@ def _positions(file: str, table: pd.DataFrame, units: Units) -> NDArray[np.intp]
     unit = np.full(len(table), -1)
     unlocated = np.ones(len(table), bool)
     if "latitude" in table:
-        unit = places.locate(units, table["latitude"], table["longitude"])
+        country = table["country"].map(places.country_code)
+        unit = places.locate(units, table["latitude"], table["longitude"], country=country)
         unlocated = table["latitude"].isna().to_numpy()
     for column in ("admin1", "admin1_code"):
         if column in table:
