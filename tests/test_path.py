@@ -7,7 +7,7 @@ import pytest
 import worlds
 from fastapi.testclient import TestClient
 
-from ewarn import features, inputs, issue, jobs, model, panel, specs
+from ewarn import features, inputs, issue, jobs, model, months, panel, specs
 from ewarn.cli._show import track
 from ewarn.settings import settings
 from ewarn_api.app import create
@@ -24,7 +24,8 @@ def home(tmp_path, monkeypatch):
 def test_one_event_from_file_to_answer(home):
     # 1. The file: MLI-B's last event is of 2020-10, 10 dead, at 1.5 east, 1.5 north.
     loaded = inputs.load(worlds.files(home))
-    event = loaded.inputs.events.query("month == @months.parse('2020-10') and unit == 1")
+    events = loaded.inputs.events
+    event = events[(events["month"] == months.parse("2020-10")) & (events["unit"] == 1)]
     assert event["fatalities"].tolist() == [10]
 
     # 2. The panel: its cell is unit 1, month 33 of 36.

@@ -84,7 +84,8 @@ def _days(
     starts = np.arange(first_month - 1970 * 12, first_month - 1970 * 12 + span + 1)
     first = starts.astype("datetime64[M]").astype("datetime64[D]")
     length = np.diff(first).astype(int)[step]
-    return (first[step] + np.floor(share * length).astype(int)).astype("datetime64[s]")
+    days = first[step] + np.floor(share * length).astype("timedelta64[D]")
+    return np.asarray(days, "datetime64[s]")
 
 
 def _actors(

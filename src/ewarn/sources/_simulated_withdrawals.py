@@ -20,10 +20,11 @@ def bases(milestones: pd.DataFrame) -> dict[Base, float]:
     exits = dict(_exits(milestones))
     named = milestones[milestones["unit"] >= 0]
     found = {}
-    for (mission, country, unit), rows in named.groupby(["mission", "country", "unit"]):
+    for keys, rows in named.groupby(["mission", "country", "unit"]):
+        mission, country, unit = map(str, keys)
         closed = _month(rows[rows["kind"].isin(_CLOSING)]).dropna()
         closing = closed.max() if len(closed) else exits.get((mission, country), np.inf)
-        found[str(mission), int(unit)] = float(closing)
+        found[mission, int(unit)] = float(closing)
     return found
 
 
@@ -56,4 +57,5 @@ def effect(
 
 def _month(rows: pd.DataFrame) -> "pd.Series[float]":
     day = rows["effective_on"]
-    return day.dt.year * 12.0 + day.dt.month - 1
+    ordinal: pd.Series[float] = (day.dt.year * 12 + day.dt.month - 1).astype(float)
+    return ordinal

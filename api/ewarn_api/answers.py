@@ -1,0 +1,108 @@
+"""What a route found into an HTTP answer: envelope, headers, and 304 for who has it already."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from email.utils import format_datetime
+from importlib.metadata import version
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from ewarn.issue import Card
+from ewarn_api import formats, params, store
+from ewarn_api.formats import Format
+from ewarn_api.params import Listed, One, Whole
+from ewarn_api.snapshot import Snapshot
+from ewarn_api.store import Store
+from ewarn_api.table import Filters, Page
+
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+_VERSION = version("ewarn")
+
+
+def store_of(request: Request) -> Store:
+    """The store of the app that answers."""
+    found: Store = request.app.state.store
+    return found
+
+
+def headers(card: Card) -> dict[str, str]:
+    """The headers by which every answer says what issue it was made from, and how old that is."""
+    said = store.meta(card)
+    return {
+        "X-Ewarn-Issue": said["issue"],
+        "X-Ewarn-As-Of": said["as_of"],
+        "X-Ewarn-Age-Days": str(said["age_days"]),
+        "X-Ewarn-Simulated": str(said["simulated"]).lower(),
+    }
+
+
+async def rows(request: Request, query: Listed, name: str) -> Response:
+    """The rows of a table that pass the filters of the query."""
+    snapshot = await store_of(request).at(query.issue)
+    return of_table(request, query, snapshot, name, query.filters(snapshot))
+
+
+def of_table(
+    request: Request, query: One, snapshot: Snapshot, name: str, filters: Filters
+) -> Response:
+    """The rows of a snapshot's table that pass the filters."""
+    table = snapshot.table(name)
+    canonical = [f"{column}={sorted(values)}" for column, values in sorted(filters.items())]
+    return answer(
+        request,
+        query,
+        snapshot.card,
+        canonical,
+        lambda: table.page(filters, query.page()),
+    )
+
+
+def answer(
+    request: Request, query: Whole, card: Card, canonical: list[str], make: Callable[[], Page]
+) -> Response:
+    """The page that `make` gives, unless the client has it; `canonical` tells its rows."""
+    params.check_single(request, query)
+    form = formats.chosen(request, query.format)
+    tag = _tag(request, query, card, canonical, form)
+    said = headers(card) | {
+        "ETag": tag,
+        "Last-Modified": format_datetime(card.created_at, usegmt=True),
+        "Cache-Control": "no-cache",
+        "Vary": "Accept",
+    }
+    if _has(request, tag):
+        return Response(status_code=304, headers=said)
+    page = make()
+    links = _links(request, query, card, page)
+    said["X-Ewarn-Total-Count"] = str(page.total)
+    if "next" in links:
+        said["Link"] = f'<{links["next"]}>; rel="next"'
+    about = {"totalCount": page.total, "links": links} | store.meta(card)
+    return Response(form.write(page, about), headers=said, media_type=form.media_type)
+
+
+def _tag(request: Request, query: Whole, card: Card, canonical: list[str], form: Format) -> str:
+    """The entity tag: weak where the bytes also tell the age, which moves with the calendar."""
+    facts = [_VERSION, request.url.path, *canonical, query.page(), form.name]
+    digest = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
+    return f'{"" if form.is_bare else "W/"}"{card.issue}-{digest}"'
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Whether If-None-Match names the tag, by weak comparison (RFC 9110, 13.1.2)."""
+    held = ",".join(request.headers.getlist("if-none-match"))
+    return held.strip() == "*" or tag.removeprefix("W/") in _TAG.findall(held)
+
+
+def _links(request: Request, query: Whole, card: Card, page: Page) -> dict[str, str]:
+    """Links relative to the service's address: this page as asked for, and the next."""
+    path = request.scope.get("root_path", "") + request.scope.get("ewarn.path", request.url.path)
+    asked = request.query_params.multi_items()
+    links = {"self": f"{path}?{urlencode(asked)}" if asked else path}
+    end = query.page().start + len(page.rows)
+    if page.rows and end < page.total:
+        kept = [(name, value) for name, value in asked if name not in ("offset", "issue")]
+        links["next"] = f"{path}?{urlencode([*kept, ('offset', end), ('issue', card.issue)])}"
+    return links

@@ -1,0 +1,38 @@
+"""Settings into the service: routes found in their folder, problems, and the edge round them."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from ewarn import plugins
+from ewarn.settings import Settings
+from ewarn.settings import settings as of_process
+from ewarn_api import documents, problems, routes
+from ewarn_api.edge import Edge
+from ewarn_api.store import Store
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    """The service over the issues of these settings, else of the process's own."""
+    app = FastAPI(
+        title="ewarn",
+        version=version("ewarn"),
+        summary="Early warning of political violence",
+        description=documents.DESCRIPTION,
+        generate_unique_id_function=_operation,
+        docs_url=None,  # the pages FastAPI makes load their scripts from another host
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.store = Store((settings or of_process()).issues)
+    for name in plugins.names(routes):
+        app.include_router(plugins.load(routes, name).router)
+    problems.add_to(app)
+    documents.add_to(app)
+    app.add_middleware(Edge, store=app.state.store)
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    return route.name

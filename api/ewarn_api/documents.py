@@ -1,0 +1,97 @@
+"""Declared fields into what OpenAPI says of an answer: schema, example, formats, problems."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, Field, create_model
+
+from ewarn import fields
+from ewarn_api import formats, problems
+from ewarn_api.table import Page
+
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+_FAILURES = {
+    404: "A name, or a path, that is not known; with the nearest known ones.",
+    406: "No format there is will do.",
+    422: "A parameter that is not known, or has a wrong value.",
+    503: "There is no issue to answer from.",
+}
+_ABOUT = ("issue", "as_of", "reference_month", "age_days", "simulated")
+DESCRIPTION = """
+Forecasts of political violence for administrative units, as issued: each issue is fixed for good.
+
+* **Clocks**: `target_month` is the month forecast, `reference_month` the last month observed,
+  `as_of` the day whose knowledge was used. `lead` is the months from the second to the first.
+* **Formats**: JSON, or CSV by the suffix `.csv`, `?format=csv` or `Accept: text/csv`.
+* **Filters** are exact; repeat a key for several values. A name that is not known is refused
+  with the nearest ones that are: it never gives an empty answer.
+* **Pages**: follow `links.next` (relative to the address of the service) until there is none.
+* **Polling**: send back the `ETag` in `If-None-Match`; 304 means that nothing is new.
+* **Every answer** says its issue, its `as_of`, its age, and whether the world is simulated, in
+  the headers `X-Ewarn-Issue`, `X-Ewarn-As-Of`, `X-Ewarn-Age-Days` and `X-Ewarn-Simulated`.
+* **Failures** are `application/problem+json` (RFC 9457).
+"""
+
+
+def model(name: str, columns: Sequence[str], table: str = "") -> type[BaseModel]:
+    """A schema whose properties are declared fields."""
+    parts: dict[str, Any] = {column: _property(column, table) for column in columns}
+    return create_model(name, **parts)
+
+
+def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems a route may answer, by status; all where none is named."""
+    content = {problems.MEDIA_TYPE: {"schema": _PROBLEM}}
+    chosen = statuses or tuple(_FAILURES)
+    return {status: {"description": _FAILURES[status], "content": content} for status in chosen}
+
+
+def rows(name: str, columns: Sequence[str], table: str = "") -> dict[str, Any]:
+    """What a route that answers rows of these columns says of itself to FastAPI."""
+    row_model: Any = model(f"{name}Row", columns, table)
+    parts: dict[str, Any] = {"data": (list[row_model], Field(description=_text("data")))}
+    parts |= {column: _property(column) for column in ("totalCount", "links", *_ABOUT)}
+    envelope = create_model(f"{name}Page", **parts)
+    row = {column: fields.of(column, table).example for column in columns}
+    page = Page(tuple(columns), [tuple(row.values())], 1)
+    text = formats.FORMATS["csv"].write(page, {}).decode()
+    content = {"text/csv": {"schema": {"type": "string"}, "example": text}}
+    unchanged = {304: {"description": "The client has it already (If-None-Match)."}}
+    return {
+        "response_model": envelope,
+        "responses": {200: {"description": "The rows.", "content": content}}
+        | unchanged
+        | failures(),
+    }
+
+
+def add_to(app: FastAPI) -> None:
+    """Has the app describe itself with the problem's schema among its own."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            schema["components"]["schemas"]["Problem"] = problems.Problem.model_json_schema()
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _text(name: str, table: str = "") -> str:
+    field = fields.of(name, table)
+    return f"{field.sentence} Unit: {field.unit}."
+
+
+def _property(name: str, table: str = "") -> tuple[Any, Any]:
+    field = fields.of(name, table)
+    kind: Any = type(field.example)
+    info = Field(description=_text(name, table), examples=[field.example])
+    return (kind | None if field.is_optional else kind), info

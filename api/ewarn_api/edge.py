@@ -1,0 +1,47 @@
+"""What HTTP allows into what routes know: suffixes, HEAD, and the issue named on every answer."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ewarn_api import answers
+from ewarn_api.formats import SUFFIXES
+from ewarn_api.store import Store
+
+
+class Edge:
+    """Strips .json or .csv off a path, asks GET for HEAD, and says in headers what is served."""
+
+    def __init__(self, app: ASGIApp, store: Store) -> None:
+        self._app, self._store = app, store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, and its answer back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_head = scope["method"] == "HEAD"
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._name_issue(message)
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        asked = {**scope, "method": "GET"} if is_head else scope
+        await self._app(_without_suffix(asked), receive, answer)
+
+    def _name_issue(self, message: Message) -> None:
+        said = MutableHeaders(scope=message)
+        newest = self._store.last.newest
+        if newest and "X-Ewarn-Issue" not in said:
+            said.update(answers.headers(newest.card))
+
+
+def _without_suffix(scope: Scope) -> Scope:
+    path: str = scope["path"]
+    for suffix, name in SUFFIXES.items():
+        if path.startswith("/v1/") and path.endswith(suffix):
+            inner = path.removesuffix(suffix)
+            return {**scope, "path": inner, "ewarn.path": path, "ewarn.suffix": name}
+    return scope

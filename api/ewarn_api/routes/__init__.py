@@ -1,0 +1,1 @@
+"""One file a resource; a file in this folder is its registration."""

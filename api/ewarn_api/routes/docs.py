@@ -1,0 +1,48 @@
+"""What the service says of itself into a page one can read: no script, no other host."""
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+router = APIRouter(include_in_schema=False)
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h2 { margin: 2.5rem 0 0; font-size: 1.1rem } code, pre { font-size: .95em }
+pre { white-space: pre-wrap; font-family: inherit }
+table { border-collapse: collapse } td { padding: .15rem 1rem .15rem 0; vertical-align: top }
+"""
+
+
+@router.get("/docs")
+async def docs(request: Request) -> Response:
+    """What one may ask, and what the answers mean."""
+    page = "\n".join(_lines(request.app.openapi(), request.scope.get("root_path", "")))
+    return Response(page, media_type="text/html; charset=utf-8")
+
+
+def _lines(document: dict[str, Any], root: str) -> Iterator[str]:
+    said = document["info"]
+    yield "<!doctype html><html lang=en><meta charset=utf-8>"
+    yield f"<title>{escape(said['title'])}</title><style>{_STYLE}</style>"
+    yield f"<h1>{escape(said['title'])} {escape(said['version'])}</h1>"
+    yield f"<pre>{escape(said['description'].strip())}</pre>"
+    yield f'<p>The same for machines: <a href="{root}/openapi.json">openapi.json</a></p>'
+    for path, item in document["paths"].items():
+        name = f'<a href="{root}{path}">{path}</a>' if "{" not in path else path
+        yield f"<h2><code>{name}</code></h2>"
+        yield f"<p>{escape(item['get']['description'])}</p>"
+        yield from _table(item["get"].get("parameters", []))
+    yield "<h1>Fields of the rows</h1>"
+    for name, schema in document["components"]["schemas"].items():
+        if name.endswith("Row"):
+            yield f"<h2>{name.removesuffix('Row')}</h2>"
+            yield from _table([{"name": key} | it for key, it in schema["properties"].items()])
+
+
+def _table(named: list[dict[str, Any]]) -> Iterator[str]:
+    yield "<table>"
+    for one in named:
+        yield f"<tr><td><code>{escape(one['name'])}</code><td>{escape(one['description'])}"
+    yield "</table>"

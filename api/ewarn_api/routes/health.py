@@ -1,0 +1,37 @@
+"""Whether the process is alive, and whether it has an issue to answer from."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ewarn_api import answers, documents, store
+from ewarn_api.params import Nothing
+
+router = APIRouter(tags=["health"])
+Query_ = Annotated[Nothing, Query()]
+_FRESH = {"Cache-Control": "no-store"}
+_READY = ("status", "issue", "as_of", "reference_month", "age_days", "simulated", "damaged")
+
+
+@router.get(
+    "/healthz",
+    response_model=documents.model("Alive", ["status"]),
+    responses=documents.failures(422),
+)
+async def healthz(query: Query_, response: Response) -> dict[str, str]:  # noqa: ARG001
+    """Whether the process is alive; says nothing of its issues."""
+    response.headers.update(_FRESH)
+    return {"status": "alive"}
+
+
+@router.get(
+    "/readyz",
+    response_model=documents.model("Ready", _READY),
+    responses=documents.failures(422, 503),
+)
+async def readyz(request: Request, response: Response, query: Query_) -> dict[str, Any]:  # noqa: ARG001
+    """What is served, how old it is, and which issues are damaged and passed over."""
+    view = await answers.store_of(request).view()
+    response.headers.update(_FRESH)
+    card = store.newest(view).card
+    return {"status": "ready", **store.meta(card), "damaged": view.damaged}

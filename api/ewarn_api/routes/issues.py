@@ -1,0 +1,49 @@
+"""The issues there are: what each was made of, when, and by which model."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from ewarn import fields
+from ewarn.issue import Card
+from ewarn_api import answers, documents, store, table
+from ewarn_api.params import Listed, Whole
+
+router = APIRouter(tags=["issues"])
+Id = Annotated[str, Path(description=fields.of("issue").sentence)]
+COLUMNS = (
+    *("issue", "created_at", "as_of", "reference_month", "target", "leads", "units"),
+    *("simulated", "model", "model_version", "run_id", "sources", "files"),
+)
+_DOCUMENT = documents.rows("Issue", COLUMNS)
+
+
+@router.get("/v1/issues", **_DOCUMENT)
+async def issues(request: Request, query: Annotated[Listed, Query()]) -> Response:
+    """The issues there are, newest first; with `issue`, those up to that one."""
+    cards = store.until(await answers.store_of(request).view(), query.issue)
+    return _answer(request, query, cards)
+
+
+@router.get("/v1/issues/{issue_id}", **_DOCUMENT)
+async def issue(request: Request, issue_id: Id, query: Annotated[Whole, Query()]) -> Response:
+    """One issue."""
+    view = await answers.store_of(request).view()
+    return _answer(request, query, (view.card(issue_id),))
+
+
+def _answer(request: Request, query: Whole, cards: tuple[Card, ...]) -> Response:
+    rows = [_row(card) for card in cards]
+    names = [card.issue for card in cards]
+    return answers.answer(
+        request, query, cards[0], names, lambda: table.of_rows(COLUMNS, rows, query.page())
+    )
+
+
+def _row(card: Card) -> dict[str, Any]:
+    model = card.model
+    return card.model_dump(mode="json") | {
+        "model": model.name,
+        "model_version": model.version,
+        "run_id": model.run_id,
+    }

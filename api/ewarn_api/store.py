@@ -1,0 +1,158 @@
+"""The folder of issues into what the service answers from: the newest whole issue, in memory."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+
+from ewarn import issue, months
+from ewarn.errors import BadInput, EwarnError, Unknown
+from ewarn.issue import Card
+from ewarn_api.snapshot import Snapshot
+
+_RECHECK_SECONDS = 1.0
+_OLDER_KEPT = 2  # issues in memory beside the newest, for those who page through one
+
+
+class Unavailable(EwarnError):
+    """There is no issue to answer from, or the one asked for cannot be read."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What there is: the newest whole issue, the cards of all, newest first, and the damage."""
+
+    newest: Snapshot | None = None
+    cards: tuple[Card, ...] = ()
+    damaged: dict[str, str] = field(default_factory=dict)
+
+    def card(self, issue_id: str) -> Card:
+        """The card of that issue; raises Unknown."""
+        for card in self.cards:
+            if card.issue == issue_id:
+                return card
+        raise Unknown("issue", issue_id, (card.issue for card in self.cards))
+
+
+def today() -> date:
+    """The day it is, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def meta(card: Card) -> dict[str, Any]:
+    """What every answer says about the issue it was made from."""
+    end = months.last_day(months.parse(card.reference_month))
+    return {
+        "issue": card.issue,
+        "as_of": card.as_of.isoformat(),
+        "reference_month": card.reference_month,
+        "age_days": (today() - end).days,
+        "simulated": card.simulated,
+    }
+
+
+class Store:
+    """Issues read from a folder; a newer one is served once it was read whole, never before."""
+
+    def __init__(self, folder: Path, recheck: float = _RECHECK_SECONDS) -> None:
+        self._folder, self.recheck = folder, recheck
+        self._lock = threading.Lock()
+        self._older: dict[str, Snapshot] = {}
+        self._seen: object = None
+        self._looked = monotonic()
+        self.last = View()
+        self._refresh()
+
+    async def view(self) -> View:
+        """What there is now; looks at the folder again if the last look was a while ago."""
+        if monotonic() - self._looked >= self.recheck:
+            if self._state() != self._seen:
+                await run_in_threadpool(self._refresh)
+            self._looked = monotonic()
+        return self.last
+
+    async def at(self, issue_id: str | None) -> Snapshot:
+        """The issue of that id, else the newest; raises Unknown or Unavailable."""
+        view = await self.view()
+        if issue_id is None:
+            return newest(view)
+        if view.newest and view.newest.card.issue == issue_id:
+            return view.newest
+        view.card(issue_id)
+        kept = self._older.get(issue_id)
+        return kept if kept else await run_in_threadpool(self._load_older, issue_id)
+
+    def _state(self) -> object:
+        """Something that changes when an issue comes or goes."""
+        try:
+            names = sorted(path.name for path in self._folder.iterdir())
+            return self._folder.stat().st_mtime_ns, [n for n in names if not n.startswith(".")]
+        except OSError as error:
+            return error.strerror
+
+    def _refresh(self) -> None:
+        with self._lock:
+            state = self._state()
+            if state != self._seen:
+                before, self.last = self.last.newest, self._look()
+                self._seen = state
+                if before and before is not self.last.newest:
+                    self._keep(before)
+
+    def _look(self) -> View:
+        try:
+            found = issue.survey(self._folder)
+        except OSError as error:  # the disk is away: go on with what is in memory, and say so
+            told = {self._folder.name: error.strerror or "cannot be read"}
+            return View(self.last.newest, self.last.cards, told)
+        damaged = {name: self._told(what) for name, what in found.damaged.items()}
+        snapshot = self._first_whole(found.cards, damaged)
+        whole = tuple(card for card in found.cards if card.issue not in damaged)
+        return View(snapshot, whole, damaged)
+
+    def _first_whole(self, cards: tuple[Card, ...], damaged: dict[str, str]) -> Snapshot | None:
+        for card in cards:
+            if self.last.newest and self.last.newest.card == card:
+                return self.last.newest
+            try:
+                return Snapshot(issue.read(self._folder / card.issue))
+            except BadInput as error:
+                damaged[card.issue] = self._told(error)
+        return None
+
+    def _load_older(self, issue_id: str) -> Snapshot:
+        with self._lock:
+            try:
+                found = Snapshot(issue.read(self._folder / issue_id))
+            except BadInput as error:
+                raise Unavailable(f"{issue_id} cannot be read: {self._told(error)}") from error
+            self._keep(found)
+            return found
+
+    def _told(self, what: object) -> str:
+        """What is wrong, without telling clients where on the machine issues lie."""
+        return str(what).replace(f"{self._folder}/", "")
+
+    def _keep(self, snapshot: Snapshot) -> None:
+        older = {**self._older, snapshot.card.issue: snapshot}
+        self._older = dict(list(older.items())[-_OLDER_KEPT:])
+
+
+def newest(view: View) -> Snapshot:
+    """The newest issue that is whole; raises Unavailable, with what is damaged."""
+    if view.newest is None:
+        why = "; ".join(view.damaged.values()) or "none has been made: run `ewarn forecast`"
+        raise Unavailable(f"there is no issue to answer from: {why}")
+    return view.newest
+
+
+def until(view: View, issue_id: str | None) -> tuple[Card, ...]:
+    """The cards of all issues, newest first, or of those up to one; never none, or it raises."""
+    if not view.cards:
+        newest(view)
+    cards = view.cards
+    return cards[cards.index(view.card(issue_id)) :] if issue_id else cards

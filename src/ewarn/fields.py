@@ -1,0 +1,190 @@
+"""Column and field names into what they mean: each declared once, with unit and sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ewarn.errors import Unknown
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a name means wherever it stands; the type of `example` is the type of its values."""
+
+    name: str
+    unit: str
+    sentence: str
+    example: Any
+    is_optional: bool = False
+
+
+_PLACES = (
+    Field("unit", "code", "Code of the administrative unit.", "MLI-MO"),
+    Field("code", "code", "Stable code of the administrative unit.", "MLI-MO"),
+    Field("name", "text", "Name of the administrative unit.", "Mopti"),
+    Field("country", "ISO 3166-1 alpha-3", "Country the unit lies in.", "MLI"),
+    Field("country_name", "text", "Name of the country, in English.", "Mali"),
+    Field("latitude", "degrees north, WGS84", "Latitude of a point inside the unit.", 14.6),
+    Field("longitude", "degrees east, WGS84", "Longitude of a point inside the unit.", -3.4),
+    Field("geometry", "GeoJSON, WGS84", "Simplified border of the unit.", '{"type": "Polygon"}'),
+    Field("location_code", "ISO 3166-1 alpha-3", "Country the unit lies in.", "MLI"),
+    Field("location_name", "text", "Name of the country, in English.", "Mali"),
+    Field("admin1_code", "code", "Code of the administrative unit.", "MLI-MO"),
+    Field("admin1_name", "text", "Name of the administrative unit.", "Mopti"),
+)
+_CLOCKS = (
+    Field("as_of", "date", "The day whose knowledge was used.", "2021-01-15"),
+    Field("reference_month", "YYYY-MM", "The last month observed.", "2020-12"),
+    Field("target_month", "YYYY-MM", "The month forecast.", "2021-03"),
+    Field("month", "YYYY-MM", "The month observed.", "2020-12"),
+    Field("lead", "months", "Months from the reference month to the target month.", 3),
+    Field("month_id", "months", "The month forecast, as VIEWS counts: 1 is January 1980.", 495),
+)
+_FORECAST = (
+    Field("model", "text", "Name of the model.", "lgbm"),
+    Field("target", "text", "The monthly count forecast.", "fatalities"),
+    Field("output_type", "mean, quantile or pmf", "What kind of number `value` is.", "quantile"),
+    Field(
+        "output_type_id",
+        "level or class",
+        "Level of the quantile, class of change of the pmf, or empty for the mean.",
+        "0.95",
+    ),
+    Field("value", "count or probability", "The number forecast.", 12.0),
+)
+_RISK = (
+    Field("risk", "probability", "Chance of an increase, large or not.", 0.31),
+    Field("p_large_decrease", "probability", "Chance of a large decrease.", 0.02),
+    Field("p_decrease", "probability", "Chance of a decrease that is not large.", 0.17),
+    Field("p_stable", "probability", "Chance of no notable change.", 0.5),
+    Field("p_increase", "probability", "Chance of an increase that is not large.", 0.2),
+    Field("p_large_increase", "probability", "Chance of a large increase.", 0.11),
+    Field("p_ge_1", "probability", "Chance of a count of at least 1.", 0.83),
+    Field("p_ge_25", "probability", "Chance of a count of at least 25.", 0.24),
+    Field("p_ge_100", "probability", "Chance of a count of at least 100.", 0.03),
+    Field("expected", "count", "Mean of the forecast monthly count.", 17.25),
+    Field("q05", "count", "The 5 % quantile of the forecast monthly count.", 0.0),
+    Field("q50", "count", "Median of the forecast monthly count.", 9.0),
+    Field("q95", "count", "The 95 % quantile of the forecast monthly count.", 61.0),
+    Field("rank", "place", "Place by risk within the lead; 1 is the highest risk.", 4),
+    Field("baseline", "count", "Mean monthly count of the 12 months to the reference month.", 14.5),
+    Field("is_onset", "yes or no", "The 12 months to the reference month had no event.", False),
+)
+_TYPES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "one-sided"}
+_VIOLENCE = (
+    Field("events", "count", "Events of organised violence.", 7.0, True),
+    Field("fatalities", "count", "Deaths in events of organised violence.", 31.0, True),
+    *(
+        Field(f"{count}_{name}", "count", f"{what} {label} violence.", 2.0, True)
+        for count, what in (("events", "Events of"), ("fatalities", "Deaths in"))
+        for name, label in _TYPES.items()
+    ),
+)
+_PANEL = (
+    Field("active_groups", "count", "Organised groups that took part in violence.", 3.0, True),
+    Field("presence.<actor>", "0 or 1", "Whether the named actor was present.", 1.0, True),
+    Field("troops", "people", "Troops of missions deployed.", 450.0, True),
+    Field("bases", "count", "Bases of missions standing.", 2.0, True),
+    Field("troops_change", "people", "Change of troops on the month before.", -150.0, True),
+    Field("bases_change", "bases", "Change of bases on the month before.", -1.0, True),
+    Field("milestones_announced", "count", "Coming milestones that became known.", 1.0, True),
+    Field("milestones_effective", "count", "Milestones that took effect.", 0.0, True),
+)
+_AS_NAMED = "First-level unit as the source names it."
+_MILESTONES = (
+    Field("milestone_id", "code", "Identifier of the withdrawal milestone.", "MLI-BARKHANE-003"),
+    Field("admin1", "text", _AS_NAMED, "Kidal", True),
+    Field("place", "text", "Place as the source names it.", "Tessalit", True),
+    Field("mission", "text", "The foreign mission.", "Barkhane"),
+    Field("kind", "text", "What the row is about: the kind of milestone.", "base_handover"),
+    Field("announced_on", "date", "The day it was announced.", "2021-07-31", True),
+    Field("effective_on", "date", "The day it takes or took effect.", "2021-11-13", True),
+    Field("known_on", "date", "The day from which a forecast may use it.", "2021-07-31"),
+    Field("is_planned", "yes or no", "It states a coming date, so it may be read ahead.", True),
+    Field("source", "text", "Where the row comes from.", "public report"),
+    Field("confidence", "text", "How sure the source is.", "high", True),
+)
+_SET_ASIDE = (
+    Field("file", "text", "The file the row stood in.", "events.csv"),
+    Field("row", "line", "Line of the row, the header being 1.", 17),
+    Field("column", "text", "The column that could not be used.", "date_start"),
+    Field("found", "text", "What the column held.", "2021-13-01"),
+    Field("expected", "text", "What the column should have held.", "a date"),
+)
+_ISSUE = (
+    Field(
+        "issue", "code", "Identifier of the issue: reference month and hash.", "2020-12-0f1e2d3c4b"
+    ),
+    Field("created_at", "time, UTC", "When the issue was written.", "2021-01-15T08:00:00+00:00"),
+    Field("leads", "months", "The leads the issue has.", [1, 2, 3]),
+    Field("simulated", "yes or no", "The numbers come from a simulated world.", False),
+    Field("units", "count", "How many units the issue has.", 860),
+    Field("sources", "list", "Files the issue was made from, with digests.", [{"kind": "events"}]),
+    Field("files", "object", "SHA-256 of each file of the issue.", {"risks.parquet": "sha256:..."}),
+    Field("model_version", "text", "Version of the model in the registry.", "3", True),
+    Field("run_id", "text", "Training run of the model in the registry.", "8c1f", True),
+    Field("spec", "object", "The model's specification.", {"family": "lgbm"}),
+    Field("scores", "object", "Scores of the model in its backtest.", {"crps": 0.46}),
+    Field("issues", "list", "Issues made with it, newest first.", ["2020-12-0f1e2d3c4b"]),
+)
+_SERVICE = (
+    Field("data", "list", "The rows asked for.", []),
+    Field("totalCount", "count", "How many rows match, on all pages.", 860),
+    Field(
+        "links", "object", "This page (self) and the page after it (next).", {"self": "/v1/units"}
+    ),
+    Field("age_days", "days", "Days from the end of the reference month to today (UTC).", 15),
+    Field("status", "text", "State of the service.", "ready"),
+    Field("damaged", "object", "Issues that cannot be read, and why.", {}),
+)
+
+_ALL = (
+    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _VIOLENCE + _PANEL),
+    *(_MILESTONES + _ISSUE + _SERVICE),
+)
+_BY_NAME = {field.name: field for field in _ALL}
+_NO_UNIT = "Code of the administrative unit; nothing for a whole country."
+_IN_TABLE = {  # where a table's own sense of a name goes before the common one
+    "set_aside": {field.name: field for field in _SET_ASIDE},
+    "milestones": {
+        "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
+        "admin1_code": Field("admin1_code", "code", _NO_UNIT, "MLI-KD", True),
+        "admin1_name": Field("admin1_name", "text", _AS_NAMED, "Kidal", True),
+    },
+}
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "forecasts": (
+        *("model", "target", "unit", "reference_month", "lead", "target_month"),
+        *("output_type", "output_type_id", "value"),
+    ),
+    "risks": (
+        *("unit", "name", "country", "country_name", "lead", "target_month"),
+        *(field.name for field in _RISK),
+    ),
+    "units": (*("code", "name", "country", "country_name", "latitude", "longitude", "geometry"),),
+    "history": ("unit", "month", *(field.name for field in _VIOLENCE)),
+    "milestones": (
+        *("milestone_id", "unit", "country", "admin1", "place", "mission", "kind"),
+        *("announced_on", "effective_on", "known_on", "is_planned", "source", "confidence"),
+    ),
+    "set_aside": tuple(field.name for field in _SET_ASIDE),
+}
+
+
+def of(name: str, table: str = "") -> Field:
+    """The field of that name, in that table if it has a sense of its own there.
+
+    `presence.` with any actor is a name; raises Unknown for one not declared.
+    """
+    key = "presence.<actor>" if name.startswith("presence.") else name
+    known = _BY_NAME | _IN_TABLE.get(table, {})
+    if key not in known:
+        raise Unknown("field", name, known)
+    return known[key]
+
+
+def every() -> Iterator[Field]:
+    """All fields, in the order a reader meets them: places, clocks, forecasts, and so on."""
+    yield from _ALL
+    yield from _SET_ASIDE

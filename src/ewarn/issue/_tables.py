@@ -1,0 +1,153 @@
+"""Tables of a forecast into checked Parquet bytes, the same for the same rows, and back."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ewarn import fields, months
+from ewarn.errors import BadInput
+from ewarn.fields import Field
+from ewarn.issue._card import About
+
+# What no two rows of a table share; the first key of a table is also the order of its rows.
+_KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "forecasts": (("model", "target", "unit", "lead", "output_type", "output_type_id"),),
+    "risks": (("lead", "rank"), ("unit", "lead")),
+    "units": (("code",),),
+    "history": (("unit", "month"),),
+    "milestones": (("milestone_id",),),
+}
+NAMES = tuple(_KEYS)
+_MAY_BE_EMPTY = {"milestones"}
+_TYPES = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
+_EXPECTED = {str: "text", bool: "true or false", int: "whole numbers", float: "numbers"}
+_BOUNDS = {  # sums of shares may pass 1 by a rounding error
+    "probability": (0.0, 1.0 + 1e-9),
+    "count": (0.0, np.finfo(float).max),
+    "count or probability": (0.0, np.finfo(float).max),
+}
+
+
+def parquets(tables: Mapping[str, pd.DataFrame], about: About) -> dict[str, bytes]:
+    """File name -> bytes of each table of an issue; raises BadInput for what cannot be right."""
+    if set(tables) != set(NAMES):
+        raise BadInput("tables of an issue", ", ".join(tables) or "none", ", ".join(NAMES))
+    checked = {name: _arranged(name, _typed(name, tables[name])) for name in NAMES}
+    codes = checked["units"]["code"]
+    for name in ("forecasts", "risks"):
+        _cover(name, checked[name], codes, about)
+    _past(checked["history"], codes, about)
+    return {f"{name}.parquet": _bytes(table) for name, table in checked.items()}
+
+
+def frame(content: bytes) -> pd.DataFrame:
+    """The table in those bytes, text as categories."""
+    buffer = pa.BufferReader(content)
+    schema = pq.read_schema(buffer)
+    text = [field.name for field in schema if pa.types.is_string(field.type)]
+    buffer.seek(0)
+    found: pd.DataFrame = pq.read_table(buffer, read_dictionary=text).to_pandas()
+    return found
+
+
+def _bytes(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    options = {"compression": "zstd", "compression_level": 3, "store_schema": False}
+    pq.write_table(table, sink, version="2.6", row_group_size=1 << 20, **options)
+    return bytes(sink.getvalue())
+
+
+def _typed(name: str, given: pd.DataFrame) -> pa.Table:
+    """The columns the table should have, in their order and types, checked one by one."""
+    wanted = fields.TABLES[name]
+    if set(given.columns) != set(wanted):
+        raise BadInput(
+            f"issue table {name}",
+            f"columns {', '.join(map(str, given.columns))}",
+            ", ".join(wanted),
+        )
+    if given.empty and name not in _MAY_BE_EMPTY:
+        raise BadInput(f"issue table {name}", "no row", "at least one")
+    columns = [_column(name, fields.of(column, name), given[column]) for column in wanted]
+    return pa.table(columns, names=list(wanted))
+
+
+def _column(name: str, field: Field, given: pd.Series) -> pa.Array:
+    where, kind = f"issue table {name}, column {field.name}", type(field.example)
+    try:
+        column = _decoded(given, kind).cast(_TYPES[kind])
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+        raise BadInput(where, error, _EXPECTED[kind]) from error
+    if column.null_count and not field.is_optional:
+        raise BadInput(where, f"{column.null_count} rows without a value", "a value in each row")
+    if field.unit == "YYYY-MM":
+        for label in column.unique().to_pylist():
+            months.parse(label)
+    if field.unit in _BOUNDS and len(column) > column.null_count:
+        low, high = _BOUNDS[field.unit]
+        least, most = pc.min_max(column).as_py().values()
+        if not low <= least <= most <= high:
+            raise BadInput(where, f"{least} to {most}", f"a {field.unit}")
+    return column
+
+
+def _decoded(given: pd.Series, kind: type) -> pa.Array:
+    found = pa.Array.from_pandas(given)
+    found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    found = found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
+    is_text = pa.types.is_string(found.type) or pa.types.is_large_string(found.type)
+    if kind is str and not is_text and found.null_count < len(found):
+        raise pa.ArrowTypeError(str(found.type))  # numbers would be taken for text silently
+    return found
+
+
+def _arranged(name: str, table: pa.Table) -> pa.Table:
+    """The rows in the order of the first key; raises BadInput where two rows share a key."""
+    order = None
+    for columns in _KEYS[name]:
+        place = _places(table.select(columns))
+        by_key = np.argsort(place, kind="stable")
+        order = by_key if order is None else order
+        same = np.flatnonzero(np.diff(place[by_key]) == 0)
+        if same.size:
+            row = table.select(columns).slice(by_key[same[0]], 1).to_pylist()[0]
+            raise BadInput(f"issue table {name}", f"two rows of {row}", "one")
+    return table.take(pa.array(order))
+
+
+def _places(table: pa.Table) -> np.ndarray:
+    """(rows,) int64, ordered as the rows are by all columns, the first one first."""
+    place = np.zeros(len(table), np.int64)
+    for column in table.itercolumns():
+        coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+        rank = np.argsort(pc.sort_indices(coded.dictionary).to_numpy())
+        place = place * len(rank) + rank[coded.indices.to_numpy()]
+    return place
+
+
+def _cover(name: str, table: pa.Table, codes: pa.ChunkedArray, about: About) -> None:
+    """Raises BadInput unless each unit has each lead, with the months that belong to it."""
+    where = f"issue table {name}"
+    have = table.group_by(["unit", "lead"]).aggregate([])
+    known = pc.all(pc.is_in(have["unit"], codes)).as_py()
+    if not known or len(have) != len(codes) * len(set(about.leads)):
+        expected = f"each of the {len(codes)} units at each lead, and no other"
+        raise BadInput(where, f"{len(have)} pairs of unit and lead", expected)
+    reference = months.parse(about.reference_month)
+    labels = {lead: months.label(reference + lead) for lead in about.leads}
+    for row in table.group_by(["lead", "target_month"]).aggregate([]).to_pylist():
+        if labels.get(row["lead"]) != row["target_month"]:
+            raise BadInput(where, row, f"a lead of {labels} and its month")
+
+
+def _past(history: pa.Table, codes: pa.ChunkedArray, about: About) -> None:
+    """Raises BadInput if the history has unknown units, or goes beyond what was observed."""
+    if not pc.all(pc.is_in(history["unit"], codes)).as_py():
+        raise BadInput("issue table history", "a unit that is not among the units", "known units")
+    last = pc.max(history["month"]).as_py()
+    if last > about.reference_month:
+        raise BadInput("issue table history", last, f"months up to {about.reference_month}")

@@ -1,0 +1,145 @@
+"""A small made-up issue: 6 units in 3 countries x 12 leads, written as a real one would be."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ewarn import fields, issue, months, watch
+from ewarn.issue import Issue
+
+REFERENCE = "2020-12"
+LEADS = list(range(1, 13))
+TARGETS = {lead: months.label(months.parse(REFERENCE) + lead) for lead in LEADS}
+LEVELS = [f"{percent / 100:.2f}" for percent in range(1, 100)]
+CLASSES = ["large_decrease", "decrease", "stable", "increase", "large_increase"]
+MONTHS = [months.label(month) for month in range(months.parse("2018-01"), months.parse("2021-01"))]
+NOW = datetime(2021, 1, 15, 8, 30, tzinfo=UTC)
+_UNITS = [
+    ("MLI-gao", "Gao", "MLI", "Mali", 17.1, 0.6),
+    ("MLI-mopti", "Mopti", "MLI", "Mali", 14.6, -3.4),
+    ("NER-diffa", "Diffa", "NER", "Niger", 14.9, 12.6),
+    ("NER-tillaberi", "Tillabéri", "NER", "Niger", 14.2, 1.5),
+    ("TCD-lac", 'Lac, "the lake"', "TCD", "Chad", 13.5, 14.1),
+    ("TCD-tibesti", "Tibesti", "TCD", "Chad", 21.0, 17.0),
+]
+SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
+
+
+def units() -> pd.DataFrame:
+    names = ["code", "name", "country", "country_name", "latitude", "longitude"]
+    return pd.DataFrame(_UNITS, columns=names).assign(geometry=json.dumps(SQUARE))
+
+
+def forecasts(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
+    """Hubverse rows: quantile q of unit u at lead l is floor(scale * u * l * q)."""
+    outputs = [("mean", ""), *(("quantile", x) for x in LEVELS), *(("pmf", x) for x in CLASSES)]
+    pairs = [(u, lead) for u in range(len(chosen)) for lead in LEADS]
+    numbers = {"mean": lambda u, lead, _: scale * u * lead / 7}
+    numbers["quantile"] = lambda u, lead, level: np.floor(scale * u * lead * float(level))
+    numbers["pmf"] = lambda _u, _lead, name: 0.2 if name else 0.0
+    rows = [
+        (chosen["code"][u], lead, TARGETS[lead], kind, id_, numbers[kind](u, lead, id_))
+        for u, lead in pairs
+        for kind, id_ in outputs
+    ]
+    names = ["unit", "lead", "target_month", "output_type", "output_type_id", "value"]
+    return pd.DataFrame(rows, columns=names).assign(
+        model="made-up", target="fatalities", reference_month=REFERENCE
+    )
+
+
+def risks(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
+    """Risk of unit u at lead l is (u + 1) * (l + 1) / 100 (units 0 and 1 tie at every lead)."""
+    rows = chosen.drop(columns=["latitude", "longitude", "geometry"])
+    rows = rows.rename(columns={"code": "unit"}).merge(pd.DataFrame({"lead": LEADS}), how="cross")
+    place = np.maximum(rows["unit"].map({code: u for u, code in enumerate(chosen["code"])}), 1)
+    risk = (place + 1) * (rows["lead"] + 1) / 100
+    rows = rows.assign(
+        target_month=rows["lead"].map(TARGETS),
+        risk=risk,
+        p_large_decrease=0.0,
+        p_decrease=0.0,
+        p_stable=1 - risk,
+        p_increase=risk / 3,
+        p_large_increase=risk * 2 / 3,
+        p_ge_1=0.9,
+        p_ge_25=risk / 2,
+        p_ge_100=1e-7,
+        expected=scale * place * rows["lead"] / 7,
+        q05=0.0,
+        q50=np.floor(scale * place),
+        q95=np.floor(scale * place * rows["lead"]),
+        baseline=0.1,
+        is_onset=place == 1,
+    )
+    return watch.rank(rows)
+
+
+def history(chosen: pd.DataFrame) -> pd.DataFrame:
+    """Unit u had u events and 10 u deaths a month; the first two months were not observed."""
+    rows = chosen[["code"]].rename(columns={"code": "unit"})
+    rows = rows.merge(pd.DataFrame({"month": MONTHS}), how="cross")
+    place = rows["unit"].map({code: u for u, code in enumerate(chosen["code"])}).astype(float)
+    seen = place.where(~rows["month"].isin(MONTHS[:2]))
+    names = [name for name in fields.TABLES["history"] if name not in ("unit", "month")]
+    return rows.assign(**{name: seen * (10 if "fatal" in name else 1) for name in names})
+
+
+def milestones() -> pd.DataFrame:
+    own = ("M-1", "MLI-gao", "MLI", "Gao", "Gao", "Barkhane", "base_closure")
+    national = ("M-2", None, "MLI", None, "(national)", "MINUSMA", "announcement")
+    abroad = ("M-3", None, "LBN", None, None, "UNIFIL", "mission_exit")
+    tail = ("2020-11-30", "2021-03-01", "2020-11-30", True, 'report, page "7"\nand 8', "high")
+    rows = [own + tail, national + tail, (*abroad, "2020-10-01", None, *tail[2:])]
+    return pd.DataFrame(rows, columns=list(fields.TABLES["milestones"]))
+
+
+def tables(scale: float = 1.0) -> dict[str, pd.DataFrame]:
+    return {name: table.copy() for name, table in _tables(scale).items()}
+
+
+@cache
+def _tables(scale: float) -> dict[str, pd.DataFrame]:
+    chosen = units()
+    return {
+        "forecasts": forecasts(chosen, scale),
+        "risks": risks(chosen, scale),
+        "units": chosen,
+        "history": history(chosen),
+        "milestones": milestones(),
+    }
+
+
+def about(**changed: Any) -> dict[str, Any]:
+    source = {"kind": "events", "source": "simulated", "file": "made-up.csv"}
+    source |= {"digest": "sha256:00", "first_month": "2018-03", "last_month": REFERENCE}
+    model = {"name": "made-up", "version": 3, "run_id": "8c1f", "spec": {"family": "none"}}
+    return {
+        "as_of": "2020-12-31",
+        "reference_month": REFERENCE,
+        "target": "fatalities",
+        "leads": LEADS,
+        "simulated": True,
+        "model": model | {"scores": {"crps": np.float64(0.5), "coverage_90": float("nan")}},
+        "sources": [source | {"rows": 540, "set_aside": 2}],
+    } | changed
+
+
+FILES = {"set_aside.csv": b"file,row,column,found,expected\n", "map.png": b"\x89PNG\r\n"}
+
+
+def written(
+    issues: Path,
+    scale: float = 1.0,
+    now: datetime = NOW,
+    files: Mapping[str, bytes] = FILES,
+    **changed: Any,
+) -> Issue:
+    """The small issue, written there; another `scale` makes another issue."""
+    return issue.write(issues, tables(scale), about(**changed), files, now)

@@ -1,0 +1,316 @@
+"""What each resource of the service answers, on an issue whose numbers are known."""
+
+import json
+import subprocess
+import sys
+from datetime import date, timedelta
+
+import pytest
+from small_issue import NOW, about, written
+from starlette.testclient import TestClient
+
+from ewarn import months
+from ewarn.settings import Settings
+from ewarn_api import store
+from ewarn_api.app import create
+
+
+@pytest.fixture
+def issues(tmp_path):
+    return Settings(home=tmp_path).issues
+
+
+@pytest.fixture
+def client(tmp_path, issues, monkeypatch):
+    monkeypatch.setattr(store, "today", lambda: date(2021, 1, 15))
+    written(issues)
+    app = create(Settings(home=tmp_path))
+    app.state.store.recheck = 0
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def rows(client, url):
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["data"]
+
+
+# Resources
+
+
+def test_risk_scores_come_by_lead_and_from_the_highest_risk(client):
+    some = rows(client, "/v1/risk-scores?lead=3")
+    # risk of unit u at lead 3 is (max(u, 1) + 1) * (3 + 1) / 100; of the last two the code decides
+    assert [row["risk"] for row in some] == pytest.approx([0.24, 0.2, 0.16, 0.12, 0.08, 0.08])
+    assert [row["rank"] for row in some] == [1, 2, 3, 4, 5, 6]
+    assert some[0]["admin1_code"] == "TCD-tibesti"
+    assert [row["admin1_code"] for row in some[-2:]] == ["MLI-gao", "MLI-mopti"]
+    assert {row["target_month"] for row in some} == {"2021-03"}
+
+
+def test_a_risk_score_has_names_as_hdx_gives_them_and_numbers_in_full(client):
+    (row,) = rows(client, "/v1/risk-scores?admin1_code=TCD-lac&target_month=2021-01")
+    assert row["location_code"] == "TCD"
+    assert row["location_name"] == "Chad"
+    assert row["admin1_name"] == 'Lac, "the lake"'
+    assert row["expected"] == 4 * 1 / 7
+    assert row["p_ge_100"] == 1e-7
+    assert row["is_onset"] is False
+
+
+def test_forecasts_keep_the_columns_of_the_hubverse(client):
+    url = "/v1/forecasts?admin1_code=NER-diffa&lead=12&output_type=quantile&limit=1000"
+    some = rows(client, url)
+    assert list(some[0])[1:] == [
+        *("model", "target", "unit", "reference_month", "lead", "target_month"),
+        *("output_type", "output_type_id", "value"),
+    ]
+    assert [row["output_type_id"] for row in some] == [f"{q / 100:.2f}" for q in range(1, 100)]
+    assert some[49]["value"] == 2 * 12 * 0.5  # the median of unit 2 at lead 12
+    assert {row["location_code"] for row in some} == {"NER"}
+
+
+def test_the_mean_of_a_forecast_has_an_empty_id(client):
+    (row,) = rows(client, "/v1/forecasts?admin1_code=NER-diffa&lead=1&output_type=mean")
+    assert row["output_type_id"] == ""
+    assert row["value"] == 2 / 7
+
+
+def test_units_of_a_country(client):
+    some = rows(client, "/v1/units?location_code=MLI")
+    assert [row["admin1_code"] for row in some] == ["MLI-gao", "MLI-mopti"]
+    assert rows(client, "/v1/units/MLI-gao") == some[:1]
+
+
+def test_history_has_null_where_nobody_looked_and_0_where_nothing_was_seen(client):
+    some = rows(client, "/v1/units/MLI-gao/history")
+    assert [row["month"] for row in some[:3]] == ["2018-01", "2018-02", "2018-03"]
+    assert [row["fatalities"] for row in some[:3]] == [None, None, 0.0]
+    assert rows(client, "/v1/units/NER-diffa/history")[-1]["fatalities_one_sided"] == 20.0
+
+
+def test_milestones_by_country_and_by_unit(client):
+    assert [row["milestone_id"] for row in rows(client, "/v1/milestones")] == ["M-1", "M-2", "M-3"]
+    mali = rows(client, "/v1/milestones?location_code=MLI")
+    assert [row["admin1_code"] for row in mali] == ["MLI-gao", None]
+    (abroad,) = rows(client, "/v1/milestones?location_code=LBN")
+    assert abroad["effective_on"] is None
+    assert rows(client, "/v1/milestones?admin1_code=MLI-gao") == mali[:1]
+
+
+def test_issues_newest_first_and_one_by_id(client, issues):
+    first = rows(client, "/v1/issues")
+    later = written(issues, scale=2.0, now=NOW + timedelta(days=1))
+    both = rows(client, "/v1/issues")
+    assert [row["issue"] for row in both] == [later.id, first[0]["issue"]]
+    assert rows(client, f"/v1/issues/{later.id}") == both[:1]
+    assert rows(client, f"/v1/issues?issue={first[0]['issue']}") == first
+    assert first[0]["sources"][0]["file"] == "made-up.csv"
+
+
+def test_models_with_their_scores_and_issues(client, issues):
+    model = about()["model"] | {"version": "4"}
+    later = written(issues, scale=2.0, now=NOW + timedelta(days=1), model=model)
+    again = written(issues, scale=3.0, now=NOW + timedelta(days=2), model=model)
+    newer, older = rows(client, "/v1/models")
+    assert (newer["model_version"], newer["issues"]) == ("4", [again.id, later.id])
+    assert (older["model_version"], len(older["issues"])) == ("3", 1)
+    assert newer["scores"] == {"crps": 0.5, "coverage_90": None}
+
+
+def test_the_process_is_alive_and_ready(client):
+    assert client.get("/healthz").json() == {"status": "alive"}
+    ready = client.get("/readyz").json()
+    assert ready["issue"].startswith("2020-12-")
+    assert ready["age_days"] == 15  # from 31 December to 15 January
+    assert (ready["as_of"], ready["reference_month"]) == ("2020-12-31", "2020-12")
+    assert (ready["simulated"], ready["damaged"]) == (True, {})
+
+
+# Filters
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 72),
+        ("location_code=MLI", 24),
+        ("location_code=MLI&location_code=NER", 48),
+        ("iso=MLI&location_code=NER", 48),
+        ("location_code=MLI&admin1_code=NER-diffa", 0),  # both are known; no unit is in both
+        ("admin1_code=NER-diffa", 12),
+        ("lead=1&lead=2&location_code=TCD", 4),
+        ("target_month=2021-02&target_month=2021-03", 12),
+        ("target_month=2021-02&lead=2", 6),
+        ("target_month=2021-02&lead=3", 0),
+    ],
+)
+def test_filters_are_exact_and_all_must_hold(client, query, count):
+    answer = client.get(f"/v1/risk-scores?{query}").json()
+    assert answer["totalCount"] == len(answer["data"]) == count
+
+
+def test_a_month_id_is_the_month_as_views_counts(client):
+    number = months.views_id(months.parse("2021-02"))
+    some = rows(client, f"/v1/risk-scores?month_id={number}")
+    assert some == rows(client, "/v1/risk-scores?target_month=2021-02")
+    assert number == 494  # 41 years of 12 months, and 2
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "said", "known"),
+    [
+        ("/v1/risk-scores?location_code=ML", 404, "location_code 'ML'", "MLI"),
+        ("/v1/risk-scores?location_code=mli", 404, "location_code 'mli'", "MLI"),
+        ("/v1/risk-scores?iso=Mali", 404, "'Mali'", "MLI"),
+        ("/v1/risk-scores?location_code=", 404, "location_code ''", "MLI"),
+        ("/v1/risk-scores?admin1_code=MLI-goa", 404, "'MLI-goa'", "MLI-gao"),
+        ("/v1/risk-scores?admin1_code=tillaberi", 404, "'tillaberi'", "NER-tillaberi"),
+        ("/v1/units/Gao/history", 404, "'Gao'", "MLI-gao"),
+        ("/v1/units/MLI-goa", 404, "'MLI-goa'", "MLI-gao"),
+        ("/v1/risk-scores?target_month=2022-01", 404, "'2022-01'", "2021-12"),
+        ("/v1/risk-scores?month_id=480", 404, "month_id '480'", "493"),
+        ("/v1/risk-scores?lead=13", 404, "lead '13'", "12"),
+        ("/v1/units?issue=2020-12-0000000000", 404, "unknown issue", None),
+        ("/v1/issues/2020-12-0000000000", 404, "unknown issue", None),
+        ("/v1/risk-score", 404, "no such path", "/v1/risk-scores"),
+        ("/v1/units/", 404, "no such path", "/v1/units"),
+        ("/v1/units?lead=1", 422, "unknown query parameter lead", "location_code"),
+        ("/v1/risk-scores?country=MLI", 422, "unknown query parameter country", "location_code"),
+        ("/v1/units/MLI-gao?limit=1", 422, "unknown query parameter limit", "format"),
+        ("/healthz?x=1", 422, "unknown query parameter x; known: none", None),
+        ("/v1/units?limit=0", 422, "limit: found '0'", "limit"),
+        ("/v1/units?limit=10001", 422, "limit: found '10001'", None),
+        ("/v1/units?offset=-1", 422, "offset: found '-1'", None),
+        ("/v1/units?limit=5&limit=6", 422, "limit: found 2 values; expected one", None),
+        ("/v1/units?format=xml", 422, "format: found 'xml'", None),
+        ("/v1/units.csv?format=json", 422, "format: found json; expected csv", None),
+        ("/v1/risk-scores?lead=one", 422, "lead", None),
+        ("/v1/risk-scores?target_month=2021-1", 422, "found '2021-1'; expected YYYY-MM", None),
+        ("/v1/risk-scores?target_month=2021-13", 422, "found 2021-13", None),
+        ("/v1/forecasts?output_type=median", 422, "output_type.0: found 'median'", None),
+    ],
+)
+def test_what_is_not_known_is_refused_by_name(client, url, status, said, known):
+    answer = client.get(url)
+    assert answer.status_code == status
+    assert said in answer.json()["detail"]
+    assert known is None or known in answer.json()["known"]
+
+
+# Issues that come and go
+
+
+def test_a_new_issue_is_picked_up_and_the_older_one_may_still_be_asked(client, issues):
+    first = client.get("/v1/risk-scores?lead=1")
+    later = written(issues, scale=2.0, now=NOW + timedelta(days=1))
+    second = client.get("/v1/risk-scores?lead=1")
+    assert second.headers["X-Ewarn-Issue"] == second.json()["issue"] == later.id
+    assert second.json()["data"][0]["expected"] == 2 * first.json()["data"][0]["expected"]
+    pinned = client.get(f"/v1/risk-scores?lead=1&issue={first.json()['issue']}")
+    assert pinned.headers["X-Ewarn-Issue"] == first.json()["issue"]
+    assert pinned.json()["data"] == first.json()["data"]
+
+
+def test_an_issue_older_than_all_in_memory_is_read_again(client, issues):
+    first = client.get("/v1/units").json()["issue"]
+    for days in range(1, 5):
+        written(issues, scale=1.0 + days, now=NOW + timedelta(days=days))
+        client.get("/v1/units")
+    answer = client.get(f"/v1/risk-scores?lead=1&limit=1&issue={first}").json()
+    assert answer["issue"] == first
+    assert answer["data"][0]["expected"] == 5 / 7
+
+
+def test_paging_stays_in_one_issue_while_a_newer_one_comes_out(client, issues):
+    whole = rows(client, "/v1/risk-scores?limit=1000")
+    answer = client.get("/v1/risk-scores?limit=10").json()
+    found, link = answer["data"], answer["links"].get("next")
+    for days in range(1, 8):
+        written(issues, scale=1.0 + days, now=NOW + timedelta(days=days))
+        answer = client.get(link).json()
+        found, link = found + answer["data"], answer["links"].get("next")
+    assert link is None
+    assert found == whole
+
+
+def test_a_damaged_newer_issue_is_not_served_and_that_is_told(client, issues):
+    good = client.get("/readyz").json()["issue"]
+    bad = written(issues, scale=2.0, now=NOW + timedelta(days=1))
+    (bad.folder / "risks.parquet").unlink()
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json()["issue"] == good
+    assert list(ready.json()["damaged"]) == [bad.id]
+    assert "risks.parquet" in ready.json()["damaged"][bad.id]
+    assert str(issues) not in ready.text
+    assert client.get("/v1/risk-scores").json()["issue"] == good
+    assert [row["issue"] for row in rows(client, "/v1/issues")] == [good]
+    assert client.get(f"/v1/units?issue={bad.id}").status_code == 404
+
+
+def test_half_an_issue_is_not_served(client, issues):
+    good = client.get("/readyz").json()["issue"]
+    (issues / ".2020-12-0123456789").mkdir()
+    assert client.get("/readyz").json()["damaged"] == {}
+    (issues / "2020-12-0123456789").mkdir()
+    ready = client.get("/readyz").json()
+    assert (ready["issue"], list(ready["damaged"])) == (good, ["2020-12-0123456789"])
+
+
+def test_an_older_issue_found_damaged_when_asked_is_unavailable(client, issues):
+    older = written(issues, scale=2.0, now=NOW - timedelta(days=1))
+    (older.folder / "units.parquet").unlink()
+    answer = client.get(f"/v1/units?issue={older.id}")
+    assert answer.status_code == 503
+    assert "units.parquet" in answer.json()["detail"]
+
+
+def test_without_an_issue_the_service_says_so_until_there_is_one(tmp_path, issues):
+    app = create(Settings(home=tmp_path))
+    app.state.store.recheck = 0
+    client = TestClient(app)
+    for url in ("/readyz", "/v1/units", "/v1/issues", "/v1/models", "/v1/units/MLI-gao"):
+        answer = client.get(url)
+        assert answer.status_code == 503
+        assert "ewarn forecast" in answer.json()["detail"]
+        assert answer.headers["Retry-After"] == "30"
+    assert client.get("/healthz").status_code == 200
+    made = written(issues)
+    assert client.get("/readyz").json()["issue"] == made.id
+
+
+def test_an_issue_taken_away_is_served_no_more(client, issues):
+    (folder,) = (path for path in issues.iterdir() if path.is_dir())
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    assert client.get("/readyz").status_code == 503
+
+
+# The process
+
+_ASK_EVERYTHING = """
+import json, sys, warnings
+warnings.simplefilter("ignore")
+from pathlib import Path
+from starlette.testclient import TestClient
+from ewarn.settings import Settings
+from ewarn_api.app import create
+app = create(Settings(home=Path(sys.argv[1])))
+client = TestClient(app)
+paths = [path.format(code="MLI-gao", issue_id=sys.argv[2]) for path in app.openapi()["paths"]]
+statuses = {client.get(path).status_code for path in paths}
+print(json.dumps([sorted(statuses), len(paths), sorted(sys.modules)]))
+"""
+
+
+def test_the_service_never_loads_the_modelling_stack(tmp_path, issues):
+    made = written(issues)
+    command = [sys.executable, "-c", _ASK_EVERYTHING, str(tmp_path), made.id]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    statuses, paths, modules = json.loads(ran.stdout)
+    assert statuses == [200]
+    assert paths > 10
+    heavy = {"mlflow", "lightgbm", "statsmodels", "sklearn", "matplotlib", "scipy"}
+    assert not heavy & set(modules)
