@@ -60,9 +60,9 @@ def test_panel_is_written_with_its_set_aside_rows(ewarn, tmp_path):
                  "--milestones", files.milestones, "--out", out)  # fmt: skip
     assert done.status == 0, done.err
     written = pd.read_parquet(out)
-    assert len(written) == 6 * 36
+    assert len(written) == 6 * worlds.MONTHS
     assert written["fatalities"].sum() == worlds.FATALITIES
-    assert written.iloc[0][["unit", "month"]].tolist() == ["MLI-A", "2018-01"]
+    assert written.iloc[0][["unit", "month"]].tolist() == ["MLI-A", "2016-01"]
     aside = pd.read_csv(tmp_path / "panel.set_aside.csv")
     assert list(aside) == ["file", "row", "column", "found", "expected"]
     assert aside.empty

@@ -260,7 +260,19 @@ def test_a_folder_under_another_name_is_refused(tmp_path):
 # The newest
 
 
-def test_the_newest_is_the_last_written_not_the_last_month(tmp_path):
+def test_a_replay_of_the_past_is_not_the_newest(tmp_path):
+    present = written(tmp_path, as_of="2021-01-10")
+    written(tmp_path, as_of="2020-12-31", now=NOW + timedelta(days=9))
+    assert issue.newest(tmp_path) == present
+
+
+def test_a_simulated_issue_is_never_newer_than_a_real_one(tmp_path):
+    real = written(tmp_path, simulated=False)
+    written(tmp_path, as_of="2023-10-31", now=NOW + timedelta(days=9))
+    assert issue.newest(tmp_path) == real
+
+
+def test_of_one_day_the_newest_is_the_last_written(tmp_path):
     later = written(tmp_path, scale=2.0, now=NOW + timedelta(seconds=1))
     earlier = written(tmp_path)
     assert issue.newest(tmp_path) == later

@@ -25,7 +25,7 @@ def known(loaded):
 
 
 def test_totals_are_kept(known):
-    assert known.shape == (6, 36)
+    assert known.shape == (6, 60)
     assert known.columns["events"].sum() == worlds.EVENTS
     assert known.columns["fatalities"].sum() == worlds.FATALITIES
     assert known.columns["fatalities_state_based"].sum() == worlds.FATALITIES
@@ -34,10 +34,10 @@ def test_totals_are_kept(known):
 
 def test_cells_are_those_of_the_world(known):
     mli_b = known.columns["fatalities"][1]
-    assert mli_b.sum() == 120
+    assert mli_b.sum() == 200
     assert set(mli_b) == {0, 10}
-    assert known.columns["events"][5].tolist() == [0.0] * 35 + [39.0]
-    assert known.columns["active_groups"][0].tolist() == [2.0] * 36  # the army and a group
+    assert known.columns["events"][5].tolist() == [0.0] * 59 + [39.0]
+    assert known.columns["active_groups"][0].tolist() == [2.0] * 60  # the army and a group
 
 
 def test_neighbours_are_those_of_the_world(known):
@@ -48,12 +48,12 @@ def test_an_earlier_day_sees_a_prefix(loaded, known):
     then = panel.build(loaded.inputs, date(2019, 8, 30))  # August had not ended
     assert months.label(then.reference_month) == "2019-07"
     for name in ("events", "fatalities", "active_groups"):
-        np.testing.assert_array_equal(then.columns[name], known.columns[name][:, :19])
+        np.testing.assert_array_equal(then.columns[name], known.columns[name][:, :43])
 
 
 def test_a_day_before_everything_is_refused(loaded):
-    with pytest.raises(BadInput, match=r"as_of: found 2018-01-30; expected .* 2018-01 to 2020-12"):
-        panel.build(loaded.inputs, date(2018, 1, 30))
+    with pytest.raises(BadInput, match=r"as_of: found 2016-01-30; expected .* 2016-01 to 2020-12"):
+        panel.build(loaded.inputs, date(2016, 1, 30))
 
 
 def test_milestones_count_in_the_month_they_become_known(known):
@@ -124,7 +124,7 @@ def _counted(rows: list[tuple[int, int, int]]) -> panel.Panel:
     counts = pd.DataFrame(rows, columns=["unit", "month", "fatalities"])
     counts = counts.assign(month=counts["month"] + worlds.FIRST, events=1)
     made = panel.Inputs(_units(), ALONE, worlds.FIRST, worlds.FIRST + 11, counts=counts)
-    return panel.build(made, date(2018, 12, 31))
+    return panel.build(made, months.last_day(worlds.FIRST + 11))
 
 
 def _maps(*rows: tuple[int, str, int, float]) -> pd.DataFrame:

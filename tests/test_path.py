@@ -28,9 +28,9 @@ def test_one_event_from_file_to_answer(home):
     event = events[(events["month"] == months.parse("2020-10")) & (events["unit"] == 1)]
     assert event["fatalities"].tolist() == [10]
 
-    # 2. The panel: its cell is unit 1, month 33 of 36.
+    # 2. The panel: its cell is unit 1, month 57 of 60.
     known = panel.build(loaded.inputs, worlds.AS_OF)
-    assert known.columns["fatalities"][1, 33] == 10
+    assert known.columns["fatalities"][1, 57] == 10
 
     # 3. Features at the reference month, 2020-12: it is two months back, and it is the only one
     #    of the last three months; over twelve months there were four of them, 40 / 12 a month.

@@ -1,4 +1,4 @@
-"""One tiny world with known totals: six square units of two countries, 36 months, 87 events."""
+"""One tiny world with known totals: six square units of two countries, 60 months, 119 events."""
 
 import json
 from datetime import date
@@ -9,7 +9,7 @@ import pandas as pd
 
 from ewarn import inputs, months
 
-FIRST, LAST = months.parse("2018-01"), months.parse("2020-12")
+FIRST, LAST = months.parse("2016-01"), months.parse("2020-12")
 AS_OF = date(2020, 12, 31)
 
 # Units lie in two rows of three, a degree wide, the upper row in Mali, the lower in Niger:
@@ -90,8 +90,9 @@ def _write(path: Path, document: object) -> Path:
     return path
 
 
-EVENTS = 36 + 12 + 39  # months of MLI-A, a third of them for MLI-B, and NER-C's last month
-FATALITIES = 36 * 2 + 12 * 10 + 39
+MONTHS = 60
+EVENTS = 60 + 20 + 39  # months of MLI-A, a third of them for MLI-B, and NER-C's last month
+FATALITIES = 60 * 2 + 20 * 10 + 39
 NEIGHBOURS = np.array(  # corners count: squares that touch in one point share a border point
     [
         [0, 1, 0, 1, 1, 0],

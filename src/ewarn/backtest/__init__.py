@@ -64,8 +64,9 @@ def baseline(spec: ModelSpec) -> ModelSpec:
 
 def beside_baseline(chosen: Sequence[ModelSpec]) -> list[ModelSpec]:
     """Those models, conflictology first, so that all are compared with it."""
+    own = [spec for spec in chosen if spec.name == BASELINE]
     others = [spec for spec in chosen if spec.name != BASELINE]
-    return [baseline(others[0]) if others else specs.model(BASELINE), *others]
+    return [*(own or [baseline(others[0])]), *others]
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def forecast(
     issued = jobs.publish(trained, loaded, known, settings().mlruns)
     _show.risks(issued.table("risks"), issued.table("history"), lead)
     _show.trained(trained)
-    _show.issued(issued, loaded.simulated)
+    _show.issued(issued)
 
 
 @takes_data

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ewarn import months, watch
+from ewarn import issue, months, watch
 
 if TYPE_CHECKING:
     from ewarn.inputs import Loaded
@@ -126,11 +126,16 @@ def trained(one: "Trained") -> None:
     out.print(f"MLflow run   {one.run_id}  (make mlflow)")
 
 
-def issued(issue: "Issue", simulated: bool) -> None:
+def issued(made: "Issue") -> None:
     """Where an issue lies, and what can be done with it."""
-    out.print(f"issue        {place(issue.folder)}")
-    out.print(f"map          {place(issue.folder / 'map.png')}")
-    if simulated:
+    out.print(f"issue        {place(made.folder)}")
+    out.print(f"map          {place(made.folder / 'map.png')}")
+    served = issue.newest(made.folder.parent)
+    if served.id != made.id:
+        out.print(
+            f"[yellow]note[/]         {served.id}, as of {served.card.as_of}, stays the newest"
+        )
+    if made.card.simulated:
         out.print("[bold yellow]SIMULATED EVENTS[/]: this is not a forecast of the world")
     out.print("next         make serve, then open http://127.0.0.1:8000/docs")
 

@@ -42,7 +42,7 @@ class Issue:
 
 @dataclass(frozen=True)
 class Survey:
-    """The issues of a folder: cards, the newest (see `newest`) first, and what is wrong with those unreadable."""
+    """The issues of a folder: their cards, the newest first, and what is wrong with the others."""
 
     cards: tuple[Card, ...]
     damaged: dict[str, str]
