@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+import worlds
+
+from ewarn import inputs, panel
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -13,3 +16,15 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"real data not found at {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory) -> inputs.Loaded:
+    """The tiny world, loaded from its files."""
+    return inputs.load(worlds.files(tmp_path_factory.mktemp("world")))
+
+
+@pytest.fixture(scope="session")
+def known(loaded) -> panel.Panel:
+    """The tiny world's panel as of its last day."""
+    return panel.build(loaded.inputs, worlds.AS_OF)

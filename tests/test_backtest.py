@@ -11,11 +11,6 @@ from ewarn.errors import BadInput
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
-    return inputs.load(worlds.files(tmp_path_factory.mktemp("world")))
-
-
-@pytest.fixture(scope="module")
 def rows(loaded):
     spec = specs.model("conflictology").model_copy(update={"leads": [1, 12]})
     origins = [months.parse("2019-06"), months.parse("2019-12")]

@@ -13,16 +13,6 @@ from ewarn.features import _ahead, _behind
 SETS = specs.names("features")
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
-    return inputs.load(worlds.files(tmp_path_factory.mktemp("world")))
-
-
-@pytest.fixture(scope="module")
-def known(loaded):
-    return panel.build(loaded.inputs, worlds.AS_OF)
-
-
 def last(design, name, lead=1):
     """The values of a feature in the last month, (units,)."""
     return design.at(lead, slice(-1, None))[:, design.names.index(name)]

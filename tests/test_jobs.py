@@ -15,16 +15,6 @@ from ewarn.errors import BadInput, Unknown
 SHORT = {"leads": [1, 2]}
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
-    return inputs.load(worlds.files(tmp_path_factory.mktemp("world")))
-
-
-@pytest.fixture(scope="module")
-def known(loaded):
-    return panel.build(loaded.inputs, worlds.AS_OF)
-
-
 def spec(name="conflictology", **changed):
     return specs.model(name).model_copy(update=SHORT | changed)
 
@@ -104,7 +94,7 @@ def test_same_inputs_give_the_same_issue_and_order_changes_nothing(tmp_path, nam
         assert digests[0][f"{table}.parquet"] == digests[1][f"{table}.parquet"]
 
 
-def test_a_saved_model_forecasts_the_same(tmp_path, loaded, known):
+def test_a_saved_model_forecasts_the_same(tmp_path, known):
     fitted = model.fit(small_negbin(), known)
     model.save(fitted, tmp_path / "model")
     again = model.load(tmp_path / "model")
@@ -114,7 +104,7 @@ def test_a_saved_model_forecasts_the_same(tmp_path, loaded, known):
         np.testing.assert_array_equal(one[lead].draws, two[lead].draws)
 
 
-def test_a_panel_without_what_the_model_learned_from_is_refused(loaded, known):
+def test_a_panel_without_what_the_model_learned_from_is_refused(known):
     needy = spec("negbin", feature_sets=["actors"], columns=["active_groups.mean_12"])
     fitted = model.fit(needy, known)
     bare = {name: known.columns[name] for name in ("events", "fatalities")}

@@ -14,16 +14,6 @@ from ewarn import inputs, months, panel
 from ewarn.errors import BadInput
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
-    return inputs.load(worlds.files(tmp_path_factory.mktemp("world")))
-
-
-@pytest.fixture(scope="module")
-def known(loaded):
-    return panel.build(loaded.inputs, worlds.AS_OF)
-
-
 def test_totals_are_kept(known):
     assert known.shape == (6, 60)
     assert known.columns["events"].sum() == worlds.EVENTS

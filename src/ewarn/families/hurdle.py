@@ -1,0 +1,104 @@
+"""Two regressions: whether there is a count at all, and how many if there is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+from scipy.special import expit
+from scipy.stats import nbinom
+from statsmodels.discrete.truncated_model import TruncatedLFNegativeBinomialP
+
+from ewarn.distribution import Distribution, midpoints
+from ewarn.families import Rows, Training, _glm
+from ewarn.families._columns import Matrix, observed
+
+_FILE = "hurdle.json"
+
+Floats = NDArray[np.float64]
+
+
+class Parameters(BaseModel):
+    """What a model spec may set: nothing, its columns are all there is to choose."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True)
+class Lead:
+    """One lead: `any` is the log odds of a count above 0; above 0, counts follow a negative
+    binomial without its zeros, of log mean `many`. The odds are used as they are: no row is
+    declared quiet, every row keeps its chance of violence.
+    """
+
+    any: _glm.Regression
+    many: _glm.Regression
+    dispersion: float
+
+    def forecast(self, rows: Rows) -> Distribution:
+        """Quantiles of each row's mixture of zero and counts above it."""
+        likely = expit(self.any.linear(rows))[:, None]
+        mean = np.exp(self.many.linear(rows))[:, None]
+        return Distribution.of(_quantiles(1 - midpoints(), likely, mean, self.dispersion))
+
+
+@dataclass(frozen=True)
+class Hurdle:
+    """A pair of regressions a lead."""
+
+    leads: dict[int, Lead]
+
+    def forecast(self, rows: Rows) -> Distribution:
+        """The distributions by the pair of that lead; BadInput where a feature is missing."""
+        return self.leads[rows.lead].forecast(rows)
+
+    def dump(self) -> Mapping[str, str]:
+        """Every weight, by lead and column."""
+        entries = {
+            lead: {
+                "any": one.any.to_json(),
+                "many": one.many.to_json(),
+                "dispersion": one.dispersion,
+            }
+            for lead, one in self.leads.items()
+        }
+        return {_FILE: json.dumps(entries, indent=1)}
+
+
+def fit(training: Training, parameters: Parameters) -> Hurdle:  # noqa: ARG001
+    """A logit and a truncated negative binomial a lead, on the rows without a missing feature.
+
+    Raises BadInput, naming the column, when a column cannot be used or a fit does not converge.
+    """
+    return Hurdle({lead: _fit(rows, outcome) for lead, rows, outcome in training.each()})
+
+
+def load(files: Mapping[str, str]) -> Hurdle:
+    """What `dump` wrote."""
+    return Hurdle({int(lead): _load(one) for lead, one in json.loads(files[_FILE]).items()})
+
+
+def _fit(rows: Rows, outcome: Matrix) -> Lead:
+    matrix, counts = observed(rows, outcome)
+    some = counts > 0
+    which = "training rows with a count above 0"
+    model = TruncatedLFNegativeBinomialP
+    many, dispersion = _glm.fit_counts(model, rows.names, matrix[some], counts[some], which)
+    return Lead(_glm.fit_odds(rows.names, matrix, some), many, dispersion)
+
+
+def _load(one: dict[str, Any]) -> Lead:
+    any_, many = (_glm.Regression.from_json(one[name]) for name in ("any", "many"))
+    return Lead(any_, many, one["dispersion"])
+
+
+def _quantiles(above: Floats, likely: Floats, mean: Floats, dispersion: float) -> Floats:
+    """The counts that a share `above` of each row's distribution exceeds, (n, shares)."""
+    size, spread = 1 / dispersion, 1 + dispersion * mean
+    not_zero = -np.expm1(-size * np.log(spread))  # of the negative binomial before truncation
+    of_many = np.minimum(above / likely, 1)
+    count = np.maximum(nbinom.isf(of_many * not_zero, size, 1 / spread), 1)
+    return np.where(above < likely, count, 0)

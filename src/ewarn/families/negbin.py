@@ -1,0 +1,93 @@
+"""A negative binomial regression of the count: the plain model whose weights one can read."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+from scipy.stats import nbinom
+from statsmodels.discrete.discrete_model import NegativeBinomialP
+
+from ewarn.distribution import Distribution, midpoints
+from ewarn.families import Rows, Training, _glm
+from ewarn.families._columns import Matrix, observed
+
+_FILE = "negbin.json"
+
+
+class Parameters(BaseModel):
+    """What a model spec may set.
+
+    With power 1 (NB1) violence comes in clusters, and a larger mean means more of them; with
+    power 2 (NB2) each is larger, and where a few massacres lie among many zeros the fit gives
+    large means and does not believe them.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    power: Literal[1, 2] = Field(default=1, description="of the mean, in the variance")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """One lead: log mean = linear predictor, variance = mean + dispersion * mean ** power."""
+
+    mean: _glm.Regression
+    dispersion: float
+    power: int
+
+    def forecast(self, rows: Rows) -> Distribution:
+        """Quantiles of each row's negative binomial."""
+        mean = np.exp(self.mean.linear(rows))[:, None]
+        size = mean ** (2 - self.power) / self.dispersion
+        return Distribution.of(nbinom.ppf(midpoints(), size, size / (size + mean)))
+
+
+@dataclass(frozen=True)
+class Negbin:
+    """A regression a lead."""
+
+    leads: dict[int, Lead]
+
+    def forecast(self, rows: Rows) -> Distribution:
+        """The distributions by the regression of that lead; BadInput where a feature is missing."""
+        return self.leads[rows.lead].forecast(rows)
+
+    def dump(self) -> Mapping[str, str]:
+        """Every weight, by lead and column."""
+        entries = {
+            lead: {
+                "power": one.power,
+                "dispersion": one.dispersion,
+                "mean": one.mean.to_json(),
+            }
+            for lead, one in self.leads.items()
+        }
+        return {_FILE: json.dumps(entries, indent=1)}
+
+
+def fit(training: Training, parameters: Parameters) -> Negbin:
+    """A negative binomial a lead, by maximum likelihood, on the rows without a missing feature.
+
+    Raises BadInput, naming the column, when a column cannot be used or a fit does not converge.
+    """
+    power = parameters.power
+    return Negbin({lead: _fit(rows, outcome, power) for lead, rows, outcome in training.each()})
+
+
+def load(files: Mapping[str, str]) -> Negbin:
+    """What `dump` wrote."""
+    return Negbin({int(lead): _load(one) for lead, one in json.loads(files[_FILE]).items()})
+
+
+def _fit(rows: Rows, outcome: Matrix, power: int) -> Lead:
+    matrix, counts = observed(rows, outcome)
+    model = partial(NegativeBinomialP, p=power)
+    mean, dispersion = _glm.fit_counts(model, rows.names, matrix, counts, "training rows")
+    return Lead(mean, dispersion, power)
+
+
+def _load(one: dict[str, Any]) -> Lead:
+    return Lead(_glm.Regression.from_json(one["mean"]), one["dispersion"], one["power"])

@@ -1,0 +1,104 @@
+"""Forecasts beside what happened into scores: plain functions, with the field's formulas."""
+
+import numpy as np
+import scoringrules
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score
+
+from ewarn.distribution import Distribution
+
+QUIET, ACTIVE, TRANSITION = STRATA = ("quiet", "active", "transition")
+RESAMPLES = 10_000
+_CHUNK = 20_000  # rows scored at once; bounds the memory
+
+Floats = NDArray[np.floating]
+
+
+def crps(distribution: Distribution, outcome: Floats) -> NDArray[np.float64]:
+    """The continuous ranked probability score of each row, in counts, (n,); 0 is perfect.
+
+    E|X - y| - E|X - X'| / 2 over the draws X, X' (Gneiting and Raftery 2007, equation 21).
+    """
+    return _crps(distribution.draws, outcome)
+
+
+def crps_log1p(distribution: Distribution, outcome: Floats) -> NDArray[np.float64]:
+    """The CRPS of log(1 + count), (n,), in which a few huge counts do not own the mean."""
+    return _crps(np.log1p(distribution.draws), np.log1p(outcome))
+
+
+def brier(probability: Floats, happened: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The squared error of each probability, (n,); 0 is perfect (Brier 1950)."""
+    score: NDArray[np.float64] = scoringrules.brier_score(happened.astype(float), probability)
+    return score
+
+
+def average_precision(probability: Floats, happened: NDArray[np.bool_]) -> float:
+    """Precision averaged over recall, 0 to 1, as rows are taken by falling probability.
+
+    A forecaster without skill gets the share of rows where it happened. NaN where it never did.
+    """
+    if not happened.any():
+        return float("nan")
+    return float(average_precision_score(happened, probability))
+
+
+def coverage(distribution: Distribution, outcome: Floats, share: float = 0.9) -> NDArray[np.bool_]:
+    """Whether the central interval of that share, ends included, holds each outcome, (n,)."""
+    low, high = distribution.quantile([(1 - share) / 2, (1 + share) / 2]).T
+    held: NDArray[np.bool_] = (low <= outcome) & (outcome <= high)
+    return held
+
+
+def strata(history: Floats) -> NDArray[np.str_]:
+    """The stratum of each row by its last 24 months, (n, 24) oldest first: one of STRATA, (n,).
+
+    quiet: no count above 0 in the 24 months. active: some in both of the two years.
+    transition: some in one year only, so that violence has begun or ended within the last year.
+    A missing month counts as one without.
+    """
+    earlier, later = ((history[:, part] > 0).any(axis=1) for part in (_EARLIER, _LATER))
+    return np.select([earlier & later, earlier | later], [ACTIVE, TRANSITION], QUIET)
+
+
+def share_of_top(outcome: Floats, score: Floats, n: int = 10) -> float:
+    """The share of the summed score that the n rows with the largest outcomes own, 0 to 1.
+
+    Of equal outcomes the larger score comes first. NaN where all scores are 0.
+    """
+    total = float(score.sum())
+    top = np.lexsort((-score, -outcome))[:n]
+    return float(score[top].sum()) / total if total else float("nan")
+
+
+def paired_interval(difference: Floats, seed: int = 0, level: float = 0.9) -> tuple[float, float]:
+    """The interval of that level for the mean difference of two models' scores, one an origin.
+
+    Percentile bootstrap over origins (Efron 1979): leads and units of an origin stay together,
+    as they share their shocks. NaN with fewer than two origins.
+    """
+    if len(difference) < 2:
+        return float("nan"), float("nan")
+    drawn = np.random.default_rng(seed).choice(difference, (RESAMPLES, len(difference)))
+    low, high = np.quantile(drawn.mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+_EARLIER, _LATER = slice(0, 12), slice(12, 24)
+
+
+def _crps(draws: Floats, outcome: Floats) -> NDArray[np.float64]:
+    # "qd" is exact for the draws as they are, and needs no pairs of draws; "fair" asks for them.
+    starts = range(0, len(draws), _CHUNK)
+    parts = (slice(start, start + _CHUNK) for start in starts)
+    scored = [
+        scoringrules.crps_ensemble(
+            np.asarray(outcome[part], np.float64),
+            np.asarray(draws[part], np.float64),
+            estimator="qd",
+            sorted_ensemble=True,
+            backend="numpy",
+        )
+        for part in parts
+    ]
+    return np.concatenate(scored) if scored else np.empty(0)
