@@ -14,11 +14,12 @@ from scipy.stats import nbinom
 from ewarn import families, plugins, scores
 from ewarn.distribution import DRAWS
 from ewarn.errors import BadInput
-from ewarn.families import Fitted, Rows, _glm, conflictology, hurdle, lgbm, negbin
+from ewarn.families import Fitted, Rows, Span, _glm, conflictology, hurdle, lgbm, negbin
 from ewarn.families._analogues import Analogues
 from ewarn.families._columns import Columns
 
 FAMILIES = plugins.names(families)
+HISTORIES = ["conflictology", "decayed_history"]
 REGRESSIONS = ["hurdle", "negbin"]
 WARM_UP = 12
 
@@ -47,6 +48,21 @@ class World:
     def each(self) -> Iterator[tuple[int, Rows, np.ndarray]]:
         """As Training has it."""
         return ((lead, *self.at(lead)) for lead in self.leads)
+
+    @property
+    def block(self) -> np.ndarray:
+        """As Training has it; the last feature is known ahead."""
+        return self.rows(0, WARM_UP, self.target.shape[1]).matrix[:, :-1]
+
+    def spans(self) -> Iterator[Span]:
+        """As Training has it."""
+        for lead, rows, outcome in self.each():
+            yield Span(lead, slice(0, len(outcome)), rows.matrix[:, -1:], rows.month, outcome)
+
+    def only(self, names: Sequence[str]) -> "World":
+        """As Training has it, of all features."""
+        assert not names
+        return self
 
     def until(self, month: int) -> "World":
         """What was known before that month."""
@@ -128,7 +144,7 @@ def test_an_unknown_parameter_is_refused(name: str) -> None:
         plugins.load(families, name).Parameters(treees=3)
 
 
-@pytest.mark.parametrize("name", [name for name in FAMILIES if name != "conflictology"])
+@pytest.mark.parametrize("name", [name for name in FAMILIES if name not in HISTORIES])
 def test_other_features_than_those_of_the_training_are_refused(name: str) -> None:
     other = dataclasses.replace(world().now(), names=("a", "b", "c"))
     with pytest.raises(BadInput, match="found a, b, c; expected fatalities"):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 DRAWS = 200  # draws a row, where a family can give any number
+_ROUNDING = 1e-9  # what sums of weights may be off by
 LEVELS = np.arange(1, 100) / 100  # the quantile levels that are written out
 
 
@@ -41,6 +42,29 @@ class Distribution:
         if not (np.isfinite(ordered) & (ordered >= 0) & (ordered == np.rint(ordered))).all():
             raise ValueError("draws must be whole counts from 0")
         return cls(ordered)
+
+    @classmethod
+    def weighted(
+        cls, values: ArrayLike, weights: ArrayLike, levels: ArrayLike | None = None
+    ) -> Self:
+        """Draws at those levels (`midpoints` unless told) of distributions that give the counts
+        `values`, (n, m), those weights, (n, m) or (m,), not all 0; `levels` are (k,) or (n, k).
+
+        >>> Distribution.weighted([[7, 0]], [1, 3], midpoints(4)).draws.tolist()
+        [[0.0, 0.0, 0.0, 7.0]]
+        """
+        counts = np.asarray(values, np.float32)
+        order = np.argsort(counts, axis=1, kind="stable")
+        heavy = np.take_along_axis(np.broadcast_to(weights, counts.shape), order, axis=1)
+        share = np.cumsum(heavy, axis=1, dtype=np.float64)
+        share /= share[:, -1:]
+        # One search for all rows: row i's shares are made to lie between i and i + 1.
+        row = np.arange(len(counts))[:, None]
+        wanted = row + np.atleast_2d(midpoints() if levels is None else np.asarray(levels))
+        place = np.searchsorted((share + row).ravel(), (wanted - _ROUNDING).ravel())
+        place = place.reshape(wanted.shape) - row * counts.shape[1]
+        place = np.take_along_axis(order, np.clip(place, 0, counts.shape[1] - 1), axis=1)
+        return cls.of(np.take_along_axis(counts, place, axis=1))
 
     def mean(self) -> NDArray[np.float64]:
         """The mean count, (n,)."""

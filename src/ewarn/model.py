@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from ewarn import families, features, months, plugins
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
-from ewarn.families import Fitted, Rows
+from ewarn.families import Fitted, Rows, Span, Training
 from ewarn.panel import Panel
 from ewarn.specs import ModelSpec
 
@@ -104,18 +104,54 @@ class _Training:
     def leads(self) -> Sequence[int]:
         return self.spec.leads
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.design.names
+
+    @property
+    def block(self) -> NDArray[np.float32]:
+        return self.design.back(self._all_months())
+
     def at(self, lead: int) -> tuple[Rows, NDArray[np.float32]]:
+        months = self._months(lead)
+        return _rows(self.design, self.target, lead, months), self._outcome(lead)
+
+    def each(self) -> Iterator[tuple[int, Rows, NDArray[np.float32]]]:
+        for lead in self._tracked():
+            yield lead, *self.at(lead)
+
+    def spans(self) -> Iterator[Span]:
+        start, units = self._all_months().start, self.target.shape[0]
+        for lead in self._tracked():
+            months = self._months(lead)
+            rows = slice((months.start - start) * units, (months.stop - start) * units)
+            ahead = self.design.ahead(lead, months)
+            month = np.repeat(np.arange(months.start, months.stop), units)
+            yield Span(lead, rows, ahead, month, self._outcome(lead))
+
+    def only(self, names: Sequence[str]) -> Training:
+        return replace(self, design=self.design.only(names)) if names else self
+
+    def until(self, month: int) -> Training:
+        return replace(self, target=self.target[:, :month])
+
+    def _months(self, lead: int) -> slice:
         span = self.target.shape[1]
         first = max(WARM_UP, span - lead - self.spec.train_months)
         if span - lead - first < MIN_MONTHS:
             what, need = f"{span} months", f"at least {WARM_UP + MIN_MONTHS + lead} for lead {lead}"
             raise BadInput(f"model {self.spec.name}: panel", what, need)
-        rows = _rows(self.design, self.target, lead, slice(first, span - lead))
-        return rows, self.target[:, first + lead :].T.ravel()
+        return slice(first, span - lead)
 
-    def each(self) -> Iterator[tuple[int, Rows, NDArray[np.float32]]]:
-        for lead in self.track(self.leads, f"fitting {self.spec.name}"):
-            yield lead, *self.at(lead)
+    def _all_months(self) -> slice:
+        each = [self._months(lead) for lead in self.leads]
+        return slice(min(months.start for months in each), max(months.stop for months in each))
+
+    def _outcome(self, lead: int) -> NDArray[np.float32]:
+        return self.target[:, self._months(lead).start + lead :].T.ravel()
+
+    def _tracked(self) -> Iterable[int]:
+        return self.track(self.leads, f"fitting {self.spec.name}")
 
 
 def _rows(design: features.Design, target: NDArray[np.float32], lead: int, span: slice) -> Rows:

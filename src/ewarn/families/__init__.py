@@ -5,7 +5,7 @@ returns a `Fitted`, and `load(files)`, which brings back what `Fitted.dump` gave
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -37,13 +37,59 @@ class Rows:
         seen = self.target[self.unit[:, None], np.maximum(columns, 0)]
         return np.where(columns >= 0, seen, np.float32(np.nan))
 
+    def of(self, chosen: NDArray[np.intp]) -> "Rows":
+        """Some of the rows."""
+        parts = {name: getattr(self, name)[chosen] for name in ("matrix", "unit", "month")}
+        return replace(self, **parts)
+
+    def only(self, names: Sequence[str]) -> "Rows":
+        """The rows with those features alone, in the order they had; with all of them where none
+        is named.
+        """
+        if not names:
+            return self
+        place = sorted(self.names.index(name) for name in names)
+        chosen = tuple(self.names[one] for one in place)
+        return replace(self, names=chosen, matrix=self.matrix[:, place])
+
+
+@dataclass(frozen=True)
+class Span:
+    """The rows of one lead without a copy: a span of `Training.block`, and what is the lead's own.
+
+    `ahead` is (n, features known ahead) float32, `month` each row's reference month as in Rows,
+    `outcome` the count that followed, (n,).
+    """
+
+    lead: int
+    rows: slice
+    ahead: NDArray[np.float32]
+    month: NDArray[np.intp]
+    outcome: NDArray[np.float32]
+
 
 class Training(Protocol):
-    """Rows whose outcome is known, by lead; made when asked for, one lead at a time."""
+    """Rows whose outcome is known, by lead; made when asked for, one lead at a time.
+
+    A family takes them lead by lead as matrices (`at`, `each`), or all leads' features that look
+    back once (`block`) and of each lead only what differs (`spans`).
+    """
 
     @property
     def leads(self) -> Sequence[int]:
         """The leads to fit."""
+        ...
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features: those that look back, then those known ahead."""
+        ...
+
+    @property
+    def block(self) -> NDArray[np.float32]:
+        """The features that look back, for the rows of every lead, oldest month first, (rows,
+        features); a view of the panel's, not a copy.
+        """
         ...
 
     def at(self, lead: int) -> tuple[Rows, NDArray[np.float32]]:
@@ -52,6 +98,18 @@ class Training(Protocol):
 
     def each(self) -> Iterator[tuple[int, Rows, NDArray[np.float32]]]:
         """Every lead with its rows and outcomes; shows progress."""
+        ...
+
+    def spans(self) -> Iterator[Span]:
+        """The same without matrices; shows progress."""
+        ...
+
+    def only(self, names: Sequence[str]) -> "Training":
+        """The training with those features alone; with all of them where none is named."""
+        ...
+
+    def until(self, month: int) -> "Training":
+        """The training as it was when the panel ended before that column."""
         ...
 
 

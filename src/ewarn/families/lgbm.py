@@ -2,6 +2,7 @@
 
 import json
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
-from ewarn.families import Rows, Training
+from ewarn.families import Rows, Span, Training
 from ewarn.families._analogues import Analogues
 from ewarn.settings import settings
 
@@ -87,14 +88,14 @@ def fit(training: Training, parameters: Parameters) -> Lgbm:
 
     Each row is predicted by the booster that has not seen its block, so that what followed a
     prediction tells how good predictions are. The folds share out the trees, so that all of it
-    costs what one booster of that many trees does.
+    costs what one booster of that many trees does. Features that look back are binned once.
     """
-    names: tuple[str, ...] = ()
-    leads = {}
-    for lead, rows, outcome in training.each():
-        names = rows.names
-        leads[lead] = _fit(rows, outcome, parameters)
-    return Lgbm(names, leads)
+    options = _options(parameters)
+    binned = _bin(training.block, 0, options)
+    leads = {
+        span.lead: _fit(_lead(binned, span, options), span, parameters) for span in training.spans()
+    }
+    return Lgbm(training.names, leads)
 
 
 def load(files: Mapping[str, str]) -> Lgbm:
@@ -108,24 +109,69 @@ def load(files: Mapping[str, str]) -> Lgbm:
     return Lgbm(tuple(about["names"]), leads)
 
 
-def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Lead:
-    options = _options(parameters)
-    fold = _blocks(rows.month, parameters.folds)
-    data = lgb.Dataset(rows.matrix, np.log1p(outcome), params=options).construct()
-    unseen = np.empty(len(outcome))
+def _bin(matrix: NDArray[np.float32], position: int, options: dict[str, object]) -> lgb.Dataset:
+    """The features from that position on, in bins, a byte a value; labels come with the leads."""
+    names = [f"Column_{position + place}" for place in range(matrix.shape[1])]
+    label = np.zeros(len(matrix), np.float32)
+    return lgb.Dataset(matrix, label, feature_name=names, params=options).construct()
+
+
+def _lead(binned: lgb.Dataset, span: Span, options: dict[str, object]) -> lgb.Dataset:
+    """The bins of a lead's rows with its outcomes: only what is known ahead is binned anew."""
+    label = np.zeros(binned.num_data(), np.float32)
+    label[span.rows] = np.log1p(span.outcome)
+    binned.set_label(label)
+    data = binned.subset(list(range(span.rows.start, span.rows.stop))).construct()
+    if span.ahead.shape[1]:
+        with warnings.catch_warnings():  # it says that the raw matrix does not come along
+            warnings.simplefilter("ignore", UserWarning)
+            data.add_features_from(_bin(span.ahead, binned.num_feature(), options))
+    return data
+
+
+def _fit(data: lgb.Dataset, span: Span, parameters: Parameters) -> Lead:
+    fold = _blocks(span.month, parameters.folds)
+    unseen = np.empty(len(fold))
     boosters = []
     for left_out in range(parameters.folds):
-        seen = data.subset(np.flatnonzero(fold != left_out).tolist())
-        boosters.append(lgb.train(options, seen, parameters.trees // parameters.folds))
         out = fold == left_out
-        unseen[out] = _predict(boosters[-1], rows.matrix[out])
-    window = max(20, min(parameters.window, len(outcome) // _SMALLEST_SHARE))
-    return Lead(tuple(boosters), Analogues.of(unseen, outcome, window))
+        booster, unseen[out] = _grow(data, out, parameters)
+        boosters.append(booster)
+    window = max(20, min(parameters.window, len(fold) // _SMALLEST_SHARE))
+    return Lead(tuple(boosters), Analogues.of(unseen, span.outcome, window))
+
+
+def _grow(
+    data: lgb.Dataset, out: NDArray[np.bool_], parameters: Parameters
+) -> tuple[lgb.Booster, NDArray[np.float64]]:
+    """A booster that has not seen the rows `out`, and its predictions of them.
+
+    LightGBM adds these up in the bins while it trains, which needs no matrix and gives what
+    `predict` would, to the last bit.
+    """
+    seen, unseen = (data.subset(np.flatnonzero(which).tolist()) for which in (~out, out))
+    booster = lgb.train(
+        _options(parameters),
+        seen,
+        parameters.trees // parameters.folds,
+        valid_sets=[unseen],
+        keep_training_booster=True,
+    )
+    found: list[NDArray[np.float64]] = []
+
+    def keep(predictions: NDArray[np.float64], _: lgb.Dataset) -> tuple[str, float, bool]:
+        found.append(predictions)
+        return "kept", 0.0, True
+
+    booster.eval_valid(keep)
+    # The text alone is kept: a booster in training holds its rows.
+    return lgb.Booster(model_str=booster.model_to_string()), found[0]
 
 
 def _options(parameters: Parameters) -> dict[str, object]:
     return {
         "objective": "regression",
+        "metric": "None",  # nothing is chosen by it, and it takes time at every tree
         "num_leaves": parameters.leaves,
         "learning_rate": parameters.learning_rate,
         "min_data_in_leaf": parameters.min_leaf,

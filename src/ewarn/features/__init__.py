@@ -1,7 +1,7 @@
 """A panel into the design matrix that a model's feature sets describe."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +30,25 @@ class Design:
 
     def at(self, lead: int, months: slice) -> Matrix:
         """The features of every unit in a span of months, for one lead, (rows, features)."""
+        behind = self.back(months)
+        return np.concatenate([behind, self.ahead(lead, months)], axis=1) if self.later else behind
+
+    def only(self, names: Sequence[str]) -> "Design":
+        """The design with those of its features alone, in their order here."""
+        kept = [place for place in range(self.behind.shape[2]) if self.names[place] in names]
+        later = tuple(one for one in self.later if one[0] in names)
+        known = tuple(name for name in self.names if name in names)
+        return replace(self, names=known, behind=self.behind[:, :, kept], later=later)
+
+    def back(self, months: slice) -> Matrix:
+        """Those of them that look back, the same at every lead; a view, not a copy."""
         behind = self.behind[months]
-        if self.later:
-            ahead = [make(self.panel, lead).T[months, :, None] for _, make in self.later]
-            behind = np.concatenate([behind, *ahead], axis=2, dtype=np.float32)
-        return behind.reshape(behind.shape[0] * behind.shape[1], len(self.names))
+        return behind.reshape(behind.shape[0] * behind.shape[1], behind.shape[2])
+
+    def ahead(self, lead: int, months: slice) -> Matrix:
+        """Those of them that are known ahead, (rows, features), without any if there is none."""
+        made = [make(self.panel, lead).T[months].ravel() for _, make in self.later]
+        return np.stack(made, axis=1) if made else np.empty((len(self.back(months)), 0), np.float32)
 
 
 def build(panel: Panel, sets: Sequence[str], columns: Sequence[str] = ()) -> Design:
