@@ -127,5 +127,26 @@ def test_promote_before_anything_was_trained(ewarn, tmp_path):
     assert not (tmp_path / "mlruns").exists()
 
 
+def test_promote_prints_every_reason_and_ends_with_2_when_refused(ewarn, tmp_path):
+    files, small = worlds.files(tmp_path), tmp_path / "small.toml"
+    small.write_text(
+        'name = "small"\nwhy = "two features"\nfamily = "negbin"\nfeature_sets = ["events"]\n'
+        'leads = [1]\ncolumns = ["fatalities.lag_0", "fatalities.mean_6"]\n'
+    )
+    done = ewarn("train", small, "--origins", 1, "--events", files.events, "--places",
+                 files.places, "--milestones", files.milestones)  # fmt: skip
+    assert done.status == 0, done.err
+    assert "held-out origins: 1" in done.out
+    refused = ewarn("promote")
+    assert refused.status == 2
+    assert "judged       ewarn-fatalities version 1 (small)" in refused.out
+    assert "REFUSED      one origin is no evidence: train it with --origins 4" in refused.out
+    assert "passed       lost no unit: 6 at every origin and lead" in refused.out
+    assert "passed       passed the leak test: 2 features of 6 units" in refused.out
+    assert "champion     none yet, as before" in refused.out
+
+
 def test_models_of_the_shipped_specs_are_found():
-    assert specs.names("models") == ["conflictology", "hurdle", "lgbm", "negbin"]
+    assert specs.names("models") == [
+        "conflictology", "decayed_history", "hurdle", "lgbm", "negbin", "pool",
+    ]  # fmt: skip

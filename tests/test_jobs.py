@@ -8,7 +8,19 @@ import pandas as pd
 import pytest
 import worlds
 
-from ewarn import inputs, issue, jobs, model, months, panel, registry, specs
+from ewarn import (
+    backtest,
+    gate,
+    inputs,
+    issue,
+    jobs,
+    leak,
+    model,
+    months,
+    panel,
+    registry,
+    specs,
+)
 from ewarn.cli._show import track
 from ewarn.errors import BadInput, Unknown
 
@@ -21,6 +33,14 @@ def spec(name="conflictology", **changed):
 
 def small_negbin():
     return spec("negbin", columns=["fatalities.lag_0", "fatalities.mean_6"])
+
+
+def crown(mlruns, version=None):
+    """Makes a version (the newest, if none is named) champion past the gate."""
+    kept = registry.Registry(mlruns)
+    chosen = kept.version(kept.newest(), version)
+    kept.promote(chosen)
+    return chosen
 
 
 def test_a_training_run_logs_all_that_made_it(tmp_path, loaded, known):
@@ -52,19 +72,19 @@ def test_forecasts_come_from_the_champion_once_there_is_one(tmp_path, loaded, kn
     first = jobs.train(spec(), loaded, known, tmp_path, track)
     assert jobs.champion(spec(), False, tmp_path) is None
     jobs.train(small_negbin(), loaded, known, tmp_path, track)
-    jobs.promote(tmp_path, None, 1)
+    crown(tmp_path, 1)
     found = jobs.champion(small_negbin(), False, tmp_path)
     assert found is not None
     assert (found.version, found.model.spec.name) == (first.version, "conflictology")
     assert found.scores == pytest.approx(first.scores, nan_ok=True)
-    assert jobs.promote(tmp_path, None, None).spec == "negbin"
+    assert crown(tmp_path).spec == "negbin"
     assert jobs.versions(tmp_path)["champion"].tolist() == ["yes", ""]
 
 
 def test_a_model_of_simulated_events_is_no_champion_of_real_ones(tmp_path, loaded, known):
     assert jobs.registered_name(spec(), True) != jobs.registered_name(spec(), False)
     jobs.train(spec(), loaded, known, tmp_path, track)
-    jobs.promote(tmp_path, None, None)
+    crown(tmp_path)
     assert jobs.champion(spec(), True, tmp_path) is None
 
 
@@ -78,17 +98,82 @@ def test_promoting_a_version_there_is_not(tmp_path, loaded, known):
         jobs.promote(tmp_path, "oracle", None)
 
 
+@pytest.fixture
+def better(monkeypatch):
+    """Held-out scores in which a model has half of conflictology's, and is calibrated."""
+    scored = backtest.run
+
+    def run(*given):
+        rows = scored(*given)
+        own = rows["model"] != "conflictology"
+        rows.loc[own, list(gate.METRICS)] = rows.loc[~own, list(gate.METRICS)].to_numpy() / 2
+        return rows.assign(pit=(np.arange(len(rows)) + 0.5) / len(rows))
+
+    monkeypatch.setattr(backtest, "run", run)
+
+
+@pytest.mark.usefixtures("better")
+def test_a_model_that_passes_the_gate_becomes_the_champion(tmp_path, loaded, known):
+    trained = jobs.train(small_negbin(), loaded, known, tmp_path, track)
+    judged = jobs.promote(tmp_path, None, None)
+    assert (judged.version.version, judged.champion) == (1, None)
+    assert judged.verdict.passed, judged.verdict
+    assert jobs.champion(spec(), False, tmp_path).version == 1
+    run = mlflow.MlflowClient(f"sqlite:///{tmp_path}/mlflow.db").get_run(trained.run_id)
+    assert run.data.tags["gate"] == "passed"
+    report = json.loads(registry.Registry(tmp_path).file(trained.run_id, "gate.json"))
+    assert {one["passed"] for one in report["reasons"]} == {True}
+    assert report["champion"] is None
+    with pytest.raises(BadInput, match="the champion already"):
+        jobs.promote(tmp_path, None, None)
+
+
+@pytest.mark.usefixtures("better")
+def test_a_model_no_better_than_the_champion_is_refused_and_the_champion_stays(
+    tmp_path, loaded, known
+):
+    jobs.train(small_negbin(), loaded, known, tmp_path, track)
+    crown(tmp_path)
+    jobs.train(spec("hurdle", columns=["fatalities.lag_0"]), loaded, known, tmp_path, track)
+    judged = jobs.promote(tmp_path, None, None)
+    refused = [reason.text for reason in judged.verdict.reasons if not reason.passed]
+    assert [text.partition(":")[0] for text in refused] == [
+        "does not beat the champion (negbin) on CRPS of log1p",
+        "does not beat the champion (negbin) on CRPS",
+    ]
+    assert jobs.champion(spec(), False, tmp_path).version == judged.champion.version == 1
+
+
+def test_evidence_comes_back_as_it_was_logged(tmp_path, loaded, known):
+    trained = jobs.train(small_negbin(), loaded, known, tmp_path, track, origins=2)
+    kept = jobs._evidence.read(registry.Registry(tmp_path), trained.run_id)
+    assert kept.spec == small_negbin()
+    assert kept.origins() == ["2019-09", "2019-12"]  # the last a year before the newest outcome
+    assert len(kept.of("negbin")) == len(kept.of("conflictology")) == 2 * 2 * 6
+    assert kept.digests["events"].startswith("sha256:")
+    assert kept.leak == leak.check(small_negbin(), loaded.inputs, known)
+
+
+def test_a_run_without_evidence_is_not_judged(tmp_path, loaded, known):
+    trained = jobs.train(small_negbin(), loaded, known, tmp_path, track)
+    (tmp_path / "artifacts/train" / trained.run_id / "artifacts/evidence.parquet").unlink()
+    with pytest.raises(BadInput, match=r"found no evidence\.parquet"):
+        jobs.promote(tmp_path, None, None)
+
+
 @pytest.mark.parametrize("name", specs.names("models"))
 def test_same_inputs_give_the_same_issue_and_order_changes_nothing(tmp_path, name):
     """Trained twice, the second time on shuffled files, as the folder's digests tell."""
-    columns = ["fatalities.lag_0"] if specs.model(name).columns else []
+    small = {"columns": ["fatalities.lag_0"] if specs.model(name).columns else []}
+    if name == "pool":
+        small["parameters"] = {"past": 12}
     digests = []
     for shuffle in (None, 5):
         folder = tmp_path / str(shuffle)
         folder.mkdir()
         loaded = inputs.load(worlds.files(folder, shuffle))
         known = panel.build(loaded.inputs, worlds.AS_OF)
-        trained = jobs.train(spec(name, columns=columns), loaded, known, folder, track)
+        trained = jobs.train(spec(name, **small), loaded, known, folder, track, origins=1)
         digests.append(jobs.publish(trained, loaded, known, folder).card.files)
     for table in ("forecasts", "risks", "units", "history", "milestones"):
         assert digests[0][f"{table}.parquet"] == digests[1][f"{table}.parquet"]
@@ -129,7 +214,7 @@ def test_an_unknown_parameter_is_refused(known):
 @pytest.mark.parametrize("step", ["run", "log", "register"])
 def test_a_fault_while_logging_leaves_the_champion(tmp_path, monkeypatch, loaded, known, step):
     jobs.train(spec(), loaded, known, tmp_path, track)
-    jobs.promote(tmp_path, None, None)
+    crown(tmp_path)
 
     def fail(*_args, **_more):
         raise OSError(28, "No space left on device")

@@ -72,6 +72,22 @@ def test_coverage_of_the_truth_is_about_its_share(seed: int) -> None:
     assert 0.82 < held.mean() < 0.97
 
 
+def test_pit_by_hand() -> None:
+    # Of the draws 0 0 1 3: below 0 is none, up to 0 a half; below 1 a half, up to 1 three quarters.
+    forecast = Distribution.of(np.tile([0, 0, 1, 3], (4, 1)))
+    found = scores.pit(forecast, np.array([0.0, 1, 2, 9]), seed=7)
+    luck = np.random.default_rng(7).random(4)
+    assert found == pytest.approx([luck[0] / 2, 0.5 + luck[1] / 4, 0.75, 1])
+    assert (found == scores.pit(forecast, np.array([0.0, 1, 2, 9]), seed=7)).all()
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_pit_of_the_truth_is_even_where_zeros_are_many(seed: int) -> None:
+    made = np.random.default_rng(seed).poisson(0.2, (400, 201))  # closed intervals hold 98 %
+    found = scores.pit(Distribution.of(made[:, 1:]), made[:, 0], (seed, 1))
+    assert 0.82 < ((found >= 0.05) & (found <= 0.95)).mean() < 0.97
+
+
 def test_strata_by_hand() -> None:
     history = np.zeros((6, 24))
     history[1, 23] = 1  # begun

@@ -16,7 +16,7 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from ewarn import model as models
-from ewarn.errors import Unknown
+from ewarn.errors import BadInput, Unknown
 from ewarn.model import Model
 
 CHAMPION = "champion"
@@ -63,9 +63,9 @@ class Registry:
         run_id: str,
         metrics: Mapping[tuple[str, int], float],
         documents: Mapping[str, Any],
-        pictures: Mapping[str, bytes],
+        files: Mapping[str, bytes],
     ) -> None:
-        """Keeps with a run: metrics by (name, lead), JSON documents, and PNG pictures."""
+        """Keeps with a run: metrics by (name, lead), JSON documents, and files by name."""
         now = int(time.time() * 1000)
         batch = [Metric(name, value, now, lead) for (name, lead), value in metrics.items()]
         for start in range(0, len(batch), 1000):
@@ -73,9 +73,20 @@ class Registry:
         for name, document in documents.items():
             self._client.log_dict(run_id, document, name)
         with tempfile.TemporaryDirectory() as folder:
-            for name, content in pictures.items():
+            for name, content in files.items():
                 (Path(folder) / name).write_bytes(content)
             self._client.log_artifacts(run_id, folder)
+
+    def tag(self, run_id: str, key: str, value: str) -> None:
+        """Marks a run, in place of an earlier mark of that key."""
+        self._client.set_tag(run_id, key, value)
+
+    def file(self, run_id: str, name: str) -> bytes:
+        """The content of a file kept with a run; raises BadInput where there is none."""
+        if name not in (kept.path for kept in self._client.list_artifacts(run_id)):
+            raise BadInput(f"MLflow run {run_id}", f"no {name}", "one, as `ewarn train` keeps it")
+        uri = f"{self._client.get_run(run_id).info.artifact_uri}/{name}"
+        return Path(mlflow.artifacts.download_artifacts(uri)).read_bytes()
 
     def register(self, run_id: str, fitted: Model, name: str) -> int:
         """Keeps the model with the open run, as text; its number among the versions of `name`."""
@@ -102,14 +113,17 @@ class Registry:
         versions = [one for name in names for one in self.versions(name)]
         return sorted(versions, key=lambda one: -one.created)
 
-    def promote(self, name: str, version: int | None = None) -> Version:
-        """Makes a version (the newest, if none is named) the champion of that name."""
+    def version(self, name: str, number: int | None = None) -> Version:
+        """One version of that name, the newest if none is named; raises Unknown without it."""
         versions = {one.version: one for one in self.versions(name)}
-        chosen = max(versions, default=0) if version is None else version
+        chosen = max(versions, default=0) if number is None else number
         if chosen not in versions:
             raise Unknown(f"version of {name}", chosen or "(none trained yet)", map(str, versions))
-        self._client.set_registered_model_alias(name, CHAMPION, str(chosen))
         return versions[chosen]
+
+    def promote(self, chosen: Version) -> None:
+        """Makes a version the champion of its name; who may be one, `gate` decides."""
+        self._client.set_registered_model_alias(chosen.name, CHAMPION, str(chosen.version))
 
     def champion(self, name: str) -> tuple[Model, Version] | None:
         """The model that forecasts are issued from, if one was promoted."""

@@ -1,44 +1,73 @@
 """Rolling origins: what each model would have said, scored on what then happened."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
+from functools import lru_cache
 
 import pandas as pd
-import pyarrow as pa
-from pyarrow.parquet import ParquetWriter
 
-from ewarn import escalation, model, months, panel, release, scores, specs
-from ewarn.backtest._summary import against, reliability, summary
+from ewarn import model, months, panel, release, specs
+from ewarn.backtest._kept import Store, code_version, digest, store
+from ewarn.backtest._rows import frame, scored
+from ewarn.backtest._summary import (
+    DIFFERENCES,
+    against,
+    against_on_average,
+    at_top,
+    owners,
+    reliability,
+    summary,
+)
 from ewarn.errors import BadInput
-from ewarn.model import Forecast, Track
+from ewarn.model import Track
 from ewarn.panel import Inputs, Panel
-from ewarn.specs import ModelSpec
+from ewarn.specs import ModelSpec, Protocol
 
 __all__ = [
     "BASELINE",
+    "DIFFERENCES",
+    "Store",
     "against",
+    "against_on_average",
+    "at_top",
     "baseline",
     "beside_baseline",
-    "keeping",
+    "chosen",
+    "code_version",
+    "digest",
     "origins",
+    "owners",
+    "planned",
     "reliability",
     "run",
+    "store",
     "summary",
 ]
 
 BASELINE = "conflictology"
-Keep = Callable[[pd.DataFrame], None]
-_TEXT = pa.dictionary(pa.int32(), pa.string())
-_FORECASTS = pa.schema(
-    [
-        *((name, _TEXT) for name in ("model", "target", "unit", "reference_month")),
-        ("lead", pa.int16()),
-        *((name, _TEXT) for name in ("target_month", "output_type", "output_type_id")),
-        ("value", pa.float64()),
-    ]
-)
+
+
+def chosen(protocol: Protocol) -> list[ModelSpec]:
+    """The models that a protocol compares, its baselines first."""
+    named = [specs.model(name) for name in protocol.models or specs.names("models")]
+    if protocol.leads:
+        named = [spec.model_copy(update={"leads": protocol.leads}) for spec in named]
+    return beside_baseline(named, protocol.baselines)
+
+
+def planned(
+    protocol: Protocol, compared: Sequence[ModelSpec], inputs: Inputs, newest: int
+) -> list[int]:
+    """The origins of a protocol; raises BadInput where a model would look at an outcome of a month
+    that the protocol has closed, or where months are not covered.
+    """
+    found = origins(inputs, newest, protocol.first, protocol.last, protocol.every)
+    furthest = found[-1] + max(lead for spec in compared for lead in spec.leads)
+    closed = protocol.outcomes_before
+    if closed and furthest >= months.parse(closed):
+        what = f"an outcome of {months.label(furthest)} to look at"
+        raise BadInput(f"protocol {protocol.name}: last origin", what, f"none from {closed} on")
+    return found
 
 
 def origins(
@@ -56,29 +85,20 @@ def origins(
     return list(range(begin, end + 1, every))
 
 
-def baseline(spec: ModelSpec) -> ModelSpec:
-    """Conflictology for the same target and leads as another model."""
+def baseline(spec: ModelSpec, name: str = BASELINE) -> ModelSpec:
+    """A baseline for the same target and leads as another model."""
     same = {"target": spec.target, "leads": spec.leads, "escalation": spec.escalation}
-    return specs.model(BASELINE).model_copy(update=same)
+    return specs.model(name).model_copy(update=same)
 
 
-def beside_baseline(chosen: Sequence[ModelSpec]) -> list[ModelSpec]:
-    """Those models, conflictology first, so that all are compared with it."""
-    own = [spec for spec in chosen if spec.name == BASELINE]
-    others = [spec for spec in chosen if spec.name != BASELINE]
-    return [*(own or [baseline(others[0])]), *others]
-
-
-@contextmanager
-def keeping(path: Path | None) -> Iterator[Keep | None]:
-    """What writes every forecast it is handed into one Parquet file, whole or not at all."""
-    if path is None:
-        yield None
-        return
-    unfinished = path.with_name(f".{path.name}")
-    with ParquetWriter(unfinished, _FORECASTS) as writer:
-        yield lambda table: writer.write_table(pa.Table.from_pandas(table, _FORECASTS, False))
-    unfinished.replace(path)
+def beside_baseline(
+    chosen: Sequence[ModelSpec], names: Sequence[str] = (BASELINE,)
+) -> list[ModelSpec]:
+    """Those models, the baselines first, so that all are compared with them."""
+    by_name = {spec.name: spec for spec in chosen}
+    others = [spec for name, spec in by_name.items() if name not in names]
+    like = (others or list(by_name.values()))[0]
+    return [*(by_name.get(name) or baseline(like, name) for name in names), *others]
 
 
 def run(
@@ -87,55 +107,35 @@ def run(
     at: Sequence[int],
     track: Track,
     as_of: date,
-    keep: Keep | None = None,
+    kept: Store | None = None,
 ) -> pd.DataFrame:
-    """Scored rows, one a model, origin, lead and unit; `keep` is handed every forecast made.
+    """Scored rows, one a model, origin, lead and unit.
 
     Each origin sees only the panel as known on its last day; outcomes are those known `as_of`.
+    What `kept` holds is not computed again, and what is computed is kept there at once.
     """
     truth = panel.build(inputs, as_of)
-    scored: list[pd.DataFrame] = []
-    for origin in track(at, "origins"):
-        known = panel.build(inputs, months.last_day(origin))
-        for spec in chosen:
-            forecast = model.forecast(model.fit(spec, known), known)
-            if keep:
-                keep(release.long(forecast))
-            scored.extend(_score(forecast, truth))
-    return pd.concat(scored, ignore_index=True)
+    pairs = [(origin, spec) for origin in at for spec in chosen]
+    tables = {
+        place: kept.read(*pair) for place, pair in enumerate(pairs) if kept and kept.has(*pair)
+    }
+    missing = [place for place in range(len(pairs)) if place not in tables]
+    known = _last_known(inputs)
+    for place in track(missing, "origins x models"):
+        origin, spec = pairs[place]
+        forecast = model.forecast(model.fit(spec, known(origin)), known(origin))
+        tables[place] = scored(forecast, truth)
+        if kept:
+            long = release.long(forecast) if kept.with_forecasts else None
+            kept.write(origin, spec, tables[place], long)
+    return frame([tables[place] for place in range(len(pairs))])
 
 
-def _score(forecast: Forecast, truth: Panel) -> Iterator[pd.DataFrame]:
-    target = truth.columns[forecast.model.spec.target]
-    past = forecast.panel.columns[forecast.model.spec.target]
-    for lead in forecast.by_lead:
-        column = past.shape[1] - 1 + lead
-        if column < target.shape[1]:
-            yield _rows(forecast, lead, target[:, column])
+def _last_known(inputs: Inputs) -> Callable[[int], Panel]:
+    """What gives the panel as known at an origin; models of one origin share it."""
 
+    @lru_cache(maxsize=1)
+    def known(origin: int) -> Panel:
+        return panel.build(inputs, months.last_day(origin))
 
-def _rows(forecast: Forecast, lead: int, outcome: panel.Array) -> pd.DataFrame:
-    draws, spec = forecast.by_lead[lead], forecast.model.spec
-    past = forecast.panel.columns[spec.target]
-    base = escalation.base(release.past_year(forecast))
-    classes = release.class_probabilities(forecast, lead)
-    happened = escalation.classify(outcome, base, spec.escalation)
-    large = escalation.CLASSES.index("large_increase")
-    return pd.DataFrame(
-        {
-            "model": spec.name,
-            "origin": months.label(forecast.panel.reference_month),
-            "lead": lead,
-            "unit": forecast.panel.units["code"].to_numpy(),
-            "stratum": scores.strata(past[:, -24:]),
-            "outcome": outcome,
-            "expected": draws.mean(),
-            "crps": scores.crps(draws, outcome),
-            "crps_log1p": scores.crps_log1p(draws, outcome),
-            "is_covered": scores.coverage(draws, outcome),
-            "p_ge_1": draws.p_ge(1),
-            "p_ge_25": draws.p_ge(25),
-            "p_large_increase": classes[:, large],
-            "is_large_increase": happened == large,
-        }
-    )
+    return known

@@ -1,7 +1,6 @@
 """Scored rows into the numbers people compare."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,10 +9,13 @@ from numpy.typing import NDArray
 from ewarn import scores
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
+DIFFERENCES = ("crps", "crps_log1p", "brier_ge_1", "brier_ge_25", "rps")
+_UP = ("increase", "large_increase")
+_DIGITS = 6  # a risk is a sum of two float32, equal ones of which differ after that
 
 
 def summary(rows: pd.DataFrame, by: Sequence[str] = ("model", "lead")) -> pd.DataFrame:
-    """The metrics of DESIGN for each group of scored rows, a row a group."""
+    """The metrics of docs/words.md for each group of scored rows, a row a group."""
     groups = rows.groupby(list(by), sort=True, observed=True)
     lines = [dict(zip(by, key, strict=True)) | _metrics(group) for key, group in groups]
     return pd.DataFrame(lines)
@@ -21,56 +23,138 @@ def summary(rows: pd.DataFrame, by: Sequence[str] = ("model", "lead")) -> pd.Dat
 
 def _metrics(rows: pd.DataFrame) -> dict[str, float]:
     events = {
-        name: (rows[f"p_{name}"].to_numpy(), happened.to_numpy())
-        for name, happened in (
-            ("ge_1", rows["outcome"] >= 1),
-            ("ge_25", rows["outcome"] >= 25),
-            ("large_increase", rows["is_large_increase"]),
-        )
+        "ge_1": rows["outcome"] >= 1,
+        "ge_25": rows["outcome"] >= 25,
+        "large_increase": rows["is_large_increase"],
     }
+    pairs = {name: (rows[f"p_{name}"].to_numpy(float), came.to_numpy(bool))
+             for name, came in events.items()}  # fmt: skip
     return (
-        {name: float(rows[name].mean()) for name in ("crps", "crps_log1p")}
-        | {f"brier_{name}": float(scores.brier(*pair).mean()) for name, pair in events.items()}
-        | {f"ap_{name}": scores.average_precision(*pair) for name, pair in events.items()}
+        {name: _mean(rows[name]) for name in ("crps", "crps_log1p", "rps")}
+        | {f"brier_{name}": float(scores.brier(*pair).mean()) for name, pair in pairs.items()}
+        | {f"ap_{name}": scores.average_precision(*pair) for name, pair in pairs.items()}
         | {
-            "coverage_90": float(rows["is_covered"].mean()),
-            "share_of_top_10": scores.share_of_top(
-                rows["outcome"].to_numpy(), rows["crps"].to_numpy()
-            ),
+            "coverage_90": _mean(rows["is_covered"]),
+            "pit_90": _mean(rows["pit"].between(0.05, 0.95)),
+            "share_of_top_10": _share_of_top(rows),
         }
     )
 
 
-def against(rows: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """How much each model's mean CRPS differs from the baseline's on the same rows, by lead.
+def _mean(values: "pd.Series[float]") -> float:
+    return float(values.to_numpy(np.float64).mean())
 
-    Columns: model, lead, metric, difference, low, high; the interval is the bootstrap's, 90 %,
-    over origins. A negative difference is better than the baseline.
+
+def _share_of_top(rows: pd.DataFrame) -> float:
+    each = _unit_months(rows)
+    return scores.share_of_top(each["outcome"].to_numpy(), each["crps"].to_numpy())
+
+
+def _unit_months(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row a unit and target month, which several origins and leads may have forecast."""
+    wide = rows[["unit", "target_month", "outcome", "crps"]].astype({"crps": np.float64})
+    groups = wide.groupby(["unit", "target_month"], observed=True, sort=True)
+    return groups.agg({"outcome": "first", "crps": "sum"}).reset_index()
+
+
+def owners(rows: pd.DataFrame, number: int = 10) -> pd.DataFrame:
+    """The deadliest unit-months, a row each: unit, target_month, outcome, and for every model the
+    share of its summed CRPS that they own.
     """
-    means = rows.groupby(["model", "lead", "origin"])[["crps", "crps_log1p"]].mean()
+    shares = []
+    for name, own in rows.groupby("model", observed=True):
+        each = _unit_months(own).set_index(["unit", "target_month", "outcome"])["crps"]
+        shares.append((each / each.sum()).rename(str(name)))
+    table = pd.concat(shares, axis=1).reset_index().astype({"unit": str, "target_month": str})
+    order = ["outcome", "unit", "target_month"]
+    return table.sort_values(order, ascending=[False, True, True]).head(number)
+
+
+def at_top(rows: pd.DataFrame, number: int) -> pd.DataFrame:
+    """Precision at the units of highest risk, a row a model and lead, means over origins.
+
+    Columns: model, lead, large_increase (the share of them where one came), increase (where any
+    came), and base_rate (the share of all units where any came).
+    """
+    lines = []
+    for (name, lead, _), own in rows.groupby(["model", "lead", "origin"], observed=True):
+        risk = own[[f"p_{one}" for one in _UP]].sum(axis=1).to_numpy(float).round(_DIGITS)
+        came = own["change"].isin(_UP).to_numpy(bool)
+        large = own["is_large_increase"].to_numpy(bool)
+        lines.append(
+            {
+                "model": name,
+                "lead": lead,
+                "large_increase": scores.precision_at_top(risk, large, number),
+                "increase": scores.precision_at_top(risk, came, number),
+                "base_rate": came.mean(),
+            }
+        )
+    return pd.DataFrame(lines).groupby(["model", "lead"], sort=False).mean().reset_index()
+
+
+def against(
+    rows: pd.DataFrame, baseline: str, seed: int = 0, level: float = 0.9
+) -> pd.DataFrame:
+    """How much each model's mean score differs from the baseline's on the same rows, by lead.
+
+    Columns: model, lead, metric, difference, low, high, and the baseline's own mean, base. The
+    interval is the bootstrap's over origins. A negative difference is better than the baseline.
+    """
+    return pd.DataFrame(list(_differences(_by_origin(rows), baseline, seed, level)))
+
+
+def against_on_average(
+    rows: pd.DataFrame, baseline: str, seed: int = 0, level: float = 0.9
+) -> pd.DataFrame:
+    """The same with every lead counting equally, without the column lead."""
+    means = _by_origin(rows).groupby(level=["model", "origin"], observed=True, sort=False).mean()
+    pooled = means.assign(lead=0).set_index("lead", append=True)
+    found = pd.DataFrame(list(_differences(pooled, baseline, seed, level)))
+    return found.drop(columns="lead", errors="ignore")
+
+
+def _by_origin(rows: pd.DataFrame) -> pd.DataFrame:
+    """Mean scores, smaller is better, with a row a model, lead and origin."""
+    wide = rows[["crps", "crps_log1p", "rps"]].astype(np.float64)
+    for count in (1, 25):
+        said = rows[f"p_ge_{count}"].astype(np.float64)
+        wide[f"brier_ge_{count}"] = (said - (rows["outcome"] >= count)) ** 2
+    keys = [rows[name] for name in ("model", "lead", "origin")]
+    return wide[list(DIFFERENCES)].groupby(keys, observed=True).mean()
+
+
+def _differences(
+    means: pd.DataFrame, baseline: str, seed: int, level: float
+) -> Iterator[dict[str, object]]:
     base = pd.DataFrame(means.xs(baseline, level="model"))
-    others = [name for name in means.index.unique("model") if name != baseline]
-    compare = partial(_differences, means, base)
-    return pd.DataFrame([line for name in others for line in compare(name)])
-
-
-def _differences(means: pd.DataFrame, base: pd.DataFrame, name: str) -> Iterator[dict[str, object]]:
-    difference = pd.DataFrame(means.xs(name, level="model")) - base
-    for lead, by_origin in difference.groupby("lead"):
-        for metric in difference:
-            values = by_origin[metric].to_numpy()
-            low, high = scores.paired_interval(values)
-            yield {"model": name, "lead": lead, "metric": metric,
-                   "difference": float(values.mean()), "low": low, "high": high}  # fmt: skip
+    for name in means.index.unique("model"):
+        if name == baseline:
+            continue
+        difference = pd.DataFrame(means.xs(name, level="model")) - base
+        for lead, by_origin in difference.groupby("lead"):
+            for metric in DIFFERENCES:
+                values = by_origin[metric].to_numpy()
+                low, high = scores.paired_interval(values, seed, level)
+                mean = float(base.xs(lead, level="lead")[metric].mean())
+                yield {"model": name, "lead": lead, "metric": metric,
+                       "difference": float(values.mean()), "low": low, "high": high,
+                       "base": mean}  # fmt: skip
 
 
 def reliability(rows: pd.DataFrame, bins: int = 10) -> dict[str, Curve]:
-    """Forecast probability and observed share in bins of equal width, for >= 1 and >= 25."""
+    """Forecast probability and observed share in bins of equal width, for >= 1, >= 25 and a large
+    increase.
+    """
+    events = {
+        "at least 1": ("p_ge_1", rows["outcome"] >= 1),
+        "at least 25": ("p_ge_25", rows["outcome"] >= 25),
+        "a large increase": ("p_large_increase", rows["is_large_increase"]),
+    }
     curves = {}
-    for count in (1, 25):
-        said = rows[f"p_ge_{count}"]
-        happened = (rows["outcome"] >= count).astype(float)
+    for shown, (column, came) in events.items():
+        said, happened = rows[column].astype(np.float64), came.astype(np.float64)
         step = np.minimum((said * bins).astype(int), bins - 1)
         means = pd.DataFrame({"said": said, "happened": happened}).groupby(step).mean()
-        curves[f"at least {count}"] = (means["said"].to_numpy(), means["happened"].to_numpy())
+        curves[shown] = (means["said"].to_numpy(), means["happened"].to_numpy())
     return curves

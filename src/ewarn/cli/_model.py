@@ -39,7 +39,7 @@ def forecast(
         _show.out.print(
             f"model        training {spec.name}" + ("" if model else ": no champion yet")
         )
-        trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track)
+        trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track, origins=1)
     issued = jobs.publish(trained, loaded, known, settings().mlruns)
     _show.risks(issued.table("risks"), issued.table("history"), lead)
     _show.trained(trained)
@@ -50,8 +50,13 @@ def forecast(
 def train(
     data: Data,
     model: Annotated[str, typer.Argument(help="A spec of models/, or a .toml file.")] = DEFAULT,
+    origins: Annotated[
+        int, typer.Option(min=1, help="Held-out origins to score it from, every third month.")
+    ] = 4,
 ) -> None:
-    """Fit a model, score it on its last twelve months, log it to MLflow and register it.
+    """Fit a model, score it on held-out origins, log it to MLflow and register it.
+
+    The last origin is twelve months before the newest outcome. Promotion asks for four or more.
 
     Example: ewarn train hurdle --events ged.csv.gz
     """
@@ -59,10 +64,10 @@ def train(
 
     spec = specs.model(model)
     loaded, known = _load.load(data)
-    trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track)
-    _show.scores(trained, f"mean over leads, last {jobs.HELD_OUT} months")
+    trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track, origins)
+    _show.scores(trained, f"means over leads, held-out origins: {origins}")
     _show.trained(trained)
-    _show.out.print("next         make promote, and forecasts come from it")
+    _show.out.print("next         make promote: if it passes, forecasts come from it")
 
 
 @takes_data
@@ -103,15 +108,19 @@ def promote(
     ] = None,
     version: Annotated[int | None, typer.Option(min=1, help="Default: the newest.")] = None,
 ) -> None:
-    """Make a registered version the champion, from which forecasts are issued.
+    """Make a registered version the champion, from which forecasts are issued, if it passes.
+
+    It must beat conflictology and the champion on held-out origins, be calibrated, have lost no
+    unit and passed the leak test. Each reason is printed and logged; refused, it ends with 2.
 
     Example: ewarn promote --name ewarn-fatalities --version 3
     """
     from ewarn import jobs  # noqa: PLC0415
 
-    chosen = jobs.promote(settings().mlruns, name, version)
-    _show.out.print(f"champion     {chosen.name} version {chosen.version} ({chosen.spec})")
-    _show.out.print("next         make forecast")
+    judged = jobs.promote(settings().mlruns, name, version)
+    _show.verdict(judged)
+    if not judged.verdict.passed:
+        raise typer.Exit(2)
 
 
 def models() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -15,7 +16,7 @@ from ewarn import issue, months, watch
 if TYPE_CHECKING:
     from ewarn.inputs import Loaded
     from ewarn.issue import Issue
-    from ewarn.jobs import Trained
+    from ewarn.jobs import Judged, Trained
     from ewarn.panel import Panel
 
 PIPED_WIDTH = 120  # columns, where there is no terminal to ask
@@ -124,6 +125,21 @@ def trained(one: "Trained") -> None:
     """Where a model is found in MLflow."""
     out.print(f"model        {one.name} version {one.version} ({one.model.spec.name})")
     out.print(f"MLflow run   {one.run_id}  (make mlflow)")
+
+
+def verdict(one: "Judged") -> None:
+    """Every reason for and against a promotion, and what became of it."""
+    chosen, passed = one.version, one.verdict.passed
+    out.print(f"judged       {chosen.name} version {chosen.version} ({chosen.spec})")
+    for reason in one.verdict.reasons:
+        mark = "passed      " if reason.passed else "[bold red]REFUSED[/]     "
+        out.print(f"{mark} {escape(reason.text)}")
+    now = chosen if passed else one.champion
+    champion = f"{now.name} version {now.version} ({now.spec})" if now else "none yet"
+    out.print(f"champion     {champion}" + ("" if passed else ", as before"))
+    out.print(f"MLflow run   {chosen.run_id}  (gate.json)")
+    if passed:
+        out.print("next         make forecast")
 
 
 def issued(made: "Issue") -> None:

@@ -1,11 +1,12 @@
 """The jobs a modeller runs, each from loaded inputs to what is kept under mlruns/."""
 
 from ewarn.jobs._backtest import log_backtest
+from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
-from ewarn.jobs._train import HELD_OUT, Trained, champion, promote, registered_name, train, versions
+from ewarn.jobs._train import Trained, champion, registered_name, train, versions
 
 __all__ = [
-    "HELD_OUT",
+    "Judged",
     "Trained",
     "champion",
     "log_backtest",

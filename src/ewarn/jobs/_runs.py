@@ -1,4 +1,4 @@
-"""What every run in MLflow says of itself."""
+"""What every run in MLflow says of itself, and where runs are kept."""
 
 import hashlib
 from importlib import metadata
@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from ewarn import backtest, months
+from ewarn.errors import BadInput
 from ewarn.inputs import Loaded
 from ewarn.panel import Panel
+from ewarn.registry import Registry
 from ewarn.specs import ModelSpec
 
 
@@ -27,6 +29,13 @@ def params(spec: ModelSpec, loaded: Loaded, known: Panel) -> dict[str, Any]:
         "code_version": code_version(),
     }
     return facts | given | digests
+
+
+def existing(mlruns: Path) -> Registry:
+    """The registry under that folder; raises BadInput where nothing was trained."""
+    if not (mlruns / "mlflow.db").exists():
+        raise BadInput(mlruns, "no trained model", "one, as `ewarn train` makes it")
+    return Registry(mlruns)
 
 
 def by_lead(rows: pd.DataFrame) -> dict[tuple[str, int], float]:

@@ -1,20 +1,21 @@
-"""A model spec and a panel into a registered model; registered models into the champion."""
+"""A model spec and a panel into a registered model, with the evidence it is judged by."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ewarn import backtest, model, plots
-from ewarn.errors import BadInput
+from ewarn import backtest, gate, leak, model, plots
 from ewarn.inputs import Loaded
+from ewarn.jobs import _evidence as evidence
 from ewarn.jobs import _runs
 from ewarn.model import Model, Track
 from ewarn.panel import Panel
-from ewarn.registry import Registry, Version
+from ewarn.registry import Registry
 from ewarn.specs import ModelSpec
 
-HELD_OUT = 12  # months before the reference month that a training run is scored on
+HELD_OUT = 12  # months from the last origin a training run is scored on to the newest outcome
+EVERY = 3  # months between those origins
 
 
 @dataclass(frozen=True)
@@ -33,24 +34,33 @@ def registered_name(spec: ModelSpec, simulated: bool) -> str:
     return f"ewarn-{spec.target}" + ("-simulated" if simulated else "")
 
 
-def train(spec: ModelSpec, loaded: Loaded, known: Panel, mlruns: Path, track: Track) -> Trained:
+def train(
+    spec: ModelSpec,
+    loaded: Loaded,
+    known: Panel,
+    mlruns: Path,
+    track: Track,
+    origins: int = gate.ORIGINS,
+) -> Trained:
     """The model fitted on all the panel knows, logged and registered.
 
-    Its run holds the scores of a second fit, made as of HELD_OUT months earlier, on what then
-    happened, beside conflictology's. Nothing is written before both fits are done.
+    Its run holds the scores of further fits, one for each of so many held-out origins, on what
+    then happened, beside conflictology's, and the leak test. Nothing is written before all is done.
     """
     fitted = model.fit(spec, known, loaded.simulated, track)
-    rows = _held_out(spec, loaded, known, track)
+    rows = _held_out(spec, loaded, known, track, origins)
+    checked = leak.check(spec, loaded.inputs, known)
     own = rows[rows["model"] == spec.name]
     scores = _runs.mean_scores(own)
+    picture = plots.calibration(backtest.reliability(own))
     name = registered_name(spec, loaded.simulated)
     registry = Registry(mlruns)
     with registry.run("train", spec.name, _runs.params(spec, loaded, known)) as run_id:
         registry.log(
             run_id,
             _runs.by_lead(rows) | {(f"mean_{key}", 0): value for key, value in scores.items()},
-            {"spec.json": spec.model_dump(), "sources.json": loaded.sources},
-            {"calibration.png": plots.calibration(backtest.reliability(own))},
+            evidence.documents(spec, loaded, checked),
+            evidence.files(rows) | {"calibration.png": picture},
         )
         version = registry.register(run_id, fitted, name)
     return Trained(fitted, name, version, run_id, scores)
@@ -68,15 +78,6 @@ def champion(spec: ModelSpec, simulated: bool, mlruns: Path) -> Trained | None:
     return Trained(fitted, line.name, line.version, line.run_id, scores)
 
 
-def promote(mlruns: Path, name: str | None, version: int | None) -> Version:
-    """Makes that version the champion; by default the newest of the name last trained.
-
-    Raises BadInput when nothing was trained, Unknown when there is no such version.
-    """
-    registry = _existing(mlruns)
-    return registry.promote(name or registry.newest(), version)
-
-
 def versions(mlruns: Path) -> pd.DataFrame:
     """The registered versions, newest first, a row a version: what it is and how it scored."""
     lines = [
@@ -89,18 +90,15 @@ def versions(mlruns: Path) -> pd.DataFrame:
             "crps": one.metrics.get("mean_crps", float("nan")),
             "crps_log1p": one.metrics.get("mean_crps_log1p", float("nan")),
         }
-        for one in _existing(mlruns).every()
+        for one in _runs.existing(mlruns).every()
     ]
     return pd.DataFrame(lines)
 
 
-def _existing(mlruns: Path) -> Registry:
-    if not (mlruns / "mlflow.db").exists():
-        raise BadInput(mlruns, "no trained model", "one, as `ewarn train` makes it")
-    return Registry(mlruns)
-
-
-def _held_out(spec: ModelSpec, loaded: Loaded, known: Panel, track: Track) -> pd.DataFrame:
-    origin = known.reference_month - HELD_OUT
+def _held_out(
+    spec: ModelSpec, loaded: Loaded, known: Panel, track: Track, origins: int
+) -> pd.DataFrame:
+    last = known.reference_month - HELD_OUT
+    at = [last - EVERY * back for back in reversed(range(origins))]
     chosen = backtest.beside_baseline([spec])
-    return backtest.run(chosen, loaded.inputs, [origin], track, known.as_of)
+    return backtest.run(chosen, loaded.inputs, at, track, known.as_of)

@@ -1,0 +1,85 @@
+"""One forecast beside what happened into scored rows, a row a lead and unit."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ewarn import escalation, months, release, scores
+from ewarn.model import Forecast
+from ewarn.panel import Array, Panel
+
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+_NUMBERS = (
+    *("outcome", "expected", "crps", "crps_log1p", "rps", "pit"),
+    *(f"p_ge_{count}" for count in release.AT_LEAST),
+    *(f"p_{name}" for name in escalation.CLASSES),
+)
+# Text as categories and numbers as float32: 25 origins x 12 leads x 860 units x 6 models are
+# 1.5 million rows, a tenth of a gigabyte like this and a whole one as text and float64.
+SCHEMA = pa.schema(
+    [
+        *((name, _TEXT) for name in ("model", "origin", "target_month", "unit", "stratum")),
+        ("lead", pa.int16()),
+        ("change", _TEXT),
+        *((name, pa.bool_()) for name in ("is_onset", "is_covered", "is_large_increase")),
+        *((name, pa.float32()) for name in _NUMBERS),
+    ]
+)
+
+
+def scored(forecast: Forecast, truth: Panel) -> pa.Table:
+    """The scored rows of one forecast, for the leads whose outcome the panel `truth` knows."""
+    target = truth.columns[forecast.model.spec.target]
+    first = forecast.panel.reference_month - truth.first_month
+    known = [lead for lead in forecast.by_lead if first + lead < target.shape[1]]
+    tables = [_table(_rows(forecast, lead, target[:, first + lead])) for lead in known]
+    return pa.concat_tables(tables) if tables else SCHEMA.empty_table()
+
+
+def frame(tables: Sequence[pa.Table]) -> pd.DataFrame:
+    """Scored rows as one table, in that order."""
+    rows: pd.DataFrame = pa.concat_tables(tables).unify_dictionaries().to_pandas()
+    return rows
+
+
+def _table(rows: pd.DataFrame) -> pa.Table:
+    narrow = rows.astype(dict.fromkeys(_NUMBERS, np.float32))
+    return pa.Table.from_pandas(narrow, SCHEMA, preserve_index=False)
+
+
+def _rows(forecast: Forecast, lead: int, outcome: Array) -> pd.DataFrame:
+    draws, spec = forecast.by_lead[lead], forecast.model.spec
+    reference, past = forecast.panel.reference_month, forecast.panel.columns[spec.target]
+    return pd.DataFrame(
+        {
+            "model": spec.name,
+            "origin": months.label(reference),
+            "target_month": months.label(reference + lead),
+            "unit": forecast.panel.units["code"].to_numpy(),
+            "stratum": scores.strata(past[:, -24:]),
+            "lead": lead,
+            "outcome": outcome,
+            "expected": draws.mean(),
+            "crps": scores.crps(draws, outcome),
+            "crps_log1p": scores.crps_log1p(draws, outcome),
+            "is_covered": scores.coverage(draws, outcome),
+            "pit": scores.pit(draws, outcome, (reference, lead)),
+        }
+        | {f"p_ge_{count}": draws.p_ge(count) for count in release.AT_LEAST}
+        | dict(_change(forecast, lead, outcome))
+    )
+
+
+def _change(forecast: Forecast, lead: int, outcome: Array) -> Iterator[tuple[str, object]]:
+    past = release.past_year(forecast)
+    classes = release.class_probabilities(forecast, lead)
+    thresholds = forecast.model.spec.escalation
+    happened = escalation.classify(outcome, escalation.base(past), thresholds)
+    yield "is_onset", escalation.is_onset(past)
+    yield "change", np.array(escalation.CLASSES)[happened]
+    yield "is_large_increase", happened == escalation.CLASSES.index("large_increase")
+    yield "rps", scores.rps(classes, happened)
+    for place, name in enumerate(escalation.CLASSES):
+        yield f"p_{name}", classes[:, place]
