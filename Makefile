@@ -5,6 +5,7 @@ ARGS ?=
 PORT ?= 8000
 UV = UV_PROJECT_ENVIRONMENT=.venv .venv/bin/python -m uv
 RUN = .venv/bin/ewarn
+REAL = $(wildcard ../shared/data/ged/ged211_africa.csv.gz)
 LOCKED = pyproject.toml uv.lock
 
 # One thread for libraries that would take every core beside LightGBM; EWARN_THREADS sets its own.
@@ -12,7 +13,7 @@ export OMP_WAIT_POLICY = passive
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install forecast panel train backtest promote serve mlflow test check format clean
+.PHONY: help install forecast panel train backtest promote serve mlflow test bench check format clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,10 +29,10 @@ panel: .venv/installed  ## write the panel alone: ARGS="--events FILE --out pane
 train: .venv/installed  ## fit and register a model: make train MODEL=hurdle ARGS="--events FILE"
 	$(RUN) train $(MODEL) $(ARGS)
 
-backtest: .venv/installed  ## score models on past origins beside conflictology
-	$(RUN) backtest $(ARGS)
+backtest: .venv/installed  ## score models on past origins beside conflictology, with a report; resumes where it was
+	$(RUN) backtest $(or $(ARGS),--protocol benchmarks/$(if $(REAL),africa,simulated).toml)
 
-promote: .venv/installed  ## make the newest registered version the champion that forecasts use
+promote: .venv/installed  ## make the newest registered version the champion that forecasts use, if it passes the gate
 	$(RUN) promote $(ARGS)
 
 serve: .venv/installed  ## serve the issued forecasts over HTTP on PORT
@@ -42,6 +43,9 @@ mlflow: .venv/installed  ## open MLflow's pages on the runs and models, on port 
 
 test: .venv/developed  ## run the tests
 	.venv/bin/pytest $(ARGS)
+
+bench: .venv/developed  ## CPU seconds and memory beside bare LightGBM and mlforecast: ARGS="--units 500 2000"
+	.venv/bin/python benchmarks/speed.py $(ARGS)
 
 check: .venv/developed  ## formatting, lint, types and import contracts
 	.venv/bin/ruff format --check

@@ -48,6 +48,52 @@ def test_a_model_is_compared_on_the_same_rows(rows):
         assert lines.loc[(lead, "crps_log1p"), "difference"] == 0
 
 
+def test_paired_differences_by_hand():
+    # Lead 1: 1 - 2 and 3 - 2 from two origins, mean 0. Lead 2: 0 - 4 and 2 - 4, mean -3.
+    # Over both leads the origins differ by (-1 - 4) / 2 and (1 - 2) / 2, mean -1.5.
+    made = scored(
+        [("base", "2019-01", 1, 2), ("base", "2019-02", 1, 2), ("base", "2019-01", 2, 4),
+         ("base", "2019-02", 2, 4), ("own", "2019-01", 1, 1), ("own", "2019-02", 1, 3),
+         ("own", "2019-01", 2, 0), ("own", "2019-02", 2, 2)]
+    )  # fmt: skip
+    lines = backtest.against(made, "base").set_index(["metric", "lead"]).loc["crps"]
+    assert lines["difference"].tolist() == [0, -3]
+    assert lines["relative"].tolist() == [0, -3 / 4]
+    assert lines.loc[1, ["low", "high"]].tolist() == [-1, 1]
+    assert lines.loc[1, ["relative_low", "relative_high"]].tolist() == [-1 / 2, 1 / 2]
+    average = backtest.against_on_average(made, "base").set_index("metric").loc["crps"]
+    assert (average["difference"], average["relative"]) == (-1.5, -1 / 2)
+    assert (average["low"], average["high"]) == (-2.5, -0.5)
+
+
+def scored(lines):
+    """Scored rows of one unit, with those models, origins, leads and CRPS."""
+    table = pd.DataFrame(lines, columns=["model", "origin", "lead", "crps"])
+    return table.assign(crps_log1p=0.0, rps=0.0, p_ge_1=0.0, p_ge_25=0.0, outcome=0.0)
+
+
+def test_precision_at_the_top_is_the_mean_over_origins():
+    # From 2019-01 the riskiest of three had a large increase; from 2019-02 it had none.
+    made = pd.DataFrame(
+        {
+            "model": "m", "lead": 1, "origin": ["2019-01"] * 3 + ["2019-02"] * 3,
+            "p_increase": [0.1, 0.2, 0.0] * 2, "p_large_increase": [0.3, 0.1, 0.0] * 2,
+            "change": ["large_increase", "stable", "increase", "stable", "increase", "stable"],
+            "is_large_increase": [True] + [False] * 5,
+        }
+    )  # fmt: skip
+    first = backtest.at_top(made, 1).iloc[0]
+    assert (first["large_increase"], first["increase"], first["base_rate"]) == (0.5, 0.5, 0.5)
+    assert backtest.at_top(made, 2).iloc[0]["increase"] == 0.5
+
+
+def test_the_deadliest_unit_month_is_one_row_whatever_forecast_it(rows):
+    found = backtest.owners(rows)
+    assert found.iloc[0][["unit", "target_month", "outcome"]].tolist() == ["NER-C", "2020-12", 39]
+    assert found["conflictology"].sum() == pytest.approx(1)
+    assert not found.duplicated(["unit", "target_month"]).any()
+
+
 def test_outcomes_after_the_origin_change_no_forecast(tmp_path, loaded):
     """The world ends in 39 deaths in NER-C; without them nothing said before is different."""
     spec = specs.model("negbin").model_copy(
@@ -58,19 +104,22 @@ def test_outcomes_after_the_origin_change_no_forecast(tmp_path, loaded):
     table[table["fatalities"] != 1].to_csv(files.events, index=False)
     said = []
     for world in (loaded, inputs.load(files)):
-        kept = tmp_path / "kept.parquet"
-        with backtest.keeping(kept) as keep:
-            origin = [months.parse("2020-10")]
-            backtest.run([spec], world.inputs, origin, track, worlds.AS_OF, keep)
-        said.append(kept.read_bytes())
+        said.append(exported(tmp_path, world.inputs, spec, "2020-10").read_bytes())
     assert said[0] == said[1]
 
 
+def exported(folder, inputs, spec, origin):
+    """Every forecast of that spec from that origin, as the command line writes it."""
+    path, at = folder / "kept.parquet", [months.parse(origin)]
+    kept = backtest.store(folder / "finished", inputs, worlds.AS_OF, with_forecasts=True)
+    backtest.run([spec], inputs, at, track, worlds.AS_OF, kept)
+    kept.export(at, [spec], path)
+    return path
+
+
 def test_kept_forecasts_are_hubverse_rows(tmp_path, loaded):
-    path = tmp_path / "kept.parquet"
     spec = specs.model("conflictology").model_copy(update={"leads": [1, 2]})
-    with backtest.keeping(path) as keep:
-        backtest.run([spec], loaded.inputs, [months.parse("2020-06")], track, worlds.AS_OF, keep)
+    path = exported(tmp_path, loaded.inputs, spec, "2020-06")
     kept = pd.read_parquet(path)
     assert len(kept) == 6 * 2 * (1 + 99 + 5)
     assert set(kept["output_type"]) == {"mean", "quantile", "pmf"}
@@ -80,13 +129,6 @@ def test_kept_forecasts_are_hubverse_rows(tmp_path, loaded):
     assert a_third.loc["0.66", "value"] == 0
     assert a_third.loc["0.67", "value"] == 10
     assert a_third.loc["", "value"] == pytest.approx(40 / 12)
-
-
-def test_an_interrupted_run_leaves_no_half_file(tmp_path):
-    path = tmp_path / "kept.parquet"
-    with pytest.raises(KeyboardInterrupt), backtest.keeping(path):
-        raise KeyboardInterrupt
-    assert not path.exists()
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,33 @@ def test_promote_prints_every_reason_and_ends_with_2_when_refused(ewarn, tmp_pat
     assert "champion     none yet, as before" in refused.out
 
 
+def test_a_backtest_by_protocol_resumes_and_reports(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    (tmp_path / "benchmarks").mkdir()
+    rules = tmp_path / "benchmarks/small.toml"
+    rules.write_text(
+        'name = "small"\nwhy = "a test"\nevents = "events.csv"\nmilestones = "milestones.csv"\n'
+        'models = ["conflictology"]\nfirst = "2019-06"\nlast = "2019-12"\nleads = [1, 2]\n'
+    )
+    given = ("backtest", "--protocol", rules, "--places", files.places)
+    done = ewarn(*given)
+    assert done.status == 0, done.err
+    assert "resumed" not in done.out
+    again = ewarn(*given, "--first", "2018-12", "--keep-forecasts", tmp_path / "kept.parquet")
+    assert "resumed" not in again.out  # the forecasts of what was finished had not been kept
+    again = ewarn(*given, "--first", "2018-12")
+    assert "resumed      3 of 3 origins x models were finished before" in again.out
+    assert len(pd.read_parquet(tmp_path / "kept.parquet")) == 3 * 2 * 6 * (1 + 99 + 5)
+    assert len(list((tmp_path / "mlruns/backtests").glob("*/report.html"))) == 2
+
+
+def test_a_wrong_protocol_is_one_message_with_file_and_key(ewarn, tmp_path):
+    (tmp_path / "wrong.toml").write_text('name = "p"\nwhy = "w"\nevry = 3\n')
+    done = ewarn("backtest", "--protocol", tmp_path / "wrong.toml")
+    assert done.status == 2
+    assert "wrong.toml, key evry: found 3" in done.err
+
+
 def test_models_of_the_shipped_specs_are_found():
     assert specs.names("models") == [
         "conflictology", "decayed_history", "hurdle", "lgbm", "negbin", "pool",

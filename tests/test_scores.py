@@ -88,6 +88,22 @@ def test_pit_of_the_truth_is_even_where_zeros_are_many(seed: int) -> None:
     assert 0.82 < ((found >= 0.05) & (found <= 0.95)).mean() < 0.97
 
 
+def test_rps_by_hand() -> None:
+    # Cumulative 0.2 0.7 1 against 0 1 1 (the second class): 0.04 + 0.09. Wrong end to end: 1 + 1.
+    said = np.array([[0.2, 0.5, 0.3], [1, 0, 0], [0, 0, 1]])
+    assert scores.rps(said, np.array([1, 2, 2])) == pytest.approx([0.13, 2, 0])
+
+
+def test_precision_at_top_by_hand() -> None:
+    score = np.array([0.9, 0.5, 0.5, 0.5, 0.1])
+    happened = np.array([True, True, False, False, True])
+    # The first, and of the three level ones, a third of which happened, one place.
+    assert scores.precision_at_top(score, happened, 2) == pytest.approx((1 + 1 / 3) / 2)
+    assert scores.precision_at_top(score, happened, 1) == 1
+    assert scores.precision_at_top(score, happened, 20) == pytest.approx(3 / 5)
+    assert np.isnan(scores.precision_at_top(np.empty(0), np.empty(0, bool)))
+
+
 def test_strata_by_hand() -> None:
     history = np.zeros((6, 24))
     history[1, 23] = 1  # begun

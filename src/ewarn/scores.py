@@ -74,7 +74,7 @@ def pit(
 
 
 def rps(probabilities: Floats, happened: NDArray[np.integer]) -> NDArray[np.float64]:
-    """The ranked probability score of ordered classes, (n,); 0 is perfect, the worst is classes - 1.
+    """The ranked probability score of ordered classes, (n,): 0 is perfect, classes - 1 the worst.
 
     The sum over classes of squared differences between the forecast's cumulative probability, from
     `probabilities` (n, classes), and what happened, a class's place (Epstein 1969; Murphy 1971).

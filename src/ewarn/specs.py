@@ -1,6 +1,7 @@
-"""Feature sets and model specs, read from the TOML files in features/ and models/."""
+"""The TOML files in features/, models/ and benchmarks/ into checked settings."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -13,6 +14,7 @@ _ROOTS = (_PACKAGE / "_shipped", _PACKAGE.parents[1])
 
 Lead = Annotated[int, Field(ge=1, le=36)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
 
 class _Spec(BaseModel):
@@ -56,7 +58,31 @@ class ModelSpec(_Spec):
     escalation: Thresholds = Thresholds()
 
 
-_S = TypeVar("_S", FeatureSet, ModelSpec)
+class Protocol(_Spec):
+    """How models are compared: on which files, from which origins, beside which baselines.
+
+    Paths are relative to the folder that holds the file's own. Without `events` it is the simulated
+    world; without `models` all there are; without `leads` each model's own; without `first` or
+    `last` the four origins that end a year before the newest outcome. No outcome of a month from
+    `outcomes_before` on may be looked at, for protocols that choices are made on.
+    """
+
+    events: Path | None = None
+    deployments: Path | None = None
+    milestones: Path | None = None
+    models: list[str] = []
+    baselines: Annotated[list[Name], Field(min_length=1)] = ["conflictology"]
+    first: Month | None = None
+    last: Month | None = None
+    every: Annotated[int, Field(ge=1)] = 6
+    leads: Annotated[list[Lead], Field(min_length=1)] | None = None
+    outcomes_before: Month | None = None
+    seed: Annotated[int, Field(ge=0)] = 0
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    top: Annotated[int, Field(ge=1)] = 20
+
+
+_S = TypeVar("_S", FeatureSet, ModelSpec, Protocol)
 
 
 def folder(kind: str) -> Path:
@@ -79,15 +105,39 @@ def model(name: str) -> ModelSpec:
     return _read(ModelSpec, "models", name)
 
 
+def protocol(path: Path) -> Protocol:
+    """The protocol in that file, its paths made absolute."""
+    if not path.is_file():
+        raise BadInput(path, "no such file", "a protocol, such as benchmarks/africa.toml")
+    found = _parse(Protocol, path)
+    root = path.resolve().parents[1]
+    named = {kind: getattr(found, kind) for kind in ("events", "deployments", "milestones")}
+    return found.model_copy(update={kind: root / one for kind, one in named.items() if one})
+
+
+def changed(rules: Protocol, given: Mapping[str, object]) -> Protocol:
+    """The protocol with some settings in place of its own, checked as those of a file are."""
+    return _checked(Protocol, rules.model_dump() | dict(given), f"protocol {rules.name}")
+
+
 def _read(shape: type[_S], kind: str, name: str) -> _S:
     path = Path(name) if name.endswith(".toml") else folder(kind) / f"{name}.toml"
     if not path.is_file():
         raise Unknown(kind.rstrip("s"), name, names(kind))
+    return _parse(shape, path)
+
+
+def _parse(shape: type[_S], path: Path) -> _S:
     try:
-        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _checked(shape, tomllib.loads(path.read_text(encoding="utf-8")), path)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(path, str(error), "TOML") from error
+
+
+def _checked(shape: type[_S], document: dict[str, Any], where: object) -> _S:
+    try:
+        return shape.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise BadInput(f"{path}, key {key}", repr(first["input"]), first["msg"]) from error
+        raise BadInput(f"{where}, key {key}", repr(first["input"]), first["msg"]) from error

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from ewarn import model, months, panel, release, specs
-from ewarn.backtest._kept import Store, code_version, digest, store
+from ewarn.backtest._kept import Store, digest, key, store, told
 from ewarn.backtest._rows import frame, scored
 from ewarn.backtest._summary import (
     DIFFERENCES,
@@ -33,8 +33,8 @@ __all__ = [
     "baseline",
     "beside_baseline",
     "chosen",
-    "code_version",
     "digest",
+    "key",
     "origins",
     "owners",
     "planned",
@@ -42,6 +42,7 @@ __all__ = [
     "run",
     "store",
     "summary",
+    "told",
 ]
 
 BASELINE = "conflictology"

@@ -74,15 +74,24 @@ class Store:
         unfinished.replace(path)
 
     def _path(self, origin: int, spec: ModelSpec, kind: str = "rows") -> Path:
-        sets = [specs.feature_set(name).model_dump_json() for name in spec.feature_sets]
-        told = digest(spec.model_dump_json(), *sets)[:12]
-        return self.folder / f"{months.label(origin)}-{spec.name}-{told}.{kind}.parquet"
+        name = f"{months.label(origin)}-{spec.name}-{digest(told(spec))[:12]}"
+        return self.folder / f"{name}.{kind}.parquet"
 
 
 def store(folder: Path, inputs: Inputs, as_of: date, with_forecasts: bool = False) -> Store:
     """What is kept below that folder of backtests on those inputs, by this code."""
-    key = digest(*_told(inputs), as_of.isoformat(), code_version())
-    return Store(folder / key[:16], with_forecasts)
+    return Store(folder / key(inputs, as_of)[:16], with_forecasts)
+
+
+def key(inputs: Inputs, as_of: date) -> str:
+    """A digest of all that scored rows depend on, but for model and origin."""
+    return digest(*_contents(inputs), as_of.isoformat(), code_version())
+
+
+def told(spec: ModelSpec) -> str:
+    """All that a spec says, and the feature sets it names."""
+    sets = (specs.feature_set(name).model_dump_json() for name in spec.feature_sets)
+    return "\n".join([spec.model_dump_json(), *sets])
 
 
 @cache
@@ -106,17 +115,17 @@ def _counts(path: Path) -> bool:
     return path.relative_to(_SOURCE).parts[0] not in _BESIDE
 
 
-def _told(inputs: Inputs) -> Iterator[str]:
+def _contents(inputs: Inputs) -> Iterator[str]:
     """All that a panel is made of, as text: what was read, not the files it was read from."""
     yield f"{inputs.first_month} {inputs.last_month}"
     matrix = inputs.neighbours
     yield f"{matrix.indptr.tolist()} {matrix.indices.tolist()} {matrix.data.tolist()}"
     for name in ("units", "events", "counts", "deployments", "milestones"):
         table = getattr(inputs, name)
-        yield name if table is None else f"{name} {_contents(table)}"
+        yield name if table is None else f"{name} {_cells(table)}"
 
 
-def _contents(table: pd.DataFrame) -> str:
+def _cells(table: pd.DataFrame) -> str:
     rows = pd.util.hash_pandas_object(table.drop(columns="row", errors="ignore"), index=False)
     return f"{list(table)} {hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()}"
 

@@ -1,6 +1,7 @@
 """Scored rows into the numbers people compare."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from ewarn import scores
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 DIFFERENCES = ("crps", "crps_log1p", "brier_ge_1", "brier_ge_25", "rps")
+_RELATIVE = ("relative", "relative_low", "relative_high")
+_COLUMNS = ["model", "lead", "metric", "difference", "low", "high", *_RELATIVE]
 _UP = ("increase", "large_increase")
 _DIGITS = 6  # a risk is a sum of two float32, equal ones of which differ after that
 
@@ -41,7 +44,7 @@ def _metrics(rows: pd.DataFrame) -> dict[str, float]:
     )
 
 
-def _mean(values: "pd.Series[float]") -> float:
+def _mean(values: "pd.Series[Any]") -> float:
     return float(values.to_numpy(np.float64).mean())
 
 
@@ -93,15 +96,15 @@ def at_top(rows: pd.DataFrame, number: int) -> pd.DataFrame:
     return pd.DataFrame(lines).groupby(["model", "lead"], sort=False).mean().reset_index()
 
 
-def against(
-    rows: pd.DataFrame, baseline: str, seed: int = 0, level: float = 0.9
-) -> pd.DataFrame:
+def against(rows: pd.DataFrame, baseline: str, seed: int = 0, level: float = 0.9) -> pd.DataFrame:
     """How much each model's mean score differs from the baseline's on the same rows, by lead.
 
-    Columns: model, lead, metric, difference, low, high, and the baseline's own mean, base. The
-    interval is the bootstrap's over origins. A negative difference is better than the baseline.
+    Columns: model, lead, metric, difference, low, high, and the same as shares of the baseline's
+    mean: relative, relative_low, relative_high (missing where that is 0). The interval is the
+    bootstrap's over origins. A negative difference is better than the baseline.
     """
-    return pd.DataFrame(list(_differences(_by_origin(rows), baseline, seed, level)))
+    lines = _differences(_by_origin(rows), baseline, seed, level)
+    return pd.DataFrame(list(lines), columns=_COLUMNS)
 
 
 def against_on_average(
@@ -110,8 +113,8 @@ def against_on_average(
     """The same with every lead counting equally, without the column lead."""
     means = _by_origin(rows).groupby(level=["model", "origin"], observed=True, sort=False).mean()
     pooled = means.assign(lead=0).set_index("lead", append=True)
-    found = pd.DataFrame(list(_differences(pooled, baseline, seed, level)))
-    return found.drop(columns="lead", errors="ignore")
+    lines = _differences(pooled, baseline, seed, level)
+    return pd.DataFrame(list(lines), columns=_COLUMNS).drop(columns="lead")
 
 
 def _by_origin(rows: pd.DataFrame) -> pd.DataFrame:
@@ -135,16 +138,14 @@ def _differences(
         for lead, by_origin in difference.groupby("lead"):
             for metric in DIFFERENCES:
                 values = by_origin[metric].to_numpy()
-                low, high = scores.paired_interval(values, seed, level)
-                mean = float(base.xs(lead, level="lead")[metric].mean())
-                yield {"model": name, "lead": lead, "metric": metric,
-                       "difference": float(values.mean()), "low": low, "high": high,
-                       "base": mean}  # fmt: skip
+                shown = np.array([values.mean(), *scores.paired_interval(values, seed, level)])
+                whole = float(base.xs(lead, level="lead")[metric].mean()) or np.nan
+                yield dict(zip(_COLUMNS, [name, lead, metric, *shown, *shown / whole], strict=True))
 
 
-def reliability(rows: pd.DataFrame, bins: int = 10) -> dict[str, Curve]:
+def reliability(rows: pd.DataFrame, bins: int = 10, fewest: int = 1) -> dict[str, Curve]:
     """Forecast probability and observed share in bins of equal width, for >= 1, >= 25 and a large
-    increase.
+    increase; bins of fewer than `fewest` forecasts are left out.
     """
     events = {
         "at least 1": ("p_ge_1", rows["outcome"] >= 1),
@@ -155,6 +156,7 @@ def reliability(rows: pd.DataFrame, bins: int = 10) -> dict[str, Curve]:
     for shown, (column, came) in events.items():
         said, happened = rows[column].astype(np.float64), came.astype(np.float64)
         step = np.minimum((said * bins).astype(int), bins - 1)
-        means = pd.DataFrame({"said": said, "happened": happened}).groupby(step).mean()
+        grouped = pd.DataFrame({"said": said, "happened": happened}).groupby(step)
+        means = grouped.mean()[grouped.size() >= fewest]
         curves[shown] = (means["said"].to_numpy(), means["happened"].to_numpy())
     return curves

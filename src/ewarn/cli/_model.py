@@ -73,33 +73,47 @@ def train(
 @takes_data
 def backtest(
     data: Data,
+    protocol: Annotated[
+        Path | None, typer.Option(help="Settings of the comparison; options here come before.")
+    ] = None,
     model: Annotated[
         list[str] | None, typer.Option(help="A model to score; repeat for more. Default: all.")
     ] = None,
     first: Annotated[str | None, typer.Option(help="First origin, YYYY-MM.")] = None,
     last: Annotated[str | None, typer.Option(help="Last origin, YYYY-MM.")] = None,
-    every: Annotated[int, typer.Option(min=1, help="Months between origins.")] = 6,
+    every: Annotated[int | None, typer.Option(min=1, help="Months between origins.")] = None,
     keep_forecasts: Annotated[
         Path | None, typer.Option(help="Parquet file for every forecast made (hubverse columns).")
     ] = None,
 ) -> None:
-    """Score models on rolling origins, beside conflictology, and log it to MLflow.
+    """Score models on rolling origins, beside conflictology, and write a report.
 
-    Example: ewarn backtest --events ged.csv.gz --model lgbm --first 2017-12 --last 2019-12
+    Each finished origin and model is kept: after an interruption the same command goes on where
+    it was. The numbers are logged to MLflow too.
+
+    Examples:
+      ewarn backtest --protocol benchmarks/africa.toml
+
+      ewarn backtest --events ged.csv.gz --model lgbm --first 2017-12 --last 2019-12
+
     """
     from ewarn import backtest as rolling  # noqa: PLC0415
-    from ewarn import jobs, specs  # noqa: PLC0415
+    from ewarn import jobs  # noqa: PLC0415
 
-    chosen = rolling.beside_baseline([specs.model(one) for one in model or specs.names("models")])
+    given = {"models": model, "first": first, "last": last, "every": every}
+    rules, data = _load.protocol(protocol, given, data)
+    chosen = rolling.chosen(rules)
     loaded, known = _load.load(data)
-    at = rolling.origins(loaded.inputs, known.reference_month, first, last, every)
-    with rolling.keeping(keep_forecasts) as keep:
-        rows = rolling.run(chosen, loaded.inputs, at, _show.track, known.as_of, keep)
-    run_id = jobs.log_backtest(rows, chosen, loaded, settings().mlruns)
-    _show.backtest(rows)
-    _show.out.print(f"MLflow run   {run_id}")
+    at = rolling.planned(rules, chosen, loaded.inputs, known.reference_month)
+    folder = settings().mlruns / jobs.BACKTESTS / "finished"
+    kept = rolling.store(folder, loaded.inputs, known.as_of, bool(keep_forecasts))
+    _show.resumed(sum(kept.has(one, spec) for one in at for spec in chosen), len(at) * len(chosen))
+    rows = rolling.run(chosen, loaded.inputs, at, _show.track, known.as_of, kept)
     if keep_forecasts:
-        _show.out.print(f"forecasts    {keep_forecasts}")
+        kept.export(at, chosen, keep_forecasts)
+    made = jobs.log_backtest(rows, rules, chosen, loaded, known.as_of, settings().mlruns)
+    _show.backtest(made.numbers, rules.baselines)
+    _show.reported(made, keep_forecasts)
 
 
 def promote(

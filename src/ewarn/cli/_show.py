@@ -16,8 +16,9 @@ from ewarn import issue, months, watch
 if TYPE_CHECKING:
     from ewarn.inputs import Loaded
     from ewarn.issue import Issue
-    from ewarn.jobs import Judged, Trained
+    from ewarn.jobs import Judged, Reported, Trained
     from ewarn.panel import Panel
+    from ewarn.report import Numbers
 
 PIPED_WIDTH = 120  # columns, where there is no terminal to ask
 out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
@@ -92,21 +93,33 @@ def scores(one: "Trained", what: str) -> None:
     frame(lines, f"{one.model.spec.name}: {what}")
 
 
-def backtest(rows: pd.DataFrame) -> None:
-    """The main scores of each model, and by lead how they differ from conflictology's."""
-    from ewarn import backtest as rolling  # noqa: PLC0415
+def resumed(finished: int, total: int) -> None:
+    """How much of a backtest an earlier run has left."""
+    if finished:
+        out.print(f"resumed      {finished} of {total} origins x models were finished before")
 
-    whole = rolling.summary(rows, ["model"])[list(_SCORES)].rename(columns=_SCORES)
-    frame(whole, f"All leads, {rows['origin'].nunique()} origins")
-    differences = rolling.against(rows, rolling.BASELINE)
+
+def backtest(numbers: "Numbers", baselines: Sequence[str]) -> None:
+    """The main scores of each model, and by lead how they differ from the first baseline's."""
+    whole = numbers.average[list(_SCORES)].rename(columns=_SCORES)
+    frame(whole, f"Means over leads, origins: {len(numbers.origins)}")
+    differences = numbers.against[baselines[0]]
     if differences.empty:
         return
-    differences["shown"] = [
-        f"{one.difference:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
-        for one in differences.itertuples()
-    ]
-    wide = differences.pivot(index=["model", "lead"], columns="metric", values="shown")
-    frame(wide.reset_index(), "Less conflictology's, with 90 % interval over origins (- is better)")
+    main = differences[differences["metric"].isin(["crps", "crps_log1p"])]
+    shown = [f"{one.difference:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
+             for one in main.itertuples()]  # fmt: skip
+    wide = main.assign(shown=shown).pivot(index=["model", "lead"], columns="metric", values="shown")
+    frame(wide.reset_index(), f"Less {baselines[0]}'s, with interval over origins (- is better)")
+
+
+def reported(made: "Reported", forecasts: Path | None) -> None:
+    """Where a backtest's report lies."""
+    out.print(f"report       {place(made.page)}")
+    out.print(f"numbers      {place(made.page.with_name('numbers.json'))}")
+    out.print(f"MLflow run   {made.run_id}")
+    if forecasts:
+        out.print(f"forecasts    {forecasts}")
 
 
 _SCORES = {
@@ -117,7 +130,7 @@ _SCORES = {
     "brier_ge_25": "Brier >= 25",
     "ap_ge_25": "AP >= 25",
     "ap_large_increase": "AP large increase",
-    "coverage_90": "90 % coverage",
+    "pit_90": "in 90 % (PIT)",
 }
 
 

@@ -1,12 +1,14 @@
 """The jobs a modeller runs, each from loaded inputs to what is kept under mlruns/."""
 
-from ewarn.jobs._backtest import log_backtest
+from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
 from ewarn.jobs._train import Trained, champion, registered_name, train, versions
 
 __all__ = [
+    "BACKTESTS",
     "Judged",
+    "Reported",
     "Trained",
     "champion",
     "log_backtest",

@@ -1,43 +1,103 @@
-"""The scored rows of a backtest into a run in MLflow."""
+"""The scored rows of a backtest into a report and a run in MLflow."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from ewarn import backtest, plots
+from ewarn import backtest, report
 from ewarn.inputs import Loaded
 from ewarn.jobs import _runs
 from ewarn.registry import Registry
-from ewarn.specs import ModelSpec
+from ewarn.report import Numbers, Subject
+from ewarn.specs import ModelSpec, Protocol
+
+BACKTESTS = "backtests"  # below mlruns
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Where a backtest's report lies, its run in MLflow, and its numbers."""
+
+    page: Path
+    run_id: str
+    numbers: Numbers
 
 
 def log_backtest(
-    rows: pd.DataFrame, chosen: Sequence[ModelSpec], loaded: Loaded, mlruns: Path
-) -> str:
-    """The run that holds a backtest's metrics by lead, its tables and calibration plots."""
-    names = [spec.name for spec in chosen]
-    origins = sorted(rows["origin"].unique())
-    params = {"models": ",".join(names), "origins": len(origins)}
-    params |= {"first": origins[0], "last": origins[-1], "code_version": _runs.code_version()}
-    tables = {
-        "summary": backtest.summary(rows),
-        "strata": backtest.summary(rows, ("model", "lead", "stratum")),
-        "against_conflictology": backtest.against(rows, backtest.BASELINE),
-    }
-    documents: dict[str, Any] = {
-        f"{name}.json": table.to_dict("records") for name, table in tables.items()
-    }
-    documents["specs.json"] = [spec.model_dump() for spec in chosen]
-    documents["sources.json"] = loaded.sources
-    curves = {
-        f"calibration_{name}.png": plots.calibration(
-            backtest.reliability(rows[rows["model"] == name])
-        )
-        for name in names
+    rows: pd.DataFrame,
+    protocol: Protocol,
+    chosen: Sequence[ModelSpec],
+    loaded: Loaded,
+    as_of: date,
+    mlruns: Path,
+) -> Reported:
+    """The report and the numbers of a backtest, below mlruns/backtests and in a run of MLflow."""
+    numbers = report.numbers(rows, protocol)
+    subject = _subject(numbers, protocol, chosen, loaded, as_of)
+    document = numbers.document(subject)
+    files = {
+        "report.html": report.page(rows, numbers, subject).encode(),
+        "numbers.json": json.dumps(document, indent=1, allow_nan=False).encode(),
     }
     registry = Registry(mlruns)
-    with registry.run("backtest", "-".join(names), params) as run_id:
-        registry.log(run_id, _runs.by_lead(rows), documents, curves)
-    return run_id
+    name = f"{protocol.name}: {', '.join(subject.rivals or subject.baselines)}"
+    with registry.run("backtest", name, _params(subject, numbers)) as run_id:
+        registry.log(run_id, _metrics(numbers), {}, files)
+    folder = _write(mlruns / BACKTESTS / subject.key, files)
+    return Reported(folder / "report.html", run_id, numbers)
+
+
+def _subject(
+    numbers: Numbers, protocol: Protocol, chosen: Sequence[ModelSpec], loaded: Loaded, as_of: date
+) -> Subject:
+    key = backtest.digest(
+        backtest.key(loaded.inputs, as_of),
+        *numbers.origins,
+        protocol.model_dump_json(exclude={"events", "deployments", "milestones"}),
+        *(backtest.told(spec) for spec in chosen),
+    )
+    code = _runs.code_version()
+    return Subject(key[:16], protocol, list(chosen), loaded.sources, loaded.simulated, as_of, code)
+
+
+def _params(subject: Subject, numbers: Numbers) -> dict[str, object]:
+    digests = {f"input.{one['kind']}": one["digest"] for one in subject.sources}
+    return digests | {
+        "key": subject.key,
+        "protocol": subject.protocol.name,
+        "models": ",".join(spec.name for spec in subject.specs),
+        "origins": len(numbers.origins),
+        "first": numbers.origins[0],
+        "last": numbers.origins[-1],
+        "as_of": subject.as_of,
+        "simulated": subject.simulated,
+        "code_version": subject.code_version,
+    }
+
+
+def _metrics(numbers: Numbers) -> dict[tuple[str, int], float]:
+    """Every metric by ("model.metric", lead), and ("mean.model.metric", 0) over leads."""
+    by_lead = {
+        (f"{row['model']}.{name}", int(row["lead"])): float(value)
+        for row in numbers.by_lead.to_dict("records")
+        for name, value in row.items()
+        if name not in ("model", "lead")
+    }
+    return by_lead | {
+        (f"mean.{row['model']}.{name}", 0): float(value)
+        for row in numbers.average.to_dict("records")
+        for name, value in row.items()
+        if name != "model"
+    }
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / f".{name}").write_bytes(content)
+        (folder / f".{name}").replace(folder / name)
+    return folder
