@@ -118,7 +118,7 @@ def backtest(
 
 def promote(
     name: Annotated[
-        str | None, typer.Option(help="Registered name; by default the one there is.")
+        str | None, typer.Option(help="Registered name; by default the one last trained.")
     ] = None,
     version: Annotated[int | None, typer.Option(min=1, help="Default: the newest.")] = None,
 ) -> None:

@@ -81,13 +81,7 @@ def _params(subject: Subject, numbers: Numbers) -> dict[str, object]:
 
 def _metrics(numbers: Numbers) -> dict[tuple[str, int], float]:
     """Every metric by ("model.metric", lead), and ("mean.model.metric", 0) over leads."""
-    by_lead = {
-        (f"{row['model']}.{name}", int(row["lead"])): float(value)
-        for row in numbers.by_lead.to_dict("records")
-        for name, value in row.items()
-        if name not in ("model", "lead")
-    }
-    return by_lead | {
+    return _runs.by_lead(numbers.by_lead) | {
         (f"mean.{row['model']}.{name}", 0): float(value)
         for row in numbers.average.to_dict("records")
         for name, value in row.items()

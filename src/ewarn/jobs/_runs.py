@@ -38,11 +38,11 @@ def existing(mlruns: Path) -> Registry:
     return Registry(mlruns)
 
 
-def by_lead(rows: pd.DataFrame) -> dict[tuple[str, int], float]:
-    """The metrics of scored rows by ("model.metric", lead)."""
+def by_lead(summary: pd.DataFrame) -> dict[tuple[str, int], float]:
+    """The metrics of a summary, a row a model and lead, by ("model.metric", lead)."""
     return {
         (f"{line['model']}.{name}", int(line["lead"])): float(value)
-        for line in backtest.summary(rows).to_dict("records")
+        for line in summary.to_dict("records")
         for name, value in line.items()
         if name not in ("model", "lead")
     }

@@ -58,7 +58,8 @@ def train(
     with registry.run("train", spec.name, _runs.params(spec, loaded, known)) as run_id:
         registry.log(
             run_id,
-            _runs.by_lead(rows) | {(f"mean_{key}", 0): value for key, value in scores.items()},
+            _runs.by_lead(backtest.summary(rows))
+            | {(f"mean_{key}", 0): value for key, value in scores.items()},
             evidence.documents(spec, loaded, checked),
             evidence.files(rows) | {"calibration.png": picture},
         )
