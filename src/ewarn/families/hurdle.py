@@ -1,6 +1,5 @@
 """Two regressions: whether there is a count at all, and how many if there is."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from statsmodels.discrete.truncated_model import TruncatedLFNegativeBinomialP
 
 from ewarn.distribution import Distribution, midpoints
 from ewarn.families import Rows, Training, _glm
+from ewarn.families._by_lead import ByLead
 from ewarn.families._columns import Matrix, observed
 
 _FILE = "hurdle.json"
@@ -44,41 +44,26 @@ class Lead:
         mean = np.exp(self.many.linear(rows))[:, None]
         return Distribution.of(_quantiles(1 - midpoints(), likely, mean, self.dispersion))
 
-
-@dataclass(frozen=True)
-class Hurdle:
-    """A pair of regressions a lead."""
-
-    leads: dict[int, Lead]
-
-    def forecast(self, rows: Rows) -> Distribution:
-        """The distributions by the pair of that lead; BadInput where a feature is missing."""
-        return self.leads[rows.lead].forecast(rows)
-
-    def dump(self) -> Mapping[str, str]:
-        """Every weight, by lead and column."""
-        entries = {
-            lead: {
-                "any": one.any.to_json(),
-                "many": one.many.to_json(),
-                "dispersion": one.dispersion,
-            }
-            for lead, one in self.leads.items()
+    def to_json(self) -> dict[str, Any]:
+        """Every weight, by column."""
+        return {
+            "any": self.any.to_json(),
+            "many": self.many.to_json(),
+            "dispersion": self.dispersion,
         }
-        return {_FILE: json.dumps(entries, indent=1)}
 
 
-def fit(training: Training, parameters: Parameters) -> Hurdle:  # noqa: ARG001
+def fit(training: Training, parameters: Parameters) -> ByLead:  # noqa: ARG001
     """A logit and a truncated negative binomial a lead, on the rows without a missing feature.
 
     Raises BadInput, naming the column, when a column cannot be used or a fit does not converge.
     """
-    return Hurdle({lead: _fit(rows, outcome) for lead, rows, outcome in training.each()})
+    return ByLead(_FILE, {lead: _fit(rows, outcome) for lead, rows, outcome in training.each()})
 
 
-def load(files: Mapping[str, str]) -> Hurdle:
+def load(files: Mapping[str, str]) -> ByLead:
     """What `dump` wrote."""
-    return Hurdle({int(lead): _load(one) for lead, one in json.loads(files[_FILE]).items()})
+    return ByLead.of(_FILE, files, _load)
 
 
 def _fit(rows: Rows, outcome: Matrix) -> Lead:

@@ -1,6 +1,5 @@
 """A negative binomial regression of the count: the plain model whose weights one can read."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ from statsmodels.discrete.discrete_model import NegativeBinomialP
 
 from ewarn.distribution import Distribution, midpoints
 from ewarn.families import Rows, Training, _glm
+from ewarn.families._by_lead import ByLead
 from ewarn.families._columns import Matrix, observed
 
 _FILE = "negbin.json"
@@ -44,42 +44,29 @@ class Lead:
         size = mean ** (2 - self.power) / self.dispersion
         return Distribution.of(nbinom.ppf(midpoints(), size, size / (size + mean)))
 
-
-@dataclass(frozen=True)
-class Negbin:
-    """A regression a lead."""
-
-    leads: dict[int, Lead]
-
-    def forecast(self, rows: Rows) -> Distribution:
-        """The distributions by the regression of that lead; BadInput where a feature is missing."""
-        return self.leads[rows.lead].forecast(rows)
-
-    def dump(self) -> Mapping[str, str]:
-        """Every weight, by lead and column."""
-        entries = {
-            lead: {
-                "power": one.power,
-                "dispersion": one.dispersion,
-                "mean": one.mean.to_json(),
-            }
-            for lead, one in self.leads.items()
+    def to_json(self) -> dict[str, Any]:
+        """Every weight, by column."""
+        return {
+            "power": self.power,
+            "dispersion": self.dispersion,
+            "mean": self.mean.to_json(),
         }
-        return {_FILE: json.dumps(entries, indent=1)}
 
 
-def fit(training: Training, parameters: Parameters) -> Negbin:
+def fit(training: Training, parameters: Parameters) -> ByLead:
     """A negative binomial a lead, by maximum likelihood, on the rows without a missing feature.
 
     Raises BadInput, naming the column, when a column cannot be used or a fit does not converge.
     """
     power = parameters.power
-    return Negbin({lead: _fit(rows, outcome, power) for lead, rows, outcome in training.each()})
+    return ByLead(
+        _FILE, {lead: _fit(rows, outcome, power) for lead, rows, outcome in training.each()}
+    )
 
 
-def load(files: Mapping[str, str]) -> Negbin:
+def load(files: Mapping[str, str]) -> ByLead:
     """What `dump` wrote."""
-    return Negbin({int(lead): _load(one) for lead, one in json.loads(files[_FILE]).items()})
+    return ByLead.of(_FILE, files, _load)
 
 
 def _fit(rows: Rows, outcome: Matrix, power: int) -> Lead:
