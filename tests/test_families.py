@@ -38,7 +38,8 @@ class World:
         units, span = self.target.shape[0], np.arange(first, last)
         matrix = self.behind[:, first:last].swapaxes(0, 1).reshape(-1, len(self.names))
         unit, month = np.tile(np.arange(units), len(span)), np.repeat(span, units)
-        return Rows(lead, self.names, matrix, self.target, unit, month)
+        country = np.array(["A", "B"]).repeat((units + 1) // 2)[:units]
+        return Rows(lead, self.names, matrix, self.target, unit, month, country)
 
     def at(self, lead: int) -> tuple[Rows, np.ndarray]:
         """As Training has it."""
@@ -170,7 +171,8 @@ def test_conflictology_is_the_last_months() -> None:
 
 def test_conflictology_repeats_what_was_observed() -> None:
     target = np.array([[3, 0, 7, 5]], np.float32)
-    rows = Rows(1, (), np.empty((1, 0), np.float32), target, np.array([0]), np.array([2]))
+    place = (np.array([0]), np.array([2]), np.array(["A"]))
+    rows = Rows(1, (), np.empty((1, 0), np.float32), target, *place)
     found = conflictology.Conflictology(conflictology.Parameters()).forecast(rows)
     assert found.draws.tolist() == [[0] * 4 + [3] * 4 + [7] * 4]
     target[:, :3] = np.nan
@@ -283,7 +285,8 @@ def test_negbin_finds_the_weights_it_was_made_with(power: int) -> None:
     mean = np.exp(columns.place(matrix) @ [0.5, 0.8, -0.4])
     size = mean ** (2 - power) / 2.0
     counts = random.negative_binomial(size, size / (size + mean)).astype(np.float32)
-    rows = Rows(1, ("a", "b"), matrix, np.zeros((1, 1), np.float32), *np.zeros((2, 1), np.intp))
+    nowhere = (*np.zeros((2, 1), np.intp), np.array(["A"]))
+    rows = Rows(1, ("a", "b"), matrix, np.zeros((1, 1), np.float32), *nowhere)
     one = negbin._fit(rows, counts, power)
     assert one.mean.weights == pytest.approx([0.5, 0.8, -0.4], abs=0.05)
     assert one.dispersion == pytest.approx(2.0, rel=0.1)

@@ -163,6 +163,7 @@ def _rows(design: features.Design, target: NDArray[np.float32], lead: int, span:
         target,
         unit=np.tile(unit, len(column)),
         month=np.repeat(column, len(unit)),
+        country=design.panel.units["country"].to_numpy(str),
     )
 
 

@@ -54,6 +54,16 @@ def decay(values: Array, half_life: float) -> Array:
     return decayed
 
 
+def decay_log(values: Array, half_life: float) -> Array:
+    """The same of log(1 + value), in which one huge month does not own the mean."""
+    return decay(np.log1p(values), half_life)
+
+
+def often(values: Array, half_life: float) -> Array:
+    """The same of whether the value was at least 1: a share of the months, 0 to 1."""
+    return decay(np.where(np.isnan(values), np.nan, values >= 1), half_life)
+
+
 def months_since(values: Array, threshold: float) -> Array:
     """Months since the value was last at or above `threshold`: 0 this month, at most 120."""
     column = np.arange(values.shape[1])

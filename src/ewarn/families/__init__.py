@@ -19,7 +19,8 @@ class Rows:
     """Unit-months to forecast from, at one lead.
 
     `matrix` is (n, features) float32; `target` the whole target panel, (units, months); `unit` and
-    `month` are the n rows' places in it, `month` being the reference month's column.
+    `month` are the n rows' places in it, `month` being the reference month's column. `country`
+    tells the units of `target` apart by country, (units,).
     """
 
     lead: int
@@ -28,6 +29,7 @@ class Rows:
     target: NDArray[np.float32]
     unit: NDArray[np.intp]
     month: NDArray[np.intp]
+    country: NDArray[np.str_]
 
     def history(self, months: int) -> NDArray[np.float32]:
         """The target in the last `months` up to the reference month, oldest first, (n, months);
