@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ewarn import transforms
 from ewarn.distribution import Distribution, midpoints
 from ewarn.families import Rows
 
@@ -25,22 +24,25 @@ def past(rows: Rows) -> Floats:
     """The share of months in which each row's past reached each of COUNTS, (n, counts): of the
     unit and of its country, the latest months weighing most.
     """
-    member = rows.country == np.unique(rows.country)[:, None]
-    mean = member / member.sum(axis=1, keepdims=True)
-    shares = [
-        _shares(rows.target >= count, mean, member)[rows.unit, rows.month] for count in COUNTS
-    ]
-    return np.stack(shares, axis=1)
+    month, column = np.unique(rows.month, return_inverse=True)
+    own, common = (_weights(rows.target.shape[1], month, shares) for shares in (_OWN, _COUNTRY))
+    member = (rows.country == np.unique(rows.country)[:, None]).astype(np.float32)
+    mean = member.T @ (member / member.sum(axis=1, keepdims=True))
+    shares = np.empty((len(rows.unit), len(COUNTS)))
+    for place, count in enumerate(COUNTS):
+        reached = (rows.target >= count).astype(np.float32)
+        shares[:, place] = (reached @ own + mean @ (reached @ common))[rows.unit, column]
+    return shares
 
 
-def _shares(
-    reached: NDArray[np.bool_], mean: Floats, member: NDArray[np.bool_]
-) -> NDArray[np.floating]:
-    values = reached.astype(np.float64)
-    own = sum(share * transforms.decay(values, half) for half, share in _OWN.items())
-    nation = mean @ values
-    common = sum(share * transforms.decay(nation, half) for half, share in _COUNTRY.items())
-    return np.asarray(own + member.T @ common)
+def _weights(span: int, month: NDArray[np.intp], shares: dict[int, float]) -> NDArray[np.float32]:
+    """What each of `span` months weighs in the past of those months, (span, months)."""
+    age = month - np.arange(span)[:, None]
+    total = np.zeros(age.shape)
+    for half_life, share in shares.items():
+        weight = np.where(age >= 0, 0.5 ** (np.maximum(age, 0) / half_life), 0)
+        total += share * weight / weight.sum(axis=0)
+    return total.astype(np.float32)
 
 
 @dataclass(frozen=True)
