@@ -36,5 +36,7 @@ def test_the_benchmark_prints_a_row_a_size_and_contestant():
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = [line for line in done.stdout.splitlines() if line.startswith(("| 40", "| 80"))]
     rows = [line.split(" | ")[:2] for line in lines]
-    assert rows == [[f"| {units}", who] for units in (40, 80) for who in ("ewarn", "bare")]
+    sizes, shares = rows[:4], rows[4:]
+    assert sizes == [[f"| {units}", who] for units in (40, 80) for who in ("ewarn", "bare")]
+    assert shares == [["| 40", "bare"], ["| 80", "bare"]]
     assert "growth exponent" in done.stdout
