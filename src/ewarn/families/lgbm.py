@@ -31,11 +31,11 @@ class Parameters(BaseModel):
     trees: int = Field(default=120, ge=3, description="trees a lead, over all folds together")
     leaves: int = Field(default=15, ge=2, description="leaves a tree")
     learning_rate: float = Field(default=0.1, gt=0, le=1)
-    min_leaf: int = Field(default=50, ge=1, description="training rows a leaf, at least")
+    min_leaf: int = Field(default=100, ge=1, description="training rows a leaf, at least")
     bins: int = Field(default=63, ge=2, le=255, description="values of a feature told apart")
     feature_share: float = Field(default=1.0, gt=0, le=1, description="features a tree may use")
     folds: int = Field(default=3, ge=2, le=12, description="blocks of time that are left out")
-    window: int = Field(default=800, ge=20, description="training rows whose outcomes are near")
+    window: int = Field(default=400, ge=20, description="training rows whose outcomes are near")
     zeros: int = Field(default=8, ge=1, description="rows with an outcome of 0 that one stands for")
     seed: int = Field(default=1, ge=0)
 
