@@ -62,13 +62,6 @@ def test_the_tail_is_as_steep_as_outcomes_fall():
     assert Tail.of(np.zeros(5)).exponent == 4
 
 
-def test_rows_that_are_left_out_are_weighed_for():
-    outcome = np.repeat(np.float32([0, 3]), [90_000, 1_000])
-    kept, weight = exceedance._thin(outcome, exceedance.Parameters(), 1)
-    assert weight.sum() == pytest.approx(len(outcome), rel=0.02)
-    assert (outcome[kept] > 0).sum() == 1_000
-
-
 def test_without_trees_it_is_history_alone():
     fitted = fit("exceedance", world(), trees=0)
     assert json.loads(fitted.dump()["lead_01.json"]) == {}

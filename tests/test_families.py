@@ -20,6 +20,7 @@ from ewarn.errors import BadInput
 from ewarn.families import Fitted, Rows, Span, _glm, conflictology, hurdle, lgbm, negbin
 from ewarn.families._analogues import Analogues
 from ewarn.families._columns import Columns
+from ewarn.families._thin import thin
 
 FAMILIES = plugins.names(families)
 HISTORIES = ["conflictology", "decayed_history"]
@@ -354,7 +355,7 @@ def test_blocks_are_consecutive_months() -> None:
 
 def test_one_zero_of_so_many_in_a_row_stands_for_them() -> None:
     outcome = np.array([0, 5, 0, 0, 1, 0, 0, 0, 0, 2], np.float32)  # zeros: 0 2 3 | 5 6 7 | 8
-    rows, weight = lgbm._draw(outcome, zeros=3, seed=[1])
+    rows, weight = thin(outcome, zeros=3, seed=[1])
     stand_for = dict(zip(rows.tolist(), weight.tolist(), strict=True))
     assert [stand_for.pop(place) for place in (1, 4, 9, 8)] == [1, 1, 1, 1]
     first, second = stand_for
@@ -369,12 +370,12 @@ def test_one_zero_of_so_many_in_a_row_stands_for_them() -> None:
     seed=st.integers(0, 5),
 )
 def test_what_rows_stand_for_adds_up(outcome: np.ndarray, zeros: int, seed: int) -> None:
-    rows, weight = lgbm._draw(outcome, zeros, [seed])
+    rows, weight = thin(outcome, zeros, [seed])
     assert weight.sum() == len(outcome)
     assert (weight * outcome[rows]).sum() == outcome.sum()
     assert (np.diff(rows) > 0).all()
     assert len(rows) == (outcome > 0).sum() + -(-(outcome == 0).sum() // zeros)
-    again, _ = lgbm._draw(outcome, zeros, [seed])
+    again, _ = thin(outcome, zeros, [seed])
     assert rows.tolist() == again.tolist()
 
 

@@ -17,6 +17,7 @@ from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
 from ewarn.families import Rows, Training
 from ewarn.families._exceeding import COUNTS, Floats, Tail, past
+from ewarn.families._thin import thin
 from ewarn.settings import settings
 
 _FILE = "exceedance.json"
@@ -34,8 +35,8 @@ class Parameters(BaseModel):
     min_leaf: int = Field(default=200, ge=1, description="training rows a leaf, at least")
     bins: int = Field(default=63, ge=2, le=255, description="values of a feature told apart")
     feature_share: float = Field(default=0.5, gt=0, le=1, description="features a tree may use")
-    zeros: float = Field(default=0.12, gt=0, le=1, description="share kept of rows without a count")
-    seed: int = 1
+    zeros: int = Field(default=8, ge=1, description="rows with an outcome of 0 that one stands for")
+    seed: int = Field(default=1, ge=0)
 
     def rounds(self, lead: int, count: int) -> int:
         """Trees for a count at a lead: the further off, the less there is to learn."""
@@ -92,7 +93,7 @@ def fit(training: Training, parameters: Parameters) -> Exceedance:
     often the past reached it: P(count >= c) by c is a distribution, and the CRPS is the sum of
     their Brier scores (Gneiting and Raftery 2007).
 
-    Rows without a count are many and alike: a share of them is kept, and weighs for all.
+    Rows without a count are many and alike: a few of them weigh for all.
     """
     return Exceedance(
         training.names,
@@ -112,7 +113,7 @@ def load(files: Mapping[str, str]) -> Exceedance:
 
 
 def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Lead:
-    kept, weight = _thin(outcome, parameters, rows.lead)
+    kept, weight = thin(outcome, parameters.zeros, [parameters.seed, rows.lead])
     some, came = rows.of(kept), outcome[kept]
     odds, boosters = _odds(some), {}
     for place, count in enumerate(COUNTS):
@@ -128,15 +129,6 @@ def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Le
             # A model read back from text is what will forecast; a trained one also holds its rows.
             boosters[int(count)] = lgb.Booster(model_str=booster.model_to_string())
     return Lead(boosters, Tail.of(outcome))
-
-
-def _thin(
-    outcome: NDArray[np.float32], parameters: Parameters, lead: int
-) -> tuple[NDArray[np.intp], Floats]:
-    """The rows that are kept, and how many each stands for."""
-    luck = np.random.default_rng((parameters.seed, lead)).random(len(outcome))
-    kept = np.flatnonzero((outcome > 0) | (luck < parameters.zeros))
-    return kept, np.where(outcome[kept] > 0, 1, 1 / parameters.zeros)
 
 
 def _odds(rows: Rows) -> Floats:

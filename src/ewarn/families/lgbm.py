@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Read once, when the library loads: without it idle threads spin, and on a busy machine training
@@ -18,6 +18,7 @@ from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
 from ewarn.families import Rows, Span, Training, _bins
 from ewarn.families._analogues import Analogues
+from ewarn.families._thin import thin
 from ewarn.settings import settings
 
 _FILE = "lgbm.json"
@@ -112,12 +113,12 @@ def load(files: Mapping[str, str]) -> Lgbm:
 def _fit(behind: lgb.Dataset, span: Span, parameters: Parameters) -> Lead:
     binned = _bins.Binned.of(behind, span, _options(parameters))
     fold = _blocks(span.month, parameters.folds)
-    rows, weight = _draw(span.outcome, parameters.zeros, [parameters.seed, span.lead])
+    rows, weight = thin(span.outcome, parameters.zeros, [parameters.seed, span.lead])
     unseen = np.empty(len(rows))
     boosters = []
     for left_out in range(parameters.folds):
         seed = [parameters.seed, span.lead, left_out]
-        own, stand_for = _draw(span.outcome, parameters.zeros, seed)
+        own, stand_for = thin(span.outcome, parameters.zeros, seed)
         seen, out = fold[own] != left_out, fold[rows] == left_out
         booster, unseen[out] = _grow(
             binned.rows(own[seen], stand_for[seen]), binned.rows(rows[out], weight[out]), parameters
@@ -125,21 +126,6 @@ def _fit(behind: lgb.Dataset, span: Span, parameters: Parameters) -> Lead:
         boosters.append(booster)
     window = max(20, min(parameters.window, len(rows) // _SMALLEST_SHARE))
     return Lead(tuple(boosters), Analogues.of(unseen, span.outcome[rows], weight, window))
-
-
-def _draw(
-    outcome: NDArray[np.float32], zeros: int, seed: Sequence[int]
-) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """The rows to learn from, rising, and how many rows each stands for: those with a count above
-    0 for themselves, and of every `zeros` others in a row one, drawn by the seed, for all.
-    """
-    weight = (outcome > 0).astype(np.float32)
-    others = np.flatnonzero(outcome == 0)
-    start = np.arange(0, len(others), zeros)
-    many = np.diff(start, append=len(others))
-    weight[others[start + np.random.default_rng(seed).integers(many)]] = many
-    rows = np.flatnonzero(weight)
-    return rows, weight[rows]
 
 
 def _grow(
