@@ -9,14 +9,15 @@ from ewarn.panel._grid import Array, Grid
 CARRY_MONTHS = 12  # a map stands for this many months after its own, unless a newer one comes
 
 
-def columns(grid: Grid, maps: pd.DataFrame) -> dict[str, Array]:
+def columns(grid: Grid, maps: pd.DataFrame, exits: "pd.Series[float]") -> dict[str, Array]:
     """Troops and bases and their change on the month before, (units, months) each.
 
-    Looks back only: a mission nobody has mapped for CARRY_MONTHS is taken to be gone. Months
+    Looks back only: a mission is gone from the month `exits` gives for its name in lower case, or
+    when nobody has mapped it for CARRY_MONTHS. Months
     before the first map of any mission, or too long after the last, are missing; so are the troops
     of a unit where the number at one of its bases is not told.
     """
-    maps = _until(maps[maps["month"] <= grid.last])
+    maps = _until(maps[maps["month"] <= grid.last], exits)
     known = _standing(grid, maps, maps["troops"].fillna(0))
     untold = _standing(grid, maps, maps["troops"].isna()) > 0
     standing = {
@@ -27,11 +28,13 @@ def columns(grid: Grid, maps: pd.DataFrame) -> dict[str, Array]:
     return standing | changes
 
 
-def _until(maps: pd.DataFrame) -> pd.DataFrame:
+def _until(maps: pd.DataFrame, exits: "pd.Series[float]") -> pd.DataFrame:
     """The maps with the month in which each stops standing, as `end`."""
     dates = maps[["mission", "month"]].drop_duplicates().sort_values(["mission", "month"])
     newer = dates.groupby("mission")["month"].shift(-1).fillna(np.inf)
-    dates["end"] = np.minimum(newer, dates["month"] + CARRY_MONTHS + 1).astype(int)
+    gone = dates["mission"].str.lower().map(exits).astype(float)
+    ends = [newer, dates["month"] + CARRY_MONTHS + 1, gone.where(gone > dates["month"])]
+    dates["end"] = pd.concat(ends, axis=1).min(axis=1).astype(int)
     return maps.merge(dates, on=["mission", "month"])
 
 
