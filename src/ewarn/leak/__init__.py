@@ -42,7 +42,7 @@ def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Check
 
     Rebuilt: MONTHS reference months of the training rows are drawn, and all features of all units
     compared with those of panels built as of their last days. Planted: an event and milestones are
-    added that become known only after one of these months, and all features of all units and
+    added that become known only after the last of these months, and all features of all units and
     months up to it compared with those without. Both at the first, middle and last lead. A feature
     whose column nobody knew then (an actor not yet seen often) is passed over: which columns there
     are is knowledge of the day of training. Raises BadInput for a panel without training rows.
@@ -51,19 +51,19 @@ def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Check
     leads = sorted(spec.leads)
     asked = tuple(dict.fromkeys((leads[0], leads[len(leads) // 2], leads[-1])))
     chosen = _steps(known, leads[-1], seed)
-    middle = chosen[len(chosen) // 2]
+    last = chosen[-1]
     found = [one for step in chosen for one in _rebuilt(spec, inputs, design, step, asked)]
-    planted = _with_later_facts(spec, inputs, known, middle, seed)
-    before = differences(planted, design, asked, slice(0, middle + 1))
+    planted = _with_later_facts(spec, inputs, known, last, seed)
+    before = differences(planted, design, asked, slice(0, last + 1))
     found += [replace(one, check="planted") for one in before]
-    year = slice(middle + 1, min(middle + 1 + LATER, known.shape[1]))
+    year = slice(last + 1, min(last + 1 + LATER, known.shape[1]))
     return Checked(
         tuple(months.label(known.first_month + step) for step in chosen),
         known.shape[0],
         len(design.names),
         tuple(found),
         asked,
-        months.label(known.first_month + middle),
+        months.label(known.first_month + last),
         len(list(differences(planted, design, asked, year))),
     )
 
