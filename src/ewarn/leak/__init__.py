@@ -50,7 +50,7 @@ def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Check
     design = features.build(known, spec.feature_sets, spec.columns)
     leads = sorted(spec.leads)
     asked = tuple(dict.fromkeys((leads[0], leads[len(leads) // 2], leads[-1])))
-    chosen = _steps(known, leads[-1], seed)
+    chosen = _steps(spec, known, seed)
     last = chosen[-1]
     found = [one for step in chosen for one in _rebuilt(spec, inputs, design, step, asked)]
     planted = _with_later_facts(spec, inputs, known, last, seed)
@@ -68,14 +68,15 @@ def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Check
     )
 
 
-def _steps(known: Panel, last_lead: int, seed: int) -> list[int]:
-    """The months drawn, as positions in the panel."""
-    trained = known.shape[1] - last_lead
-    if trained < 1:
+def _steps(spec: ModelSpec, known: Panel, seed: int) -> list[int]:
+    """The reference months drawn from those of training rows, as positions in the panel."""
+    stop = known.shape[1] - max(spec.leads)
+    if stop < 1:
         what = f"{known.shape[1]} months"
-        raise BadInput("panel", what, f"more than {last_lead}, the longest lead of the model")
-    steps = np.arange(min(WARM_UP, trained - 1), trained)
-    return sorted(np.random.default_rng(seed).permutation(steps)[:MONTHS].tolist())
+        raise BadInput("panel", what, f"more than {max(spec.leads)}, the longest lead of the model")
+    first = min(max(WARM_UP, stop - spec.train_months), stop - 1)
+    drawn = np.random.default_rng(seed).permutation(np.arange(first, stop))
+    return sorted(drawn[:MONTHS].tolist())
 
 
 def _rebuilt(
