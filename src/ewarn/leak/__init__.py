@@ -51,21 +51,11 @@ def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Check
     leads = sorted(spec.leads)
     asked = tuple(dict.fromkeys((leads[0], leads[len(leads) // 2], leads[-1])))
     chosen = _steps(spec, known, seed)
-    last = chosen[-1]
-    found = [one for step in chosen for one in _rebuilt(spec, inputs, design, step, asked)]
-    planted = _with_later_facts(spec, inputs, known, last, seed)
-    before = differences(planted, design, asked, slice(0, last + 1))
-    found += [replace(one, check="planted") for one in before]
-    year = slice(last + 1, min(last + 1 + LATER, known.shape[1]))
-    return Checked(
-        tuple(months.label(known.first_month + step) for step in chosen),
-        known.shape[0],
-        len(design.names),
-        tuple(found),
-        asked,
-        months.label(known.first_month + last),
-        len(list(differences(planted, design, asked, year))),
-    )
+    rebuilt = [one for step in chosen for one in _rebuilt(spec, inputs, design, step, asked)]
+    planted, noticed = _planted(spec, inputs, design, chosen[-1], asked, seed)
+    labels = tuple(months.label(known.first_month + step) for step in chosen)
+    found = (*rebuilt, *planted)
+    return Checked(labels, known.shape[0], len(design.names), found, asked, labels[-1], noticed)
 
 
 def _steps(spec: ModelSpec, known: Panel, seed: int) -> list[int]:
@@ -88,9 +78,17 @@ def _rebuilt(
     )
 
 
-def _with_later_facts(
-    spec: ModelSpec, inputs: Inputs, known: Panel, step: int, seed: int
-) -> Design:
+def _planted(
+    spec: ModelSpec, inputs: Inputs, design: Design, step: int, leads: Sequence[int], seed: int
+) -> tuple[list[Finding], int]:
+    """What facts known only after a month change up to it, and the number of features that show
+    them in the year after.
+    """
+    known = design.panel
     unit = int(np.random.default_rng(seed).integers(known.shape[0]))
-    more = plant(inputs, unit, known.first_month + step)
-    return features.build(panel.build(more, known.as_of), spec.feature_sets)
+    more = panel.build(plant(inputs, unit, known.first_month + step), known.as_of)
+    later = features.build(more, spec.feature_sets)
+    before = differences(later, design, leads, slice(0, step + 1))
+    year = slice(step + 1, min(step + 1 + LATER, known.shape[1]))
+    noticed = len(list(differences(later, design, leads, year)))
+    return [replace(one, check="planted") for one in before], noticed
