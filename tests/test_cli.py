@@ -4,14 +4,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import worlds
 
-from ewarn import cli, specs
+from ewarn import cli, features, specs
 from ewarn.settings import settings
 
-COMMANDS = ["backtest", "forecast", "models", "panel", "promote", "serve", "train"]
+COMMANDS = ["backtest", "forecast", "leak-test", "models", "panel", "promote", "serve", "train"]
 
 
 @dataclass(frozen=True)
@@ -177,3 +178,38 @@ def test_models_of_the_shipped_specs_are_found():
     assert specs.names("models") == [
         "conflictology", "decayed_history", "hurdle", "lgbm", "negbin", "pool",
     ]  # fmt: skip
+
+
+def test_leak_test_says_what_it_compared(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    done = ewarn("leak-test", "hurdle", "--events", files.events, "--places", files.places,
+                 "--milestones", files.milestones)  # fmt: skip
+    assert done.status == 0, done.err
+    assert "Leak test of hurdle" in done.out
+    rebuilt, planted = (
+        next(line for line in done.out.splitlines() if name in line)
+        for name in ("rebuilt", "planted")
+    )
+    assert "as of their last days" in rebuilt
+    assert "features differ later" in planted
+    assert rebuilt.split("│")[-2].strip() == planted.split("│")[-2].strip() == "0"
+    assert "passed       every feature is what was known at its month" in done.out
+
+
+def test_leak_test_names_the_first_leak_with_status_1(ewarn, tmp_path, monkeypatch):
+    def ahead(values, months):
+        return np.roll(values, -months, axis=1)
+
+    monkeypatch.setitem(features._behind.VOCABULARY, "mean", ahead)
+    files = worlds.files(tmp_path)
+    done = ewarn("leak-test", "hurdle", "--events", files.events, "--places", files.places)
+    assert done.status == 1
+    assert "LEAK         fatalities.mean_24 of MLI-" in done.out
+
+
+def test_leak_test_refuses_bad_input_with_status_2(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    short = ("--events", files.events, "--places", files.places, "--as-of", "2016-06-30")
+    done = ewarn("leak-test", "hurdle", *short)
+    assert done.status == 2
+    assert "panel: found 6 months" in done.err

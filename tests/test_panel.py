@@ -73,6 +73,16 @@ def test_a_map_stands_until_the_next_one_and_a_year_at_most():
     assert columns["troops_change"][0, 4] == -50
 
 
+def test_a_mission_that_another_takes_over_is_not_counted_twice():
+    """B's first map has one of A's two bases; C's has one of the three that then stand."""
+    maps = _maps((0, "A", 0, 100.0), (1, "A", 0, 50.0), (0, "B", 3, 80.0), (2, "B", 3, 10.0))
+    columns = _build(maps, 6).columns
+    np.testing.assert_array_equal(columns["troops"][0], [100, 100, 100, 80, 80, 80])
+    np.testing.assert_array_equal(columns["bases"][1], [1, 1, 1, 0, 0, 0])
+    three = _maps((0, "A", 0, 1.0), (1, "A", 0, 1.0), (2, "A", 0, 1.0), (0, "C", 3, 1.0))
+    np.testing.assert_array_equal(_build(three, 6).columns["bases"][0], [1, 1, 1, 2, 2, 2])
+
+
 def test_troops_nobody_told_are_missing_not_zero():
     columns = _build(_maps((0, "A", 1, np.nan), (0, "A", 3, 20.0)), 6).columns
     np.testing.assert_array_equal(columns["troops"][0], [np.nan, np.nan, np.nan, 20, 20, 20])
@@ -121,7 +131,7 @@ def _counted(rows: list[tuple[int, int, int]]) -> panel.Panel:
 
 def _maps(*rows: tuple[int, str, int, float]) -> pd.DataFrame:
     maps = pd.DataFrame(rows, columns=["unit", "mission", "month", "troops"])
-    return maps.assign(month=maps["month"] + worlds.FIRST)
+    return maps.assign(month=maps["month"] + worlds.FIRST, place=maps["unit"].map("base {}".format))
 
 
 def _build(maps: pd.DataFrame, span: int) -> panel.Panel:

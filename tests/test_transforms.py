@@ -25,6 +25,7 @@ COUNTS = np.array([[0.0, 3, 0, 1, 8]])
         ("max", 2, [NAN, 3, 3, 1, 8]),
         ("change", 1, [NAN, 3, -3, 1, 7]),
         ("months_since", 3, [120, 0, 1, 2, 0]),
+        ("lost", 2, [NAN, NAN, 3, 3, 0]),
         # half-life 1: 0; 3/1.5; 1.5/1.75; 1.75/1.875; 8.875/1.9375
         # log(1 + count) is 0, log 4, 0, log 2, log 9; the weights as for decay
         (

@@ -77,6 +77,11 @@ def change(values: Array, months: int) -> Array:
     return values - lag(values, months)
 
 
+def lost(values: Array, months: int) -> Array:
+    """The sum of the falls from month to month over the last `months`, rises left out."""
+    return sum(np.maximum(-change(values, 1), 0), months)
+
+
 def _window(values: Array, months: int) -> Array:
     # Counts stay below 2**53, so that differences of cumulative sums in double are exact.
     total = np.cumsum(values, axis=1, dtype=np.float64)

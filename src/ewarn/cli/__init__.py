@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ewarn.cli import _model, _panel, _serve
+from ewarn.cli import _leak, _model, _panel, _serve
 from ewarn.errors import EwarnError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command("panel")(_panel.panel)
 app.command("train")(_model.train)
 app.command("backtest")(_model.backtest)
 app.command("promote")(_model.promote)
+app.command("leak-test")(_leak.leak_test)
 app.command("models")(_model.models)
 app.command("serve")(_serve.serve)
 

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ewarn import issue, months, watch
+from ewarn.panel import disagreements
 
 if TYPE_CHECKING:
     from ewarn.inputs import Loaded
@@ -48,12 +49,14 @@ def sources(loaded: "Loaded") -> None:
 
 
 def panel(known: "Panel") -> None:
-    """The size of a panel, and the day whose knowledge it is."""
+    """The size of a panel, the day whose knowledge it is, and milestones that disagree."""
     units, span = known.shape
     out.print(
         f"panel        {units:,} units x {span} months to {months.label(known.reference_month)},"
         f" {len(known.columns)} columns, as of {known.as_of}"
     )
+    for one in disagreements(known.milestones):
+        out.print(f"[yellow]disagree[/]     {escape(one)}")
 
 
 def risks(table: pd.DataFrame, history: pd.DataFrame, lead: int, count: int = 15) -> None:
