@@ -28,7 +28,7 @@ class Answer:
 
     body: bytes
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | None] = field(default_factory=dict)
     sent: int | None = None
 
 
@@ -52,6 +52,7 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: Server
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
@@ -65,11 +66,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
-        for name, value in ({"Content-Length": str(len(answer.body))} | answer.headers).items():
-            self.send_header(name, value)
+        always = {"Content-Length": str(len(answer.body)), "Connection": "close"}
+        for name, value in (always | answer.headers).items():
+            if value is not None:
+                self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body[: answer.sent])
-        self.close_connection = answer.sent is not None
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -184,6 +184,7 @@ def test_models_of_the_shipped_specs_are_found():
 
 @pytest.fixture
 def mirror(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("EWARN_UCDP_TOKEN", TOKEN)
     with serving(lambda asked: as_json(page_of(ged(25), asked.page, 1000))) as server:
         yield server

@@ -12,6 +12,7 @@ from ewarn.connectors import Ask, Web
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("EWARN_UCDP_TOKEN", TOKEN)
     monkeypatch.setenv("EWARN_ACLED_USER", USER)
     monkeypatch.setenv("EWARN_ACLED_PASSWORD", PASSWORD)

@@ -58,6 +58,40 @@ def test_a_rest_of_another_file_is_not_put_to_the_first_part(fetch):
     assert path.read_bytes() == other
 
 
+def test_a_rest_that_comes_in_parts_is_put_together(fetch, server, waits):
+    def parts(asked: Asked) -> Answer:
+        start = int(asked.headers["range"][6:-1])
+        span = f"bytes {start}-{start + 9999}/{len(CSV)}"
+        body = CSV[start : start + 10_000].encode()
+        return Answer(body, 206, {"ETag": '"v1"', "Content-Range": span})
+
+    path, _ = fetch("csv", cut_then(parts))
+    assert path.read_text() == CSV
+    assert len(waits) == len(server.asked) - 1 == 6
+
+
+def test_a_file_of_unknown_length_is_refused_for_a_cut_would_pass(fetch, nothing):
+    with pytest.raises(BadInput, match="found no word of its length; expected one: a cut would"):
+        fetch("csv", lambda _: Answer(CSV.encode(), headers={"Content-Length": None}))
+    nothing()
+
+
+def test_a_file_in_chunks_ends_where_it_says(fetch, waits):
+    chunk = f"{len(CSV):x}\r\n{CSV}\r\n".encode()
+    headers = {"Content-Length": None, "Transfer-Encoding": "chunked"}
+    answers = iter([Answer(chunk, headers=headers)])  # cut: the chunk that ends it is missing
+    whole = Answer(chunk + b"0\r\n\r\n", headers=headers)
+    path, manifest = fetch("csv", lambda _: next(answers, whole))
+    assert (path.read_text(), manifest["promised"]) == (CSV, {"bytes": None})
+    assert len(waits) == 1
+
+
+def test_a_part_that_was_not_asked_for_is_not_the_file(fetch):
+    span = {"Content-Range": f"bytes 0-9/{len(CSV)}"}
+    with pytest.raises(BadInput, match="found the rest of another file, from byte 0"):
+        fetch("csv", lambda _: Answer(CSV[:10].encode(), 206, span))
+
+
 def test_a_download_that_is_always_cut_is_an_error_and_keeps_what_came(tmp_path, fetch, nothing):
     def cut(asked: Asked) -> Answer:
         whole = file(CSV.encode(), ETag='"v1"')(asked)

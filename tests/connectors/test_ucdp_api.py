@@ -26,7 +26,7 @@ def test_a_version_is_fetched_whole_with_its_manifest(ucdp, server):
     assert (manifest["rows"], manifest["pages"], manifest["notes"]) == (25, 3, [])
     assert manifest["promised"] == {"rows": 25, "pages": 3}
     assert manifest["fetched_at"].endswith("+00:00")
-    assert numbers(server) == [0, 1, 2, 0, 2]  # the first and the last page, a second time
+    assert numbers(server) == [0, 1, 2, 0, 1, 2]  # each a second time, to prove it the same
     assert server.asked[0].headers["x-ucdp-access-token"] == TOKEN
 
 
@@ -84,7 +84,7 @@ def test_a_rate_limit_that_does_not_end_keeps_the_pages_that_came(ucdp, waits, n
     nothing(kept=True)
     _, manifest = ucdp(pages(ged(25)))
     assert manifest["rows"] == 25
-    assert numbers(server) == [0, 2, 0, 2]  # page 1 was kept; page 0 proves it is the same
+    assert numbers(server) == [0, 2, 0, 1, 2]  # page 1 was kept, and then proved to be the same
 
 
 def test_retry_after_is_obeyed_but_not_for_longer_than_ten_minutes(ucdp, waits):
@@ -104,7 +104,7 @@ def test_a_total_about_1000_too_high_is_accepted_and_told(fetch, server):
         "3,500 rows were promised and 2,500 are there: every page is full to the last, and the"
         " source is known to count about 1,000 too much"
     ]
-    assert numbers(server) == [0, 1, 2, 3, 0, 2, 3]  # the empty page too is proved
+    assert numbers(server) == [0, 1, 2, 3, 0, 1, 2, 3]  # the empty page too is proved
 
 
 @pytest.mark.parametrize("total", [24, 26, 924, 1126])
@@ -157,6 +157,19 @@ def test_data_revised_on_the_way_are_fetched_anew(ucdp):
     assert manifest["notes"] == ["the data changed on the way, and were fetched anew"]
 
 
+def test_a_revision_in_between_that_changes_no_count_is_seen(ucdp):
+    revised = ged(25)
+    revised[14] = revised[14] | {"best": 99}
+    path, manifest = ucdp(changing([ged(25), revised]))
+    assert sources.read(path, "events").table["fatalities"].max() == 99
+    assert manifest["notes"] == ["the data changed on the way, and were fetched anew"]
+
+
+def test_of_a_large_table_the_first_page_and_the_last_are_proved(ucdp, server):
+    ucdp(pages(ged(205)))
+    assert numbers(server) == [*range(21), 0, 20]
+
+
 def test_data_that_grow_on_the_way_are_fetched_anew(ucdp):
     _, manifest = ucdp(changing([ged(45), ged(46)]))
     assert manifest["rows"] == 46
@@ -176,8 +189,19 @@ def test_pages_kept_of_data_that_changed_since_are_not_used(ucdp):
 
     with pytest.raises(BadInput, match="page 2: found HTTP 503"):
         ucdp(down)
-    path, _ = ucdp(pages(ged(25)))
+    path, manifest = ucdp(pages(ged(25)))
     assert sources.read(path, "events").table["fatalities"].sum() == 50
+    assert manifest["notes"] == []
+
+
+def test_pages_kept_of_another_request_are_not_used(ucdp, server):
+    def down(asked: Asked) -> Answer:
+        return Answer(b"", 503) if asked.page == 2 else pages(ged(25))(asked)
+
+    with pytest.raises(BadInput, match="page 2: found HTTP 503"):
+        ucdp(down, where={"Country": "432"})
+    ucdp(pages(ged(25)), where={"Country": "436"})
+    assert numbers(server) == [0, 1, 2, 0, 1, 2]
 
 
 def test_pages_kept_for_more_than_a_day_are_not_used(ucdp, tmp_path, server):
@@ -189,7 +213,7 @@ def test_pages_kept_for_more_than_a_day_are_not_used(ucdp, tmp_path, server):
     request = tmp_path / ".ged.csv.partial/request.json"
     request.write_text(request.read_text().replace('"begun": "20', '"begun": "19'))
     ucdp(pages(ged(25)))
-    assert numbers(server) == [0, 1, 2, 0, 2]
+    assert numbers(server) == [0, 1, 2, 0, 1, 2]
 
 
 def test_a_page_served_twice_is_named(ucdp, nothing):

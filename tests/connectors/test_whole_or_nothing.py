@@ -61,6 +61,21 @@ def test_a_full_disk_leaves_the_earlier_file_and_its_manifest(ucdp, tmp_path, mo
     assert len(path.read_text().splitlines()) == 31
 
 
+def test_a_manifest_that_cannot_be_put_in_place_leaves_none(ucdp, tmp_path, monkeypatch):
+    path, _ = ucdp(pages(ged(25)))
+    replace = Path.replace
+
+    def cut_off(self, target):
+        if target == path.with_name("ged.csv.manifest.json"):
+            raise OSError("cut off")
+        return replace(self, target)
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="cut off"):
+        patch.setattr(Path, "replace", cut_off)
+        ucdp(pages(ged(30)))
+    assert [one.name for one in tmp_path.iterdir() if one.name[0] != "."] == ["ged.csv"]
+
+
 def test_a_disk_that_is_full_halfway_through_a_file(fetch, monkeypatch, nothing):
     opened = Path.open
     with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):

@@ -56,7 +56,10 @@ def _received(where: str, web: Web, kept: Kept, response: httpx.Response) -> Bod
     state = response.headers.get("ETag") or response.headers.get("Last-Modified")
     is_rest = response.status_code == 206
     start, length = _span(response.headers)
-    if is_rest and (start, state) != (path.stat().st_size, kept.get("body-state")):
+    if length is None and response.headers.get("Transfer-Encoding") != "chunked":
+        raise Unsound(where, "no word of its length", "one: a cut would pass unnoticed")
+    had = path.stat().st_size if path.exists() else 0
+    if is_rest and (start, state) != (had or None, kept.get("body-state")):
         kept.drop("body")
         raise Again(where, f"the rest of another file, from byte {start:,}")
     kept.put("body-state", state)

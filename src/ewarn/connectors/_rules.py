@@ -4,7 +4,8 @@
 - a source that promises a number of pages is asked for each, any other until a page is empty;
 - no page and no id comes twice, and every page repeats the promise of the first;
 - the rows are as many as promised, or fewer by as many as the source is known to count too much;
-- asked for again at the end, the first page and all from the last one with rows are the same.
+- asked for again at the end, pages are the same: all of a small table, of a large one the first
+  and those from the last one with rows on.
 """
 
 import json
@@ -16,10 +17,11 @@ from typing import Any, TypeAlias
 from ewarn.errors import BadInput
 
 Row: TypeAlias = dict[str, Any]
+FEW = 20  # pages of a small table; more than UCDP's candidate versions have
 
 
 class Unsound(BadInput):
-    """Pages that cannot be the whole table; none of them is kept."""
+    """Data that cannot be whole, or right; none of what was received is kept."""
 
 
 class Changed(Unsound):
@@ -38,12 +40,13 @@ class Page:
 
 @dataclass(frozen=True)
 class Table:
-    """How to ask for a table: `ask` fetches a page of at most `size` rows, numbered from `first`;
-    `key` names the columns of a row's id, `over` says how many rows may be promised too much.
+    """How to ask for a table: `fetch` takes the number of a page and the words for it in messages;
+    `size` is the most rows of a page, `first` its first number, `key` the columns of a row's id,
+    `over` how many rows may be promised too much.
     """
 
     name: str
-    ask: Callable[[int], Page]
+    fetch: Callable[[int, str], Page]
     size: int
     first: int
     key: tuple[str, ...]
@@ -52,6 +55,10 @@ class Table:
     def where(self, number: int) -> str:
         """The words for a page in messages."""
         return f"{self.name}, page {number}"
+
+    def ask(self, number: int) -> Page:
+        """The page, asked for now."""
+        return self.fetch(number, self.where(number))
 
 
 class Seen:
@@ -79,8 +86,8 @@ class Seen:
         """Look at the next page; raises Unsound or Changed where it breaks a rule."""
         number = self.table.first + len(self.sizes)
         if (page.total, page.pages) != (self.head.total, self.head.pages):
-            promised = f"the promise of {_promise(self.head)}, as on page {self.table.first}"
-            raise Changed(self.table.where(number), f"that of {_promise(page)}", promised)
+            promised = f"{_promise(self.head)}, as on page {self.table.first}"
+            raise Changed(self.table.where(number), f"a promise of {_promise(page)}", promised)
         self._refuse_size(number, page)
         self._refuse_repeats(number, page)
         self.sizes.append(len(page.rows))
@@ -93,10 +100,11 @@ class Seen:
             raise Unsound(self.table.name, f"{self.rows:,} rows on all pages", expected)
 
     def to_look_at_again(self) -> list[int]:
-        """The first page, and those from the last one with rows on."""
+        """The pages to be proved the same at the end."""
+        if len(self.sizes) <= FEW:
+            return list(range(self.table.first, self.table.first + len(self.sizes)))
         last = max(place for place, size in enumerate(self.sizes) if size)
-        places = dict.fromkeys([0, *range(last, len(self.sizes))])
-        return [self.table.first + place for place in places]
+        return [self.table.first + place for place in (0, *range(last, len(self.sizes)))]
 
     def refuse_change(self, number: int, before: Page | None, now: Page) -> None:
         """Raise Changed unless a page is the same as before."""

@@ -22,6 +22,9 @@ _EXPECTED = {
     403: "an account that may read these data (its user or token was accepted)",
     404: "data there; is the version or the URL right?",
 }
+_PASSING = (
+    httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError,
+)  # fmt: skip
 _T = TypeVar("_T")
 
 
@@ -88,7 +91,7 @@ class Web:
                 return once()
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 found = self.secrets.hide(str(error)) or type(error).__name__
-                if isinstance(error, httpx.TransportError):
+                if isinstance(error, _PASSING):
                     raise Again(where, found) from error
                 raise BadInput(where, found, "an answer") from error
 

@@ -37,8 +37,7 @@ def fetch(ask: Ask, web: Web, kept: Kept) -> Taken:
     login = Login(web, f"{base}/oauth/token", user, _taken.secret(web, PASSWORD, WHY))
 
     def table(name: str, path: str, key: tuple[str, ...], query: dict[str, str]) -> Table:
-        def page(number: int) -> Page:
-            where = f"{name}, page {number}"
+        def page(number: int, where: str) -> Page:
             whole = {"_format": "json", **query, "limit": ask.size, "page": number}
             tree = web.json(f"{base}/api/{path}/read", whole, where, auth=login)
             return _page(where, web, tree, query)

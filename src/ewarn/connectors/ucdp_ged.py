@@ -42,15 +42,16 @@ def _from_api(ask: Ask, version: str, web: Web, kept: Kept) -> Taken:
     if not re.fullmatch(r"\d+(\.\d+)+", version):
         raise BadInput("--version", repr(version), "a version such as 26.1 or 26.0.10")
     url = f"{(ask.url or BASE).rstrip('/')}/gedevents/{version}"
-    name = f"ucdp_ged {version}"
-    headers = {"x-ucdp-access-token": _taken.secret(web, TOKEN, WHY)}
+    token = _taken.secret(web, TOKEN, WHY)
+    if not token.isascii():
+        raise BadInput(f"environment variable {TOKEN}", "letters that no token has", WHY)
+    headers = {"x-ucdp-access-token": token}
 
-    def page(number: int) -> Page:
+    def page(number: int, where: str) -> Page:
         query = {**ask.where, "pagesize": ask.size, "page": number}
-        where = f"{name}, page {number}"
         return _page(where, web, web.json(url, query, where, headers=headers))
 
-    table = Table(name, page, ask.size, 0, ("id",), OVER)
+    table = Table(f"ucdp_ged {version}", page, ask.size, 0, ("id",), OVER)
     whole = _pages.whole(table, kept, web.progress)
     path = kept.path(ask.out.name)
     return _taken.of_pages(path, url, whole, _rows.write_csv(path, whole.rows), version)
