@@ -6,10 +6,12 @@ from pathlib import Path
 
 import httpx
 
+from ewarn.connectors import _answers
+from ewarn.connectors._answers import Again
 from ewarn.connectors._kept import Kept
 from ewarn.connectors._rules import Unsound
 from ewarn.connectors._secrets import shown
-from ewarn.connectors._web import Again, Web
+from ewarn.connectors._web import Web
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def download(url: str, web: Web, kept: Kept) -> Body:
             if response.status_code == 416:
                 kept.drop("body")
                 raise Again(where, "HTTP 416 for the rest of the file")
-            web.judge(where, response)
+            _answers.judge(where, response, web.secrets)
             _refuse_page(where, web, response)
             return _received(where, web, kept, response)
 
@@ -87,4 +89,4 @@ def _span(headers: httpx.Headers) -> tuple[int, int | None]:
 def _refuse_page(where: str, web: Web, response: httpx.Response) -> None:
     if "html" in response.headers.get("Content-Type", ""):
         text = response.read().decode(errors="replace")
-        raise Unsound(where, web.not_data(text), "a file of data")
+        raise Unsound(where, _answers.not_data(text, web.secrets), "a file of data")

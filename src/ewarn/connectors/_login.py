@@ -4,6 +4,7 @@ from collections.abc import Generator
 
 import httpx
 
+from ewarn.connectors import _answers
 from ewarn.connectors._web import Web
 from ewarn.errors import BadInput
 
@@ -32,8 +33,8 @@ class Login(httpx.Auth):
 
     def _log_in(self) -> Flow:
         response = yield httpx.Request("POST", self._url, data=self._form)
-        self._web.judge("acled login", response)
-        token = self._web.parsed("acled login", response).get("access_token")
+        _answers.judge("acled login", response, self._web.secrets)
+        token = _answers.parsed("acled login", response, self._web.secrets).get("access_token")
         if not isinstance(token, str):
             raise BadInput("acled login", "an answer without access_token", "a token")
         self._web.secrets.add(token)

@@ -3,7 +3,7 @@
 import json
 import logging
 from html import escape
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, unquote_plus, urlsplit
 
 _HIDDEN = "***"
 _SHORT = 6  # characters; hiding shorter values would garble ordinary words
@@ -24,8 +24,10 @@ class Secrets(logging.Filter):
     def add_url(self, url: str) -> None:
         """Remember what a URL may hold of them: user, password and the values of its query."""
         parts = urlsplit(url)
-        values = [value for _, value in parse_qsl(parts.query) if len(value) >= _SHORT]
-        self.add(parts.username or "", parts.password or "", *values)
+        raw = [pair.partition("=")[2] for pair in parts.query.split("&")]
+        values = [*raw, *map(unquote_plus, raw)]
+        self.add(parts.username or "", parts.password or "")
+        self.add(*(value for value in values if len(value) >= _SHORT))
 
     def hide(self, text: str) -> str:
         """The text with each secret replaced, the longest first."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from ewarn.connectors import _pages, _rows, _taken
+from ewarn.connectors import _answers, _pages, _rows, _taken
 from ewarn.connectors._kept import Kept
 from ewarn.connectors._login import Login
 from ewarn.connectors._rules import Page, Row, Table, Unsound
@@ -66,9 +66,9 @@ def _remaining(whole: _pages.Whole, gone: set[str], first: str, last: str) -> It
 
 
 def _page(where: str, web: Web, tree: dict[str, Any], query: dict[str, str]) -> Page:
-    rows, said = tree.get("data"), web.said(_words(tree))
+    rows, said = tree.get("data"), _answers.said(_words(tree), web.secrets)
     if tree.get("success") is False or not isinstance(rows, list):
-        raise BadInput(where, f"no data ({said or web.said(str(tree))})", "data")
+        raise BadInput(where, f"no data ({said or _answers.said(str(tree), web.secrets)})", "data")
     if str(tree.get("count", len(rows))) != str(len(rows)):
         raise BadInput(where, f"{len(rows):,} rows", f"as many as its count, {tree['count']}")
     last, until = query.get("event_date", "")[-10:], _readable_until(tree)

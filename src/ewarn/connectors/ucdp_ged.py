@@ -7,7 +7,7 @@ range is accepted, and told, where the pages are otherwise as they must be.
 
 import re
 
-from ewarn.connectors import _body, _pages, _rows, _taken
+from ewarn.connectors import _answers, _body, _pages, _rows, _taken
 from ewarn.connectors._kept import Kept
 from ewarn.connectors._rules import Page, Table
 from ewarn.connectors._taken import Ask, Taken
@@ -61,5 +61,5 @@ def _page(where: str, web: Web, tree: dict[str, object]) -> Page:
     match tree:
         case {"TotalCount": int(total), "TotalPages": int(pages), "Result": list(rows)}:
             return Page(rows, total, pages)
-    found = f"JSON that says {web.said(str(tree))!r}"
+    found = f"JSON that says {_answers.said(str(tree), web.secrets)!r}"
     raise BadInput(where, found, "TotalCount, TotalPages and Result")
