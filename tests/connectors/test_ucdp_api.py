@@ -102,7 +102,7 @@ def test_a_total_about_1000_too_high_is_accepted_and_told(fetch, server):
     assert (manifest["rows"], manifest["promised"]) == (2500, {"rows": 3500, "pages": 4})
     assert manifest["notes"] == [
         "3,500 rows were promised and 2,500 are there: every page is full to the last, and the"
-        " source is known to count about 1,000 too much"
+        " source has been reported to count about 1,000 too much"
     ]
     assert numbers(server) == [0, 1, 2, 3, 0, 1, 2, 3]  # the empty page too is proved
 

@@ -81,7 +81,7 @@ def of_pages(path: Path, url: str, whole: Whole, rows: int, version: str | None 
     if total is not None and total != served:
         notes.append(
             f"{total:,} rows were promised and {served:,} are there: every page is full to the"
-            " last, and the source is known to count about 1,000 too much"
+            " last, and the source has been reported to count about 1,000 too much"
         )
     promised = {"rows": total, "pages": whole.promised.pages}
     return Taken(path, shown(url), rows, promised, version, len(whole.sizes), tuple(notes))
