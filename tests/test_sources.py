@@ -42,6 +42,13 @@ id,date_start,date_end,type_of_violence,side_a,side_b,best,high,low,country,adm_
 32,2021-01-01,2021-01-01,3,Army,Civilians,1,1,1,Mali,Gao,,
 33,2021-03-01,2021-03-01,3,Army,Civilians,1,1,1,Mali,,,
 """,
+    "acled": """\
+event_id_cnty,event_date,year,event_type,actor1,actor2,iso,country,admin1,latitude,longitude,fatalities
+MLI2,2021-02-02,2021,Battles,Army,Rebels,466,Mali,Gao,16.25,-0.5,4
+MLI1,2021-02-02,2021,Protests,Protesters,,466,Mali,Gao,16.25,-0.5,0
+MLI3,2021-01-01,2021,Battles,Army,Rebels,466,Mali,Gao,,,1
+MLI4,2021-03-01,2021,Battles,Army,Rebels,466,Mali,,,,1
+""",
     "event_csv": """\
 date,latitude,longitude,country,admin1,fatalities
 2021-03-04,16.25,-0.5,,,3

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ewarn.cli import _leak, _model, _panel, _serve
+from ewarn.cli import _fetch, _leak, _model, _panel, _serve
 from ewarn.errors import EwarnError
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("forecast")(_model.forecast)
+app.command("fetch")(_fetch.fetch)
 app.command("panel")(_panel.panel)
 app.command("train")(_model.train)
 app.command("backtest")(_model.backtest)

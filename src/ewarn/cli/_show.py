@@ -28,12 +28,16 @@ err = Console(stderr=True)
 
 def track(steps: Sequence[int], what: str) -> Iterable[int]:
     """The steps one by one, with a progress bar on a terminal."""
-    bar = Progress(
+    with bar() as shown:
+        yield from shown.track(steps, description=what)
+
+
+def bar() -> Progress:
+    """A progress bar, if there is a terminal."""
+    return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=err, disable=not err.is_terminal, transient=True,
     )  # fmt: skip
-    with bar:
-        yield from bar.track(steps, description=what)
 
 
 def sources(loaded: "Loaded") -> None:
