@@ -1,5 +1,7 @@
 """The backtest: scores worked out by hand, only what was known, forecasts kept whole."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -148,3 +150,26 @@ def test_reliability_of_a_forecast_that_is_right(rows):
     certain = rows.assign(p_ge_1=(rows["outcome"] >= 1).astype(float))
     said, happened = backtest.reliability(certain)["at least 1"]
     np.testing.assert_array_equal(said, happened)
+
+
+def test_around_a_withdrawal_are_its_unit_and_those_beside_it_for_a_year(known):
+    change = np.zeros(known.shape, np.float32)
+    change[0, 30] = -1  # a base of MLI-A, which touches MLI-B, NER-A and NER-B
+    near = backtest.near_withdrawal(
+        replace(
+            known, columns=known.columns | {"bases_change": change}, milestones=known.milestones[:0]
+        )
+    )
+    beside = worlds.NEIGHBOURS[0] > 0
+    assert beside.sum() == 3
+    for unit in range(6):
+        months_near = np.flatnonzero(near[unit]).tolist()
+        assert months_near == (list(range(18, 43)) if unit == 0 or beside[unit] else [])
+
+
+def test_an_end_on_record_is_a_withdrawal_and_a_plan_is_not(known):
+    rows = known.milestones.assign(unit=2, ends="base", effective_month=known.first_month + 50.0)
+    planned = backtest.near_withdrawal(replace(known, milestones=rows.assign(is_planned=True)))
+    recorded = backtest.near_withdrawal(replace(known, milestones=rows.assign(is_planned=False)))
+    assert not planned.any()
+    assert np.flatnonzero(recorded[2]).tolist() == list(range(38, 60))

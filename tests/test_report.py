@@ -44,7 +44,7 @@ def page(made):
 
 def test_the_page_holds_every_part(page):
     assert re.findall(r"<h2>(.*?)</h2>", page) == HEADINGS
-    assert page.count('<img src="data:image/svg+xml;base64,') == 4
+    assert page.count('<img src="data:image/svg+xml;base64,') == 5
     assert "A test of &lt;all&gt;." in page
     assert "3 origins, 2019-03 to 2019-09" in page
     assert "Only 3 origins give intervals that are too narrow" in page

@@ -19,6 +19,8 @@ from ewarn.backtest._summary import (
     risk_reliability,
     summary,
 )
+from ewarn.backtest._withdrawals import MONTHS as MONTHS_AROUND
+from ewarn.backtest._withdrawals import near as near_withdrawal
 from ewarn.errors import BadInput
 from ewarn.model import Track
 from ewarn.panel import Inputs, Panel
@@ -27,6 +29,7 @@ from ewarn.specs import ModelSpec, Protocol
 __all__ = [
     "BASELINE",
     "DIFFERENCES",
+    "MONTHS_AROUND",
     "Store",
     "against",
     "against_on_average",
@@ -36,6 +39,7 @@ __all__ = [
     "chosen",
     "digest",
     "key",
+    "near_withdrawal",
     "origins",
     "owners",
     "planned",

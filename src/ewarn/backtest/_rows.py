@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ewarn import escalation, months, release, scores
+from ewarn.backtest import _withdrawals
 from ewarn.model import Forecast
 from ewarn.panel import Array, Panel
 
@@ -16,6 +17,7 @@ _NUMBERS = (
     *(f"p_ge_{count}" for count in release.AT_LEAST),
     *(f"p_{name}" for name in escalation.CLASSES),
 )
+_FLAGS = ("is_onset", "is_covered", "is_large_increase", "is_near_withdrawal")
 # Text as categories and numbers as float32: 25 origins x 12 leads x 860 units x 6 models are
 # 1.5 million rows, a tenth of a gigabyte like this and a whole one as text and float64.
 SCHEMA = pa.schema(
@@ -23,7 +25,7 @@ SCHEMA = pa.schema(
         *((name, _TEXT) for name in ("model", "origin", "target_month", "unit", "stratum")),
         ("lead", pa.int16()),
         ("change", _TEXT),
-        *((name, pa.bool_()) for name in ("is_onset", "is_covered", "is_large_increase")),
+        *((name, pa.bool_()) for name in _FLAGS),
         *((name, pa.float32()) for name in _NUMBERS),
     ]
 )
@@ -34,7 +36,11 @@ def scored(forecast: Forecast, truth: Panel) -> pa.Table:
     target = truth.columns[forecast.model.spec.target]
     first = forecast.panel.reference_month - truth.first_month
     known = [lead for lead in forecast.by_lead if first + lead < target.shape[1]]
-    tables = [_table(_rows(forecast, lead, target[:, first + lead])) for lead in known]
+    near = _withdrawals.near(truth)
+    tables = [
+        _table(_rows(forecast, lead, target[:, month]).assign(is_near_withdrawal=near[:, month]))
+        for lead, month in ((lead, first + lead) for lead in known)
+    ]
     return pa.concat_tables(tables) if tables else SCHEMA.empty_table()
 
 

@@ -41,7 +41,8 @@ class Numbers:
     """The tables of a report, and the origins they are means over.
 
     `average` counts every lead equally; `against` and `against_on_average` hold, by baseline, the
-    paired differences of all other models.
+    paired differences of all other models; `against_near_withdrawals` those of the share of
+    unit-months around the withdrawal of a mission (`backtest.MONTHS_AROUND`).
     """
 
     origins: list[str]
@@ -53,6 +54,8 @@ class Numbers:
     owners: pd.DataFrame
     against: dict[str, pd.DataFrame]
     against_on_average: dict[str, pd.DataFrame]
+    against_near_withdrawals: dict[str, pd.DataFrame]
+    share_near_withdrawals: float
 
     def document(self, subject: Subject) -> dict[str, Any]:
         """All of it as JSON can hold it: a list of rows a table, null where there is no number."""
@@ -70,7 +73,8 @@ class Numbers:
         }
         plain = ("average", "by_lead", "by_stratum", "by_onset", "at_top", "owners")
         told |= {name: _records(getattr(self, name)) for name in plain}
-        for name in ("against", "against_on_average"):
+        told["share_near_withdrawals"] = self.share_near_withdrawals
+        for name in ("against", "against_on_average", "against_near_withdrawals"):
             told[name] = {base: _records(table) for base, table in getattr(self, name).items()}
         return told
 
@@ -79,6 +83,7 @@ def numbers(rows: pd.DataFrame, protocol: Protocol) -> Numbers:
     """Every number of a report, from the scored rows of `backtest.run`."""
     by_lead = backtest.summary(rows)
     settings = (protocol.seed, protocol.level)
+    near = rows[rows["is_near_withdrawal"]]
     return Numbers(
         origins=sorted(rows["origin"].unique()),
         average=_average(by_lead),
@@ -91,6 +96,12 @@ def numbers(rows: pd.DataFrame, protocol: Protocol) -> Numbers:
         against_on_average={
             one: backtest.against_on_average(rows, one, *settings) for one in protocol.baselines
         },
+        against_near_withdrawals={
+            one: backtest.against_on_average(near, one, *settings)
+            for one in protocol.baselines
+            if len(near)
+        },
+        share_near_withdrawals=len(near) / len(rows),
     )
 
 

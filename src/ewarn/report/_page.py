@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ewarn import backtest
 from ewarn.report import _grids, _pictures, _words
 from ewarn.report._numbers import Numbers, Subject
 
@@ -45,6 +46,12 @@ def page(rows: pd.DataFrame, found: Numbers, subject: Subject) -> str:
         base_rate=found.at_top["base_rate"].mean(),
         average=_grids.average(found, models),
         against=[_grids.against(table, name) for name, table in differences if len(table)],
+        near=[
+            _grids.against(table, name)
+            for name, table in found.against_near_withdrawals.items()
+            if len(table)
+        ],
+        months_around=backtest.MONTHS_AROUND,
         by_lead=_grids.by_lead(found, models),
         by_part=_grids.by_part(found, models),
         owners=_grids.owners(found, models),
