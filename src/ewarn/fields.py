@@ -70,6 +70,26 @@ _RISK = (
     Field("baseline", "count", "Mean monthly count of the 12 months to the reference month.", 14.5),
     Field("is_onset", "yes or no", "The 12 months to the reference month had no event.", False),
 )
+_DRIVERS = (
+    Field(
+        "driver", "group of features", "What drives a risk; the groups: docs/drivers.md.", "actors"
+    ),
+    Field("driver_rank", "place", "Place by size of contribution; 1 is the leading driver.", 1),
+    Field(
+        "contribution",
+        "probability, signed",
+        "What the driver adds to the risk; all add up to `risk` less `reference_risk`.",
+        0.08,
+    ),
+    Field(
+        "reference_risk",
+        "probability",
+        "The risk in a quiet place: no violence, no groups, no mission, no season.",
+        0.01,
+    ),
+    Field("sentence_en", "text", "What is known of the driver, in English.", "2 bases lost"),
+    Field("sentence_fr", "text", "What is known of the driver, in French.", "2 bases perdues"),
+)
 _TYPES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "one-sided"}
 _VIOLENCE = (
     Field("events", "count", "Events of organised violence.", 7.0, True),
@@ -152,7 +172,7 @@ _SERVICE = (
 )
 
 _ALL = (
-    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _VIOLENCE + _PANEL),
+    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _VIOLENCE + _PANEL),
     *(_MILESTONES + _ISSUE + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
@@ -175,6 +195,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("unit", "name", "country", "country_name", "lead", "target_month"),
         *(field.name for field in _RISK),
     ),
+    "drivers": ("unit", "lead", "target_month", *(field.name for field in _DRIVERS)),
     "units": (*("code", "name", "country", "country_name", "latitude", "longitude", "geometry"),),
     "history": ("unit", "month", *(field.name for field in _VIOLENCE)),
     "milestones": (
