@@ -60,7 +60,7 @@ def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Check
 
 def _month(spec: ModelSpec, inputs: Inputs, design: Design, step: int) -> Iterator[Finding]:
     month = design.panel.first_month + step
-    then = features.build(panel.build(inputs, months.last_day(month)), spec.feature_sets)
+    then = features.build(panel.at(inputs, month), spec.feature_sets)
     leads = sorted(spec.leads)
     found: dict[str, Finding] = {}
     for lead in (leads[0], leads[len(leads) // 2], leads[-1]):

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ewarn.cli import _model, _panel, _serve
+from ewarn.cli import _forecast, _model, _panel, _serve
 from ewarn.errors import EwarnError
 
 app = typer.Typer(
@@ -14,11 +14,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("forecast")(_model.forecast)
+app.command("forecast")(_forecast.forecast)
 app.command("panel")(_panel.panel)
 app.command("train")(_model.train)
 app.command("backtest")(_model.backtest)
 app.command("promote")(_model.promote)
+app.command("replay")(_forecast.replay)
 app.command("models")(_model.models)
 app.command("serve")(_serve.serve)
 

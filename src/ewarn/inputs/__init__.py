@@ -1,23 +1,34 @@
 """The files a user names, or the simulated world, into panel inputs: every row put in a unit."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ewarn import months, panel, places, sources
+from ewarn import months, panel, places
+from ewarn.inputs import _about, _reading
 from ewarn.inputs._place import Placed, place, refuse_lost
+from ewarn.inputs._reading import Reading
+from ewarn.inputs._revised import versions
 from ewarn.inputs._simulated import world
 from ewarn.places import Units
+from ewarn.vintages import Store, Vintage
+
+__all__ = ["MILESTONES", "Files", "Loaded", "Reading", "load"]
 
 MILESTONES = Path(__file__).parents[1] / "_data" / "withdrawal_milestones.csv"
+_NOTHING = Store(Path("no-vintages"), only=())  # the store of those who keep none
 
 
 @dataclass(frozen=True)
 class Files:
-    """What a user names; without events, the simulated world."""
+    """What a user names; without events, the simulated world.
+
+    `delay` is in how many days after a month's end its events are known, in place of the source's.
+    """
 
     events: Path | None = None
     columns: Path | None = None
@@ -26,11 +37,16 @@ class Files:
     places: Path | None = None
     countries: Sequence[str] = ()
     max_set_aside: float = 0.02
+    delay: int | None = None
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Inputs of panels, where they came from, and the rows that could not be used."""
+    """Inputs of panels, where they came from, and the rows that could not be used.
+
+    `day` is the day whose knowledge is used: the one asked for (`is_asked`), with the vintages at
+    hand on it, or else the one on which the newest file named has told of its last month.
+    """
 
     units: Units
     inputs: panel.Inputs
@@ -38,74 +54,116 @@ class Loaded:
     set_aside: pd.DataFrame
     simulated: bool
     notes: list[str]
+    day: date
+    is_asked: bool
+    countries: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    others: tuple[tuple[Path, Vintage], ...]
+
+    @property
+    def told(self) -> panel.Inputs:
+        """The inputs as told on the day if that was asked for, or else by the newest vintage."""
+        return self.inputs.told(self.day if self.is_asked else None)
+
+    def keep(self, store: Store, admit: bool) -> None:
+        """Keeps every file that was read, with `admit` as the newest vintage of its series."""
+        for reading in self.readings:
+            reading.keep(admit)
+        for path, vintage in self.others:
+            store.keep(path, vintage, None)
 
 
-def load(files: Files) -> Loaded:
-    """Everything read, and every row either in a unit or set aside.
+def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Loaded:
+    """Everything read, and every row either in a unit or set aside; nothing is written.
 
     Raises BadInput for a file that cannot be used, and for events of which more than the share
     `files.max_set_aside` is in no unit; Unknown for a country that no unit is in.
     """
     units = places.read(files.places) if files.places else places.shipped()
     chosen = places.of_countries(units, files.countries) if files.countries else units
-    milestones = place(sources.read(files.milestones or MILESTONES, "milestones"), units, chosen)
-    others = _named(files) if files.events else world(chosen, milestones.table)
-    placed = [milestones, *(place(rows, units, chosen) for rows in others)]
-    by_kind = {one.rows.kind: one for one in placed}
-    refuse_lost(by_kind["events"], files.max_set_aside)
+    readings = _read(files, store, as_of)
+    placed = _placed(readings, units, chosen)
+    events = placed["events"]
+    refuse_lost(events, files.max_set_aside)
+    delay = events.rows.delay if files.delay is None else files.delay
+    made = _inputs(chosen, placed, versions(events, readings.get("events"), units, chosen), delay)
+    made = _covered(made, readings.get("events"))
+    day = as_of or _day(made)
+    others = _others(files, store, len(units.table))
+    about = [
+        _about.of_rows(one, readings.get(kind), delay, day, as_of is not None)
+        for kind, one in placed.items()
+    ]
     return Loaded(
         chosen,
-        _inputs(chosen, by_kind),
-        [_about(one) for one in placed],
-        pd.concat([one.set_aside for one in placed], ignore_index=True),
+        made,
+        about + [_about.of_other(vintage) for _, vintage in others],
+        pd.concat([one.set_aside for one in placed.values()], ignore_index=True),
         files.events is None,
-        list(_notes(chosen, by_kind["events"])),
+        list(_about.notes(chosen, events, readings.get("events"))),
+        day,
+        as_of is not None,
+        tuple(files.countries),
+        tuple(readings.values()),
+        others,
     )
 
 
-def _named(files: Files) -> Iterator[sources.Rows]:
+def _read(files: Files, store: Store, as_of: date | None) -> dict[str, Reading]:
+    named = {"milestones": files.milestones or MILESTONES}
     if files.events:
-        yield sources.read(files.events, "events", files.columns)
-    if files.deployments:
-        yield sources.read(files.deployments, "deployments")
+        named["events"] = files.events
+        named |= {"deployments": files.deployments} if files.deployments else {}
+    return {
+        kind: _reading.read(path, kind, files.columns if kind == "events" else None, store, as_of)
+        for kind, path in named.items()
+    }
 
 
-def _inputs(units: Units, placed: dict[str, Placed]) -> panel.Inputs:
-    events = placed["events"]
+def _placed(readings: dict[str, Reading], units: Units, chosen: Units) -> dict[str, Placed]:
+    placed = {kind: place(one.rows, units, chosen) for kind, one in readings.items()}
+    if "events" not in placed:
+        made = world(chosen, placed["milestones"].table)
+        placed |= {rows.kind: place(rows, units, chosen) for rows in made}
+    return placed
+
+
+def _inputs(
+    units: Units, placed: dict[str, Placed], told: pd.DataFrame, delay: int
+) -> panel.Inputs:
+    rows = placed["events"].rows
     deployments = placed.get("deployments")
     return panel.Inputs(
         units.table,
         units.neighbours,
-        events.rows.first_month,
-        events.rows.last_month,
-        events=events.table if events.rows.shape == "events" else None,
-        counts=events.table if events.rows.shape == "counts" else None,
+        rows.first_month,
+        rows.last_month,
+        events=told if rows.shape == "events" else None,
+        counts=told if rows.shape == "counts" else None,
         deployments=deployments.table if deployments else None,
         milestones=placed["milestones"].table,
+        delay=delay,
     )
 
 
-def _about(placed: Placed) -> dict[str, Any]:
-    rows = placed.rows
-    return {
-        "kind": rows.kind,
-        "source": rows.source,
-        "file": rows.path,
-        "digest": rows.digest,
-        "first_month": months.label(rows.first_month),
-        "last_month": months.label(rows.last_month),
-        "rows": len(placed.table) + len(placed.set_aside),
-        "set_aside": len(placed.set_aside),
-    }
+def _covered(made: panel.Inputs, events: Reading | None) -> panel.Inputs:
+    """The inputs with what each vintage at hand covers, none beyond the months that had ended."""
+    if events is None:
+        return made
+    fetched = tuple((one.day, one.covered[1]) for one in events.at_hand)
+    last = min(made.last_month, events.used.covered[1])
+    return replace(made, last_month=last, fetched=fetched)
 
 
-def _notes(units: Units, events: Placed) -> Iterator[str]:
-    """What a user should know of the coverage: countries whose zeros nobody may have counted."""
-    seen = set(units.table["country"].iloc[events.table["unit"].unique()])
-    silent = sorted(set(units.table["country"]) - seen)
-    if silent:
-        names = ", ".join(silent[:8]) + (" ..." if len(silent) > 8 else "")
-        yield (
-            f"no event at all in {len(silent)} countries ({names}): they count as zeros;"
-            " leave them out with --country if the file does not cover them"
-        )
+def _day(made: panel.Inputs) -> date:
+    """The first day on which the last month covered is known."""
+    punctual = months.last_day(made.last_month) + timedelta(days=made.delay)
+    return min([punctual, *(day for day, last in made.fetched if last >= made.last_month)])
+
+
+def _others(files: Files, store: Store, units: int) -> tuple[tuple[Path, Vintage], ...]:
+    """The files that are no tables of rows, each with its vintage."""
+    named = (("columns", files.columns, 0), ("places", files.places, units))
+    return tuple(
+        (path, _reading.other(path, kind, store, rows)) for kind, path, rows in named if path
+    )

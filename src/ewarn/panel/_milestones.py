@@ -19,14 +19,15 @@ NONE = pd.DataFrame(
 )
 
 
-def known(rows: pd.DataFrame, as_of: date, last: int) -> pd.DataFrame:
-    """The milestones known by `as_of`, with `known_month`, from whose end they may be used, and
+def known(rows: pd.DataFrame, as_of: date, last: int, delay: int = 0) -> pd.DataFrame:
+    """The milestones known by `as_of`, with `known_month`, with which they may be used, and
     `effective_month`, NaN where no date is stated.
 
-    What is learned between the end of the reference month and `as_of` counts with that month.
+    A month is told of `delay` days after its end: what is learned by then counts with it, and
+    what is learned between that day of the reference month and `as_of` with that month.
     """
     some = rows[rows["known_on"] <= pd.Timestamp(as_of)].copy()
-    some["known_month"] = np.minimum(_ordinal(some["known_on"]), last)
+    some["known_month"] = np.minimum(_ordinal(some["known_on"] - pd.Timedelta(days=delay)), last)
     some["effective_month"] = _ordinal(some["effective_on"])
     return some.reset_index(drop=True)
 
