@@ -7,11 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import worlds
+from fastapi.testclient import TestClient
 
 from ewarn import cli, specs
-from ewarn.settings import settings
+from ewarn.settings import Settings, settings
+from ewarn_api.app import create
 
-COMMANDS = ["backtest", "forecast", "models", "panel", "promote", "serve", "train"]
+COMMANDS = ["backtest", "forecast", "models", "panel", "promote", "replay", "serve", "train"]
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,51 @@ def test_a_wrong_protocol_is_one_message_with_file_and_key(ewarn, tmp_path):
     done = ewarn("backtest", "--protocol", tmp_path / "wrong.toml")
     assert done.status == 2
     assert "wrong.toml, key evry: found 3" in done.err
+
+
+def test_an_older_file_is_held_and_months_that_are_due_are_refused(ewarn, tmp_path, bad):
+    """Until the finding is accepted by its name, and the last month covered asked for."""
+    files = worlds.files(tmp_path)
+    places = ("--places", files.places, "--milestones", files.milestones)
+    done = ewarn("panel", "--events", bad(), *places)
+    assert done.status == 0, done.err
+    older = bad().with_name("older") / "bad.csv"
+    older.parent.mkdir()
+    table = pd.read_csv(bad())
+    table[table["date"] < "2020-11"].to_csv(older, index=False)
+    given = ("forecast", "--events", older, *places, "--model", "conflictology")
+
+    held = ewarn(*given)
+    assert held.status == 2
+    evidence = "bad.csv has 78 rows to 2020-10; bad.csv had 119 rows to 2020-12"
+    assert f"finding      older-events: {evidence}" in held.out
+    assert "the same with --accept older-events" in held.out
+    assert not (tmp_path / "mlruns/issues").exists()
+    assert ewarn(*given, "--accept", "older-milestones").status == 2
+
+    given = (*given, "--accept", "older-events", "--as-of", "2021-01-30")
+    refused = ewarn(*given)
+    assert refused.status == 2
+    assert (
+        "as_of: found 2021-01-30, when 2020-11 to 2020-12 should be known; bad.csv ends with"
+        " 2020-10; expected a newer file, an earlier day, or --from-last-covered"
+    ) in refused.err
+    assert not (tmp_path / "mlruns/issues").exists()
+
+    done = ewarn(*given, "--from-last-covered")
+    assert done.status == 0, done.err
+    assert f"accepted     older-events: {evidence}" in done.out
+    assert "BEHIND       from 2020-10; 2 later months were due by then" in done.out
+    client = TestClient(create(Settings(home=tmp_path)))
+    ready = client.get("/readyz").json()
+    assert ready["accepted"] == [{"name": "older-events", "evidence": evidence}]
+    assert (ready["reference_month"], ready["as_of"]) == ("2020-10", "2021-01-30")
+    assert ready["months_behind"] == 2
+    card = client.get("/v1/issues").json()["data"][0]
+    assert card["accepted"] == ready["accepted"]
+    events = next(one for one in card["sources"] if one["kind"] == "events")
+    assert (events["known_by"], events["delay_days"]) == ("reporting delay", 0)
+    assert client.get("/v1/units").headers["X-Ewarn-Months-Behind"] == "2"
 
 
 def test_models_of_the_shipped_specs_are_found():

@@ -33,18 +33,19 @@ def difference(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame
     is_ = pd.Series(_hashes(tidy[shared]), keys(tidy[shared]).to_numpy())
     now = tidy.assign(key=is_.index)
     known = is_.index.isin(was.index)
-    same = was.reindex(is_.index).to_numpy() == is_.to_numpy()
+    same = was.reindex(is_.index, fill_value=0).to_numpy() == is_.to_numpy()
     gone = then.assign(key=was.index)[~was.index.isin(is_.index)]
     parts = {"added": now[~known], "changed": now[known & ~same], "vanished": gone}
-    return pd.concat([rows.assign(change=name) for name, rows in parts.items()], ignore_index=True)
+    made = [rows.assign(change=name) for name, rows in parts.items()]
+    every: pd.DataFrame = pd.concat(made, ignore_index=True)
+    return every
 
 
 def told(steps: Sequence[Step]) -> pd.DataFrame:
     """The rows that the last of those vintages tells."""
     every = pd.concat([step.changes for step in steps], ignore_index=True)
     last = every.drop_duplicates("key", keep="last")
-    told: pd.DataFrame = last[last["change"] != "vanished"].drop(columns=_OWN)
-    return told
+    return last[last["change"] != "vanished"].drop(columns=_OWN)
 
 
 def history(steps: Sequence[Step]) -> pd.DataFrame:
