@@ -99,7 +99,7 @@ def read(tmp_path):
         loaded = inputs.load(inputs.Files(events=path, **common), store)
         found = names(coverage.check(loaded, panel.build(loaded.told, loaded.day)))
         if admit:
-            loaded.keep(store, admit=True)
+            loaded.keep(admit=True)
         return found
 
     return load

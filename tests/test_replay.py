@@ -73,7 +73,7 @@ def made(tmp_path_factory):
         events = worlds.fetched(some, folder / "given/e.csv", day)
         files = inputs.Files(**{**vars(worlds.files(folder)), "events": events})
         loaded = inputs.load(files, store, date(2020, 12, 31))
-        loaded.keep(store, admit=True)
+        loaded.keep(admit=True)
     spec = specs.model("negbin").model_copy(
         update={"leads": [1, 2], "columns": ["fatalities.lag_0", "fatalities.mean_6"]}
     )

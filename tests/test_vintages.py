@@ -188,7 +188,7 @@ def kept(tmp_path):
         paths.append(worlds.fetched(rows, tmp_path / f"given/e{number}.csv", day))
     files = [_files(tmp_path, path) for path in paths]
     for one in files[:2]:
-        inputs.load(one, store).keep(store, admit=True)
+        inputs.load(one, store).keep(admit=True)
     return store, files
 
 
@@ -204,8 +204,8 @@ OCTOBER = 58 * 2 + 20 * 10  # MLI-A's 58 months, MLI-B's third of 60: its last e
 @pytest.mark.parametrize(
     ("as_of", "total", "reference", "vintages_", "known_by"),
     [
-        # No vintage was at hand: first reports of the months that had ended, no revision.
-        (date(2020, 10, 31), OCTOBER, "2020-10", 3, "reporting delay"),
+        # None was at hand yet: the first that covers the month stands for what was known.
+        (date(2020, 10, 31), OCTOBER, "2020-10", 1, "reporting delay"),
         (date(2020, 11, 5), OCTOBER, "2020-10", 1, "vintages"),
         (date(2020, 12, 9), OCTOBER, "2020-10", 1, "vintages"),  # November is over, not at hand
         (date(2020, 12, 10), OCTOBER + 5 + 2, "2020-11", 2, "vintages"),
@@ -225,9 +225,20 @@ def test_what_was_at_hand_on_a_day(kept, as_of, total, reference, vintages_, kno
 
 def test_an_earlier_file_named_again_tells_what_it_told(kept):
     store, files = kept
-    inputs.load(files[2], store).keep(store, admit=True)
+    inputs.load(files[2], store).keep(admit=True)
     loaded = inputs.load(files[0], store)
     assert panel.build(loaded.told, loaded.day).columns["fatalities"].sum() == OCTOBER
+
+
+@pytest.mark.parametrize("as_of", [date(2019, 6, 30), date(2020, 11, 30)])
+def test_a_day_asked_today_and_next_year_knows_the_same(kept, tmp_path, as_of):
+    store, files = kept
+    before = inputs.load(files[0], Store(tmp_path / "first"), as_of)
+    after = inputs.load(files[2], store, as_of)
+    assert after.sources == before.sources
+    one, two = (panel.build(loaded.told, as_of) for loaded in (before, after))
+    pd.testing.assert_frame_equal(one.frame(), two.frame())
+    assert "events as in e1.csv, fetched 2020-11-05, in place of e3.csv" in after.notes
 
 
 def test_origins_mean_reference_months_and_truth_is_the_newest_vintage(kept):
@@ -283,7 +294,7 @@ def contents(folder):
 def test_bytes_are_kept_once_with_a_record_of_their_reading(kept):
     store, files = kept
     before = contents(store.folder)
-    inputs.load(files[1], store).keep(store, admit=True)
+    inputs.load(files[1], store).keep(admit=True)
     assert contents(store.folder) == before
     found = store.admitted("event_csv-e")
     assert [one.file for one in found] == ["e1.csv", "e2.csv"]
@@ -296,7 +307,7 @@ def test_the_same_bytes_under_another_name_are_another_name_for_them(kept, tmp_p
     store, files = kept
     path = tmp_path / "other.csv"
     path.write_bytes(files[0].events.read_bytes())
-    inputs.load(_files(tmp_path, path), store).keep(store, admit=True)
+    inputs.load(_files(tmp_path, path), store).keep(admit=True)
     digest = store.admitted("event_csv-other")[0].digest
     one, two = (store.path(digest, name).stat() for name in ("e1.csv", "other.csv"))
     assert one.st_ino == two.st_ino
@@ -305,10 +316,10 @@ def test_the_same_bytes_under_another_name_are_another_name_for_them(kept, tmp_p
 def test_a_file_that_is_held_is_kept_and_no_vintage(kept):
     store, files = kept
     loaded = inputs.load(files[2], store)
-    loaded.keep(store, admit=False)
+    loaded.keep(admit=False)
     assert len(store.admitted("event_csv-e")) == 2
     assert store.find("event_csv-e", loaded.readings[1].named.digest) is not None
-    inputs.load(files[2], store).keep(store, admit=True)
+    inputs.load(files[2], store).keep(admit=True)
     assert len(store.admitted("event_csv-e")) == 3
 
 
@@ -325,12 +336,21 @@ def test_a_manifest_without_a_time_is_refused(kept, said):
         inputs.load(files[2], store)
 
 
+def test_a_manifest_of_another_content_is_refused(kept):
+    store, files = kept
+    manifest = files[2].events.with_name("e3.csv.manifest.json")
+    told = json.loads(manifest.read_text()) | {"digest": "sha256:00"}
+    manifest.write_text(json.dumps(told))
+    with pytest.raises(BadInput, match=r"found the digest sha256:00; expected that of e3\.csv"):
+        inputs.load(files[2], store)
+
+
 def test_a_file_that_changes_while_it_is_read_is_refused(kept):
     store, files = kept
     loaded = inputs.load(files[2], store)
     files[2].events.write_text("date,latitude,longitude\n2020-01-01,1,1\n")
     with pytest.raises(BadInput, match=r"e3\.csv: found another content than was read"):
-        loaded.keep(store, admit=True)
+        loaded.keep(admit=True)
 
 
 def test_damage_in_the_store_is_named(kept):

@@ -56,12 +56,12 @@ def keep(
 
     Every file is kept; as a new vintage of its series if nothing is held.
     """
-    from ewarn import coverage, vintages  # noqa: PLC0415
+    from ewarn import coverage  # noqa: PLC0415
 
     found = coverage.check(loaded, known)
     held = [one for one in found if one.name not in accept]
     accepted = [one for one in found if one.name in accept]
-    loaded.keep(vintages.Store(settings().vintages), admit=not held)
+    loaded.keep(admit=not held)
     _show.findings(held, accepted)
     return held, accepted
 

@@ -1,15 +1,18 @@
 """The files a user names, or the simulated world, into panel inputs: every row put in a unit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ewarn import months, panel, places
-from ewarn.inputs import _about, _reading
+from ewarn import panel, places
+from ewarn.inputs import _reading
+from ewarn.inputs._about import notes, of_other, of_rows
+from ewarn.inputs._made import made
 from ewarn.inputs._place import Placed, place, refuse_lost
 from ewarn.inputs._reading import Reading
 from ewarn.inputs._revised import versions
@@ -59,18 +62,19 @@ class Loaded:
     countries: tuple[str, ...]
     readings: tuple[Reading, ...]
     others: tuple[tuple[Path, Vintage], ...]
+    store: Store
 
     @property
     def told(self) -> panel.Inputs:
         """The inputs as told on the day if that was asked for, or else by the newest vintage."""
         return self.inputs.told(self.day if self.is_asked else None)
 
-    def keep(self, store: Store, admit: bool) -> None:
+    def keep(self, admit: bool) -> None:
         """Keeps every file that was read, with `admit` as the newest vintage of its series."""
         for reading in self.readings:
             reading.keep(admit)
         for path, vintage in self.others:
-            store.keep(path, vintage, None)
+            self.store.keep(path, vintage, None)
 
 
 def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Loaded:
@@ -86,79 +90,46 @@ def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Lo
     events = placed["events"]
     refuse_lost(events, files.max_set_aside)
     delay = events.rows.delay if files.delay is None else files.delay
-    made = _inputs(chosen, placed, versions(events, readings.get("events"), units, chosen), delay)
-    made = _covered(made, readings.get("events"))
-    day = as_of or _day(made)
+    told = versions(events, readings.get("events"), units, chosen)
+    inputs, named_day = made(chosen, placed, told, readings.get("events"), delay)
+    day, is_asked = as_of or named_day, as_of is not None
     others = _others(files, store, len(units.table))
     about = [
-        _about.of_rows(one, readings.get(kind), delay, day, as_of is not None)
-        for kind, one in placed.items()
+        *(of_rows(one, readings.get(kind), delay, day, is_asked) for kind, one in placed.items()),
+        *(of_other(vintage) for _, vintage in others),
     ]
     return Loaded(
-        chosen,
-        made,
-        about + [_about.of_other(vintage) for _, vintage in others],
-        pd.concat([one.set_aside for one in placed.values()], ignore_index=True),
-        files.events is None,
-        list(_about.notes(chosen, events, readings.get("events"))),
-        day,
-        as_of is not None,
-        tuple(files.countries),
-        tuple(readings.values()),
-        others,
+        units=chosen,
+        inputs=inputs,
+        sources=about,
+        set_aside=pd.concat([one.set_aside for one in placed.values()], ignore_index=True),
+        simulated=files.events is None,
+        notes=list(notes(chosen, events, readings)),
+        day=day,
+        is_asked=is_asked,
+        countries=tuple(files.countries),
+        readings=tuple(readings.values()),
+        others=others,
+        store=store,
     )
 
 
 def _read(files: Files, store: Store, as_of: date | None) -> dict[str, Reading]:
-    named = {"milestones": files.milestones or MILESTONES}
+    read = partial(_reading.read, store=store, as_of=as_of)
+    readings = {"milestones": read(files.milestones or MILESTONES, "milestones")}
     if files.events:
-        named["events"] = files.events
-        named |= {"deployments": files.deployments} if files.deployments else {}
-    return {
-        kind: _reading.read(path, kind, files.columns if kind == "events" else None, store, as_of)
-        for kind, path in named.items()
-    }
+        readings["events"] = read(files.events, "events", columns=files.columns, delay=files.delay)
+        if files.deployments:
+            readings["deployments"] = read(files.deployments, "deployments")
+    return readings
 
 
 def _placed(readings: dict[str, Reading], units: Units, chosen: Units) -> dict[str, Placed]:
     placed = {kind: place(one.rows, units, chosen) for kind, one in readings.items()}
     if "events" not in placed:
-        made = world(chosen, placed["milestones"].table)
-        placed |= {rows.kind: place(rows, units, chosen) for rows in made}
+        simulated = world(chosen, placed["milestones"].table)
+        placed |= {rows.kind: place(rows, units, chosen) for rows in simulated}
     return placed
-
-
-def _inputs(
-    units: Units, placed: dict[str, Placed], told: pd.DataFrame, delay: int
-) -> panel.Inputs:
-    rows = placed["events"].rows
-    deployments = placed.get("deployments")
-    return panel.Inputs(
-        units.table,
-        units.neighbours,
-        rows.first_month,
-        rows.last_month,
-        events=told if rows.shape == "events" else None,
-        counts=told if rows.shape == "counts" else None,
-        deployments=deployments.table if deployments else None,
-        milestones=placed["milestones"].table,
-        delay=delay,
-    )
-
-
-def _covered(made: panel.Inputs, events: Reading | None) -> panel.Inputs:
-    """The inputs with what each vintage at hand covers, none beyond the months that had ended."""
-    if events is None:
-        return made
-    fetched = tuple((one.day, one.covered[1]) for one in events.at_hand)
-    last = min(made.last_month, events.used.covered[1])
-    return replace(made, last_month=last, fetched=fetched)
-
-
-def _day(made: panel.Inputs) -> date:
-    """The first day on which the last month covered is known."""
-    punctual = months.last_day(made.last_month) + timedelta(days=made.delay)
-    return min([punctual, *(day for day, last in made.fetched if last >= made.last_month)])
 
 
 def _others(files: Files, store: Store, units: int) -> tuple[tuple[Path, Vintage], ...]:

@@ -1,6 +1,6 @@
 """What is said of each source of an issue: file, coverage, and by what its rows are known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -42,8 +42,10 @@ def of_other(vintage: Vintage) -> dict[str, Any]:
     return told | {"set_aside": 0, "known_by": "no dates", "vintages": [vintage.digest]}
 
 
-def notes(units: Units, events: Placed, reading: Reading | None) -> Iterator[str]:
-    """What a user should know of the coverage: zeros nobody may have counted, months cut off."""
+def notes(units: Units, events: Placed, readings: Mapping[str, Reading]) -> Iterator[str]:
+    """What a user should know of the coverage: zeros nobody may have counted, months cut off, and
+    files in place of which an earlier vintage was read.
+    """
     seen = set(units.table["country"].iloc[events.table["unit"].unique()])
     silent = sorted(set(units.table["country"]) - seen)
     if silent:
@@ -52,6 +54,10 @@ def notes(units: Units, events: Placed, reading: Reading | None) -> Iterator[str
             f"no event at all in {len(silent)} countries ({names}): they count as zeros;"
             " leave them out with --country if the file does not cover them"
         )
-    if reading and reading.used.covered[1] < events.rows.last_month:
-        first = months.label(reading.used.covered[1] + 1)
-        yield f"{first} had not ended when the file was fetched ({reading.used.day}): left out"
+    for kind, reading in readings.items():
+        used, named = reading.used, reading.named
+        if used != named:
+            yield f"{kind} as in {used.file}, fetched {used.day}, in place of {named.file}"
+        if kind == "events" and used.covered[1] < events.rows.last_month:
+            first = months.label(used.covered[1] + 1)
+            yield f"{first} had not ended when {used.file} was fetched ({used.day}): left out"

@@ -1,7 +1,7 @@
 """A file a user names into the rows that were at hand on a day, and what is to be kept of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -62,9 +62,16 @@ class Reading:
         self.store.keep(self.path, self.named, self.changes if admit and is_next else None)
 
 
-def read(path: Path, kind: str, columns: Path | None, store: Store, as_of: date | None) -> Reading:
-    """The file, and the vintages of its series at hand on the day: those fetched by then, or all
-    up to the file where none was, or no day is asked.
+def read(
+    path: Path,
+    kind: str,
+    store: Store,
+    as_of: date | None,
+    columns: Path | None = None,
+    delay: int | None = None,
+) -> Reading:
+    """The file, and the vintages of its series that were at hand on the day (see `_at_hand`), or,
+    where no day is asked, all up to the file; `delay` in place of the source's own.
 
     Raises BadInput for a file, or a vintage, that cannot be used.
     """
@@ -72,12 +79,23 @@ def read(path: Path, kind: str, columns: Path | None, store: Store, as_of: date 
     named = _vintage(path, rows, columns, store)
     admitted = store.admitted(named.series)
     chain = (*(one for one in admitted if one.fetched_at < named.fetched_at), named)
-    at_hand = tuple(one for one in chain if as_of and one.day <= as_of) or chain
+    days = rows.delay if delay is None else delay
+    at_hand = _at_hand(chain, as_of, days) if as_of else chain
     newest = admitted[-1] if admitted else None
     used = rows
     if at_hand[-1] != named:
         used = sources.read(store.path(at_hand[-1].digest, at_hand[-1].file), kind, columns)
     return Reading(path, store, rows.table, chain, at_hand, newest, used)
+
+
+def _at_hand(chain: tuple[Vintage, ...], as_of: date, delay: int) -> tuple[Vintage, ...]:
+    """Those fetched by the day. Before the first was, the reporting delay stands in for them: then
+    as many of the first as cover the months that were due, for no later one tells more of these.
+    """
+    fetched = tuple(one for one in chain if one.day <= as_of)
+    due = months.last_complete(as_of - timedelta(days=delay))
+    enough = (place for place, one in enumerate(chain, start=1) if one.covered[1] >= due)
+    return fetched or chain[: next(enough, len(chain))]
 
 
 def other(path: Path, kind: str, store: Store, rows: int = 0) -> Vintage:
@@ -89,7 +107,7 @@ def other(path: Path, kind: str, store: Store, rows: int = 0) -> Vintage:
         source=kind,
         series=series,
         file=path.name,
-        fetched_at=vintages.fetched_at(path),
+        fetched_at=vintages.fetched_at(path, digest),
         digest=digest,
         first_month=None,
         last_month=None,
@@ -108,7 +126,7 @@ def _vintage(path: Path, rows: Rows, columns: Path | None, store: Store) -> Vint
         source=rows.source,
         series=series,
         file=rows.path,
-        fetched_at=vintages.fetched_at(path),
+        fetched_at=vintages.fetched_at(path, rows.digest),
         digest=rows.digest,
         first_month=months.label(rows.first_month),
         last_month=months.label(rows.last_month),

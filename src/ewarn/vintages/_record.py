@@ -51,19 +51,24 @@ def series(source: str, file: str, column_map: str = "") -> str:
     return "-".join(filter(None, (source, stem, mapped)))
 
 
-def fetched_at(path: Path) -> datetime:
-    """When a file was fetched, as the manifest of its download says, or else now, in UTC.
+def fetched_at(path: Path, digest: str) -> datetime:
+    """When a file of that digest was fetched, as the manifest of its download says; without one,
+    now, in UTC.
 
-    Raises BadInput for a manifest without a time.
+    Raises BadInput for a manifest without a time, or of another content.
     """
     manifest = path.with_name(path.name + MANIFEST)
     if not manifest.is_file():
         return datetime.now(UTC)
     try:
-        return _Manifest.model_validate_json(manifest.read_bytes()).fetched_at
+        told = _Manifest.model_validate_json(manifest.read_bytes())
     except ValidationError as error:
         raise BadInput(manifest, "no fetched_at", "a time with its zone, ISO 8601") from error
+    if told.digest not in (None, digest):
+        raise BadInput(manifest, f"the digest {told.digest}", f"that of {path.name}, {digest}")
+    return told.fetched_at
 
 
 class _Manifest(BaseModel):
     fetched_at: AwareDatetime
+    digest: str | None = None

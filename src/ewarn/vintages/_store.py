@@ -15,7 +15,7 @@ from ewarn.vintages._record import Vintage
 class Store:
     """Vintages kept below a folder, which is made when the first one is.
 
-    With `only`, none but vintages of these digests are there.
+    With `only`, none but vintages of these digests are there, and nothing can be kept.
     """
 
     def __init__(self, folder: Path, only: Collection[str] | None = None) -> None:
@@ -52,6 +52,8 @@ class Store:
         Each is whole or not there, and a record is there only with its object. What is kept
         already is not written again. Raises BadInput where the file is no longer what was read.
         """
+        if self._only is not None:
+            raise ValueError("a store of some vintages alone is only read")
         with disk.alone(self.folder):
             self._keep_object(path, vintage)
             found = self.find(vintage.series, vintage.digest)
