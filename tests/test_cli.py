@@ -104,6 +104,8 @@ def test_bad_input_is_one_message_status_2_and_nothing_written(ewarn, tmp_path, 
         (["--places", "none.geojson"], "none.geojson: found no such file"),
         (["--model", "oracle"], "unknown model 'oracle'; known: "),
         (["--max-set-aside", "2"], "less than or equal to 1"),
+        (["--delay", "-1"], "is not in the range"),
+        (["--as-of", "2024-01-30"], "when 2023-11 to 2023-12 should be known; simulated events"),
     ],
 )
 def test_wrong_options(ewarn, tmp_path, arguments, message):
@@ -120,6 +122,12 @@ def test_events_outside_every_unit_are_refused_above_the_share(ewarn, tmp_path, 
     assert "row 2, column longitude: found -60" in done.err
     assert "a point within 25 km of a unit" in done.err
     assert not (tmp_path / "p.csv").exists()
+
+
+def test_replaying_an_issue_there_is_not(ewarn):
+    done = ewarn("replay", "2020-12-0123456789")
+    assert done.status == 2
+    assert "2020-12-0123456789/issue.json: found No such file or directory" in done.err
 
 
 def test_promote_before_anything_was_trained(ewarn, tmp_path):
@@ -193,7 +201,9 @@ def test_an_older_file_is_held_and_months_that_are_due_are_refused(ewarn, tmp_pa
     assert f"finding      older-events: {evidence}" in held.out
     assert "the same with --accept older-events" in held.out
     assert not (tmp_path / "mlruns/issues").exists()
-    assert ewarn(*given, "--accept", "older-milestones").status == 2
+    other = ewarn(*given, "--accept", "older-milestones")
+    assert other.status == 2
+    assert "note         nothing is found by the name older-milestones" in other.out
 
     given = (*given, "--accept", "older-events", "--as-of", "2021-01-30")
     refused = ewarn(*given)

@@ -63,6 +63,7 @@ def keep(
     accepted = [one for one in found if one.name in accept]
     loaded.keep(admit=not held)
     _show.findings(held, accepted)
+    _show.not_found(set(accept) - {one.name for one in found})
     return held, accepted
 
 

@@ -64,6 +64,12 @@ def findings(held: Sequence["Finding"], accepted: Sequence["Finding"]) -> None:
         out.print(f"[yellow]accepted[/]     {one.name}: {escape(one.evidence)}")
 
 
+def not_found(names: Iterable[str]) -> None:
+    """Names that were accepted and that nothing found has."""
+    for name in sorted(names):
+        out.print(f"[yellow]note[/]         nothing is found by the name {name}")
+
+
 def held(some: Sequence["Finding"]) -> None:
     """Why no issue was made, and how it can be made all the same."""
     accept = " ".join(f"--accept {one.name}" for one in some)
