@@ -104,7 +104,7 @@ def test_bad_input_is_one_message_status_2_and_nothing_written(ewarn, tmp_path, 
         (["--places", "none.geojson"], "none.geojson: found no such file"),
         (["--model", "oracle"], "unknown model 'oracle'; known: "),
         (["--max-set-aside", "2"], "less than or equal to 1"),
-        (["--delay", "-1"], "is not in the range"),
+        (["--delay", "-1"], "greater than or equal to 0"),
         (["--as-of", "2024-01-30"], "when 2023-11 to 2023-12 should be known; simulated events"),
     ],
 )
@@ -205,11 +205,11 @@ def test_an_older_file_is_held_and_months_that_are_due_are_refused(ewarn, tmp_pa
     assert other.status == 2
     assert "note         nothing is found by the name older-milestones" in other.out
 
-    given = (*given, "--accept", "older-events", "--as-of", "2021-01-30")
+    given = (*given, "--accept", "older-events", "--as-of", "2021-03-30")
     refused = ewarn(*given)
     assert refused.status == 2
     assert (
-        "as_of: found 2021-01-30, when 2020-11 to 2020-12 should be known; bad.csv ends with"
+        "as_of: found 2021-03-30, when 2020-11 to 2021-02 should be known; bad.csv ends with"
         " 2020-10; expected a newer file, an earlier day, or --from-last-covered"
     ) in refused.err
     assert not (tmp_path / "mlruns/issues").exists()
@@ -217,17 +217,17 @@ def test_an_older_file_is_held_and_months_that_are_due_are_refused(ewarn, tmp_pa
     done = ewarn(*given, "--from-last-covered")
     assert done.status == 0, done.err
     assert f"accepted     older-events: {evidence}" in done.out
-    assert "BEHIND       from 2020-10; 2 later months were due by then" in done.out
+    assert "BEHIND       from 2020-10; 4 later months were due by then" in done.out
     client = TestClient(create(Settings(home=tmp_path)))
     ready = client.get("/readyz").json()
     assert ready["accepted"] == [{"name": "older-events", "evidence": evidence}]
-    assert (ready["reference_month"], ready["as_of"]) == ("2020-10", "2021-01-30")
-    assert ready["months_behind"] == 2
+    assert (ready["reference_month"], ready["as_of"]) == ("2020-10", "2021-03-30")
+    assert ready["months_behind"] == 4
     card = client.get("/v1/issues").json()["data"][0]
     assert card["accepted"] == ready["accepted"]
     events = next(one for one in card["sources"] if one["kind"] == "events")
     assert (events["known_by"], events["delay_days"]) == ("reporting delay", 0)
-    assert client.get("/v1/units").headers["X-Ewarn-Months-Behind"] == "2"
+    assert client.get("/v1/units").headers["X-Ewarn-Months-Behind"] == "4"
 
 
 def test_models_of_the_shipped_specs_are_found():
