@@ -71,6 +71,8 @@ def test_the_evidence_has_the_numbers():
         ([3] * 11 + [2] + [0], []),
         ([9] * 11 + [0], []),  # too short to tell
         ([3] * 13, []),
+        ([20] * 12 + [2], ["silent-NER"]),  # strays: a tenth of the least month before
+        ([20] * 12 + [3], []),
         ([0] * 13, []),
     ],
 )
@@ -79,6 +81,8 @@ def test_a_country_that_falls_silent(niger, found):
 
 
 def test_the_evidence_says_since_when():
+    few = next(coverage._silent(known([1] * 14, [40] * 12 + [3, 0])))
+    assert few.evidence.startswith("at most 3 a month in NER since 2020-11, 40 or more")
     found = next(coverage._silent(known([1] * 15, [4] * 12 + [0] * 3)))
     assert found.evidence == (
         "no event in NER since 2020-10, 4 or more in each of the twelve months before"

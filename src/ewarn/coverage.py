@@ -7,7 +7,6 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from ewarn import months
 from ewarn.errors import BadInput
@@ -18,6 +17,7 @@ YEAR = 12
 LEAST = 24  # earlier months a fall is compared with, at the very least
 HALF = 0.5  # no smaller fall of all units together is suspicious
 USUAL = 3  # events in each month of a year make a country's silence suspicious
+STRAY = 0.1  # of these may still be told of it
 WEEK = 7  # days; where a longer time without events is usual, one at the end says nothing
 
 
@@ -88,22 +88,20 @@ def _fall(known: Panel) -> Iterator[Finding]:
 
 
 def _silent(known: Panel) -> Iterator[Finding]:
-    """Countries without an event in the last k months, k from 1 to 12, that had USUAL or more in
-    each of the twelve months before.
+    """Countries that had, in each of the last k months, k from 1 to 12, at most STRAY of the least
+    of the twelve months before, which is USUAL or more: none, or those that neighbours' events
+    put across the border.
     """
     events = pd.DataFrame(known.columns["events"]).groupby(known.units["country"].to_numpy()).sum()
     for country, counts in zip(events.index, events.to_numpy(), strict=True):
-        silent = _zeros_at_end(counts)
-        before = counts[: len(counts) - silent][-YEAR:]
-        if 0 < silent <= YEAR <= len(before) and before.min() >= USUAL:
-            first = months.label(known.reference_month - silent + 1)
-            usual = f"{before.min():.0f} or more in each of the twelve months before"
-            yield Finding(f"silent-{country}", f"no event in {country} since {first}, {usual}")
-
-
-def _zeros_at_end(counts: NDArray[np.float32]) -> int:
-    some = np.flatnonzero(counts)
-    return len(counts) - 1 - int(some[-1]) if len(some) else len(counts)
+        for silent in range(min(YEAR, len(counts) - YEAR), 0, -1):
+            last, least = counts[-silent:].max(), counts[-silent - YEAR : -silent].min()
+            if least >= USUAL and last <= STRAY * least:
+                first = months.label(known.reference_month - silent + 1)
+                now = f"at most {last:.0f} a month" if last else "no event"
+                usual = f"{least:.0f} or more in each of the twelve months before"
+                yield Finding(f"silent-{country}", f"{now} in {country} since {first}, {usual}")
+                break
 
 
 def _cut_short(loaded: Loaded, known: Panel) -> Iterator[Finding]:
