@@ -13,10 +13,10 @@ export OMP_WAIT_POLICY = passive
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install forecast replay panel train backtest promote serve mlflow test bench check format clean
+.PHONY: help install fetch forecast replay panel train backtest leak-test promote serve mlflow test bench check format clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/installed  ## make .venv with what ewarn needs to run
 
@@ -26,6 +26,9 @@ forecast: .venv/installed  ## the main job: panel, model, issue; simulated event
 replay: .venv/installed  ## make an issue again from its vintages and compare every byte: make replay ISSUE=ID
 	$(RUN) replay $(ISSUE) $(ARGS)
 
+fetch: .venv/installed  ## download events, whole or not at all: ARGS="ucdp_ged --version 26.1 --out ged.csv"
+	$(RUN) fetch $(ARGS)
+
 panel: .venv/installed  ## write the panel alone: ARGS="--events FILE --out panel.parquet"
 	$(RUN) panel $(ARGS)
 
@@ -34,6 +37,9 @@ train: .venv/installed  ## fit and register a model: make train MODEL=hurdle ARG
 
 backtest: .venv/installed  ## score models on past origins beside conflictology, with a report; resumes where it was
 	$(RUN) backtest $(or $(ARGS),--protocol benchmarks/$(if $(REAL),africa,simulated).toml)
+
+leak-test: .venv/installed  ## prove that no training row knows its future: make leak-test MODEL=hurdle ARGS="--events FILE"
+	$(RUN) leak-test $(MODEL) $(ARGS)
 
 promote: .venv/installed  ## make the newest registered version the champion that forecasts use, if it passes the gate
 	$(RUN) promote $(ARGS)

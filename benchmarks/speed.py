@@ -27,6 +27,7 @@ WARM_UP = 24  # months without training rows, in all contestants
 SETS = ("events", "actors")
 A_COUNTRY = 20  # units
 EXAMPLE = "example: python benchmarks/speed.py --units 500 2000 --repeats 1"
+MEASURES = {"cpu": "CPU s", "memory": "peak MB", "above": "peak MB above imports"}
 MLFORECAST = ("mlforecast==1.1.0", "scikit-learn")
 
 
@@ -49,10 +50,11 @@ def ewarn(options: argparse.Namespace) -> dict[str, float]:
     from ewarn import model
     from ewarn.families import lgbm  # noqa: F401  loaded before the clock starts
 
+    imported = _peak()
     panel, spec = _panel(options, options.units[0]), _spec(options)
     start = _cpu()
     model.forecast(model.fit(spec, panel), panel)
-    return _taken(start)
+    return _taken(_cpu() - start, imported)
 
 
 def bare(options: argparse.Namespace) -> dict[str, float]:
@@ -62,6 +64,7 @@ def bare(options: argparse.Namespace) -> dict[str, float]:
     import lightgbm as lgb
     import numpy as np
 
+    imported = _peak()
     folder, units = Path(options.folder), options.units[0]
     matrix, target = np.load(folder / "matrix.npy"), np.load(folder / "target.npy")
     ahead = np.load(folder / "ahead.npy")
@@ -77,7 +80,7 @@ def bare(options: argparse.Namespace) -> dict[str, float]:
             matrix[-units:], num_threads=options.threads
         )
         cpu += _cpu() - start
-    return _taken(_cpu() - cpu)
+    return _taken(cpu, imported)
 
 
 def mlforecast(options: argparse.Namespace) -> dict[str, float]:
@@ -88,6 +91,7 @@ def mlforecast(options: argparse.Namespace) -> dict[str, float]:
     from mlforecast import MLForecast
     from mlforecast.lag_transforms import RollingMean
 
+    imported = _peak()
     folder, units = Path(options.folder), options.units[0]
     target = np.load(folder / "target.npy").reshape(-1, units)
     months = pd.date_range("2000-01-01", periods=len(target), freq="MS")
@@ -111,7 +115,7 @@ def mlforecast(options: argparse.Namespace) -> dict[str, float]:
         num_threads=options.threads,
     )
     forecast.fit(table, max_horizon=len(LEADS)).predict(len(LEADS))
-    return _taken(start)
+    return _taken(_cpu() - start, imported)
 
 
 def prepare(options: argparse.Namespace) -> dict[str, float]:
@@ -175,8 +179,7 @@ def _compare(
         for _ in range(options.repeats)
     ]
     return {
-        name: {key: min(run[name][key] for run in runs) for key in ("cpu", "memory")}
-        for name in runners
+        name: {key: min(run[name][key] for run in runs) for key in MEASURES} for name in runners
     }
 
 
@@ -198,15 +201,15 @@ def _run(
 
 
 def _show(options: argparse.Namespace, taken: dict[int, dict[str, dict[str, float]]]) -> None:
-    print("\n| units | who | CPU s | peak MB | CPU, of bare | memory, of bare |")
-    print("|---:|---|---:|---:|---:|---:|")
+    _head("who", "")
     for units, each in taken.items():
         for name, one in each.items():
-            ratios = (one[key] / each["bare"][key] for key in ("cpu", "memory"))
-            numbers = f"{one['cpu']:.1f} | {one['memory']:.0f} | " + " | ".join(
-                f"{ratio:.2f}" for ratio in ratios
-            )
-            print(f"| {units} | {name} | {numbers} |")
+            _line(units, name, [f"{one['cpu']:.1f}", f"{one['memory']:.0f}", f"{one['above']:.0f}"])
+    _head("ewarn's share of", ", ratio")
+    for units, each in taken.items():
+        for name in [name for name in each if name != "ewarn"]:
+            shares = (each["ewarn"][key] / each[name][key] for key in MEASURES)
+            _line(units, name, [f"{share:.2f}" for share in shares])
     if len(options.units) > 1:
         print("\ngrowth exponent of CPU seconds, by units:")
         sizes = [math.log(units) for units in taken]
@@ -215,33 +218,45 @@ def _show(options: argparse.Namespace, taken: dict[int, dict[str, dict[str, floa
             print(f"  {name} {statistics.linear_regression(sizes, cpu).slope:.2f}")
 
 
+def _head(who: str, of: str) -> None:
+    print(f"\n| units | {who} | " + " | ".join(name + of for name in MEASURES.values()) + " |")
+    print("|---:|---|---:|---:|---:|")
+
+
+def _line(units: int, who: str, numbers: list[str]) -> None:
+    print(f"| {units} | {who} | {' | '.join(numbers)} |")
+
+
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 
 
-def _taken(start: float) -> dict[str, float]:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"cpu": _cpu() - start, "memory": peak / 1024}  # Linux counts in kB
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # MB; Linux counts in kB
+
+
+def _taken(cpu: float, imported: float) -> dict[str, float]:
+    return {"cpu": cpu, "memory": _peak(), "above": _peak() - imported}
 
 
 def _spec(options: argparse.Namespace) -> "ModelSpec":
-    """The lgbm family with so many features: those of the calendar, and the first that look
-    back.
+    """The lgbm model as shipped, with so many features, trees and leaves: the features are those of
+    the calendar, and the first that look back.
     """
-    from ewarn import features
-    from ewarn.specs import ModelSpec
+    from ewarn import features, specs
 
     names = features.build(_panel(options, A_COUNTRY), SETS).names
     ahead = [name for name in names if name.startswith("ahead.")]
-    return ModelSpec(
-        name="speed",
-        why="Measures what training costs.",
-        family="lgbm",
-        leads=list(LEADS),
-        feature_sets=list(SETS),
-        columns=[*names[: options.columns - len(ahead)], *ahead],
-        parameters={"trees": options.trees, "leaves": options.leaves},
+    size = {"trees": options.trees, "leaves": options.leaves}
+    parameters = specs.model("lgbm").parameters | size
+    return specs.model("lgbm").model_copy(
+        update={
+            "leads": list(LEADS),
+            "feature_sets": list(SETS),
+            "columns": [*names[: options.columns - len(ahead)], *ahead],
+            "parameters": parameters,
+        }
     )
 
 

@@ -11,7 +11,7 @@ ORIGINS = ("2019-03", "2019-06", "2019-09", "2019-12")
 LEADS = (1, 2)
 CODES = ("MLI-A", "MLI-B", "MLI-C", "NER-A", "NER-B", "NER-C")
 DIGESTS = {"events": "sha256:a", "milestones": "sha256:b"}
-CLEAN = Checked(("2018-05",), len(CODES), 3, ())
+CLEAN = Checked(("2018-05",), len(CODES), 3, (), LEADS, "2018-05", 2)
 
 
 def rows(name, better, origins=ORIGINS, leads=LEADS, codes=CODES):

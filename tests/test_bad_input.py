@@ -19,6 +19,7 @@ COUNTS = (
 )
 PKO = "source,mission,year,month,location,country,latitude,longitude,no.troops\n"
 MILESTONES = "milestone_id,country_iso3,kind,announced_on,effective_on\n"
+ACLED = "event_id_cnty,event_date,actor1,actor2,country,admin1,latitude,longitude,fatalities\n"
 EVENTS = "date,latitude,longitude,fatalities\n"
 
 
@@ -62,9 +63,10 @@ STRUCTURE = [
     ("e.csv", "events", "date,latitude,longitude,date\n2021-01-01,1,1,x\n",
      "e.csv: found the column 'date' twice; expected each column once"),
     ("e.csv", "events", "day,lat\n1,2\n",
-     "e.csv: found the columns day, lat; expected the columns of event_csv (date, latitude, "
-     "longitude; or date, country, admin1), or of monthly_counts (ISO3, Admin1, Month, Year, "
-     "Events, Fatalities), or of ucdp_ged (id, date_end,"),
+     "e.csv: found the columns day, lat; expected the columns of acled (event_id_cnty, event_date, "
+     "actor1, actor2, country, admin1, latitude, longitude, fatalities), or of event_csv (date, "
+     "latitude, longitude; or date, country, admin1), or of monthly_counts (ISO3, Admin1, Month, "
+     "Year, Events, Fatalities), or of ucdp_ged (id, date_end,"),
     ("e.csv", "events", MILESTONES + "M1,MLI,mandate_end,,\n", "e.csv: found a file of milestones"),
     ("d.csv", "deployments", GED + GOOD, "d.csv: found a file of events; expected the columns of "
      "geopko (source, mission, year, month, location, country, latitude, longitude, no.troops)"),
@@ -114,6 +116,14 @@ VALUES = [
     ("e.geojson", "events", point().replace('"2"', "-2"), "e.geojson, feature 1, column best: fou"),
     ("e.geojson", "events", point().replace('"2"', "NaN"), "column best: found 'NaN'"),
     ("e.csv", "events", EVENTS + "2021-01-01,1,1,-4\n", "e.csv, row 2, column fatalities: fou"),
+    ("a.csv", "events", ACLED + ",2021-01-01,Army,Rebels,Mali,Gao,16,0,1\n",
+     "a.csv, row 2, column event_id_cnty: found an empty cell; expected an event id"),
+    ("a.csv", "events", ACLED + "MLI1,2021-01-01,Army,Rebels,Mali,Gao,16,0,\n",
+     "a.csv, row 2, column fatalities: found an empty cell; expected a whole number, 0 or more"),
+    ("a.csv", "events", ACLED + "MLI1,2 January 2021,Army,Rebels,Mali,Gao,16,0,1\n",
+     "a.csv, row 2, column event_date: found '2 January 2021'; expected a date YYYY-MM-DD"),
+    ("a.csv", "events", ACLED + 2 * "MLI1,2021-01-01,Army,Rebels,Mali,Gao,16,0,1\n",
+     "a.csv, rows 2 and 3, column event_id_cnty: found 'MLI1' twice; expected each id once"),
     ("c.csv", "events", counts("Mali,Gao,,MLI,,,Mars,2021,1,1"),
      "c.csv, row 3, column Month: found 'Mars'; expected an English month name, such as March"),
     ("c.csv", "events", counts("Mali,Gao,,MLI,,,May,2200,1,1"),

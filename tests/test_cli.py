@@ -1,19 +1,26 @@
 """The command line as a user meets it: help with examples, and bad input with status 2."""
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import worlds
 from fastapi.testclient import TestClient
+from local_server import Answer, as_json, serving
+from made_up import GED, TOKEN, file, ged, page_of, zipped
 
-from ewarn import cli, specs
+from ewarn import cli, connectors, features, specs
 from ewarn.settings import Settings, settings
 from ewarn_api.app import create
 
-COMMANDS = ["backtest", "forecast", "models", "panel", "promote", "replay", "serve", "train"]
+COMMANDS = [
+    *("backtest", "fetch", "forecast", "leak-test", "models", "panel", "promote", "replay"),
+    *("serve", "train"),
+]
 
 
 @dataclass(frozen=True)
@@ -234,3 +241,107 @@ def test_models_of_the_shipped_specs_are_found():
     assert specs.names("models") == [
         "conflictology", "decayed_history", "hurdle", "lgbm", "negbin", "pool",
     ]  # fmt: skip
+
+
+def test_leak_test_says_what_it_compared(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    done = ewarn("leak-test", "hurdle", "--events", files.events, "--places", files.places,
+                 "--milestones", files.milestones)  # fmt: skip
+    assert done.status == 0, done.err
+    assert "Leak test of hurdle" in done.out
+    rebuilt, planted = (
+        next(line for line in done.out.splitlines() if name in line)
+        for name in ("rebuilt", "planted")
+    )
+    assert "as of the days they were known" in rebuilt
+    assert "features differ later" in planted
+    assert rebuilt.split("│")[-2].strip() == planted.split("│")[-2].strip() == "0"
+    assert "passed       every feature is what was known at its month" in done.out
+
+
+def test_leak_test_names_the_first_leak_with_status_1(ewarn, tmp_path, monkeypatch):
+    def ahead(values, months):
+        return np.roll(values, -months, axis=1)
+
+    monkeypatch.setitem(features._behind.VOCABULARY, "mean", ahead)
+    files = worlds.files(tmp_path)
+    done = ewarn("leak-test", "hurdle", "--events", files.events, "--places", files.places)
+    assert done.status == 1
+    assert "LEAK         fatalities.mean_24 of MLI-" in done.out
+
+
+def test_leak_test_refuses_bad_input_with_status_2(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    short = ("--events", files.events, "--places", files.places, "--as-of", "2016-06-30")
+    done = ewarn("leak-test", "hurdle", *short)
+    assert done.status == 2
+    assert "panel: found 6 months" in done.err
+
+
+@pytest.fixture
+def mirror(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("EWARN_UCDP_TOKEN", TOKEN)
+    with serving(lambda asked: as_json(page_of(ged(25), asked.page, 1000))) as server:
+        yield server
+
+
+def test_a_version_ends_with_a_summary(ewarn, mirror, tmp_path):
+    done = ewarn("fetch", "ucdp_ged", "--version", "26.0.10", "--url", mirror.url, "--out", "g.csv")
+    assert done.status == 0, done.err
+    assert done.out.splitlines() == [
+        "fetched      ucdp_ged: 25 rows, as promised",
+        "events       25 rows, 2021-03 to 2021-03",
+        "written      g.csv, with g.csv.manifest.json",
+    ]
+    assert json.loads((tmp_path / "g.csv.manifest.json").read_text())["rows"] == 25
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["g.csv", "g.csv.manifest.json"]
+
+
+def test_a_failure_is_one_message_status_2_and_nothing_written(ewarn, mirror, tmp_path):
+    mirror.answer = lambda _: Answer(b"<title>Sign in</title>")
+    done = ewarn("fetch", "ucdp_ged", "--version", "26.1", "--url", mirror.url, "--out", "g.csv")
+    assert done.status == 2
+    assert done.err.strip() == (
+        "ewarn: ucdp_ged 26.1, page 0: found an HTML page (Sign in); expected JSON"
+    )
+    assert (done.out, list(tmp_path.iterdir())) == ("", [])
+
+
+def test_a_whole_file_that_cannot_be_read_as_events_is_refused(ewarn, mirror, tmp_path):
+    mirror.answer = file(zipped(a_csv=GED.replace(",2,Mali", ",-2,Mali")))
+    done = ewarn("fetch", "ucdp_ged", "--url", f"{mirror.url}/ged.zip", "--out", "g.csv")
+    assert done.status == 2
+    assert done.err.strip() == (
+        "ewarn: g.csv, row 2, column best: found '-2'; expected a whole number, 0 or more"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ucdp", "--out", "g.csv"], "unknown connector 'ucdp'"),
+        (
+            ["ucdp_ged", "--out", "g.csv", "--page-size", "5000"],
+            "--page-size: found 5,000",
+        ),
+        (["acled", "--out", "a.csv", "--first", "2021"], "does not match the format"),
+        (
+            ["acled", "--out", "a.csv", "--where", "Mali"],
+            "--where: found 'Mali'",
+        ),
+        (["ucdp_ged"], "Missing option '--out'"),
+    ],
+)
+def test_wrong_options_of_fetch(ewarn, tmp_path, arguments, said):
+    done = ewarn("fetch", *arguments)
+    assert done.status == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_every_connector(ewarn):
+    shown = ewarn("fetch", "--help").out
+    assert all(name in shown for name in connectors.names())

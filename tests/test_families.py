@@ -8,6 +8,9 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from pydantic import ValidationError
 from scipy.stats import nbinom
 
@@ -17,6 +20,7 @@ from ewarn.errors import BadInput
 from ewarn.families import Fitted, Rows, Span, _glm, conflictology, hurdle, lgbm, negbin
 from ewarn.families._analogues import Analogues
 from ewarn.families._columns import Columns
+from ewarn.families._thin import thin
 
 FAMILIES = plugins.names(families)
 HISTORIES = ["conflictology", "decayed_history"]
@@ -38,7 +42,8 @@ class World:
         units, span = self.target.shape[0], np.arange(first, last)
         matrix = self.behind[:, first:last].swapaxes(0, 1).reshape(-1, len(self.names))
         unit, month = np.tile(np.arange(units), len(span)), np.repeat(span, units)
-        return Rows(lead, self.names, matrix, self.target, unit, month)
+        country = np.array(["A", "B"]).repeat((units + 1) // 2)[:units]
+        return Rows(lead, self.names, matrix, self.target, unit, month, country)
 
     def at(self, lead: int) -> tuple[Rows, np.ndarray]:
         """As Training has it."""
@@ -49,15 +54,21 @@ class World:
         """As Training has it."""
         return ((lead, *self.at(lead)) for lead in self.leads)
 
-    @property
-    def block(self) -> np.ndarray:
+    def columns(self) -> Iterator[np.ndarray]:
         """As Training has it; the last feature is known ahead."""
-        return self.rows(0, WARM_UP, self.target.shape[1]).matrix[:, :-1]
+        back = self.rows(0, WARM_UP, self.target.shape[1]).matrix[:, :-1]
+        return (column[:, None] for column in back.T)
 
     def spans(self) -> Iterator[Span]:
         """As Training has it."""
         for lead, rows, outcome in self.each():
-            yield Span(lead, slice(0, len(outcome)), rows.matrix[:, -1:], rows.month, outcome)
+            yield Span(
+                lead,
+                slice(0, len(outcome)),
+                rows.matrix[:, -1:],
+                rows.month.astype(np.int32),
+                outcome,
+            )
 
     def only(self, names: Sequence[str]) -> "World":
         """As Training has it, of all features."""
@@ -170,7 +181,8 @@ def test_conflictology_is_the_last_months() -> None:
 
 def test_conflictology_repeats_what_was_observed() -> None:
     target = np.array([[3, 0, 7, 5]], np.float32)
-    rows = Rows(1, (), np.empty((1, 0), np.float32), target, np.array([0]), np.array([2]))
+    place = (np.array([0]), np.array([2]), np.array(["A"]))
+    rows = Rows(1, (), np.empty((1, 0), np.float32), target, *place)
     found = conflictology.Conflictology(conflictology.Parameters()).forecast(rows)
     assert found.draws.tolist() == [[0] * 4 + [3] * 4 + [7] * 4]
     target[:, :3] = np.nan
@@ -283,7 +295,8 @@ def test_negbin_finds_the_weights_it_was_made_with(power: int) -> None:
     mean = np.exp(columns.place(matrix) @ [0.5, 0.8, -0.4])
     size = mean ** (2 - power) / 2.0
     counts = random.negative_binomial(size, size / (size + mean)).astype(np.float32)
-    rows = Rows(1, ("a", "b"), matrix, np.zeros((1, 1), np.float32), *np.zeros((2, 1), np.intp))
+    nowhere = (*np.zeros((2, 1), np.intp), np.array(["A"]))
+    rows = Rows(1, ("a", "b"), matrix, np.zeros((1, 1), np.float32), *nowhere)
     one = negbin._fit(rows, counts, power)
     assert one.mean.weights == pytest.approx([0.5, 0.8, -0.4], abs=0.05)
     assert one.dispersion == pytest.approx(2.0, rel=0.1)
@@ -312,7 +325,7 @@ def test_a_hurdle_with_dispersion_without_end_stays_finite() -> None:
 def test_analogues_are_the_outcomes_near_by() -> None:
     predictions = np.repeat([0.0, 1.0, 2.0], 100)
     outcomes = np.concatenate([np.zeros(100), np.arange(100) % 2, np.full(100, 7)])
-    table = Analogues.of(predictions, outcomes, window=50)
+    table = Analogues.of(predictions, outcomes, np.ones(300), window=50)
     assert table.knots.tolist() == [0, 1, 2]
     assert table.look_up(np.array([-5.0, 0.0, 1.0, 2.0])).mean().tolist() == [0, 0, 0.5, 7]
     # Half way between the last two: every draw half way between theirs.
@@ -323,13 +336,57 @@ def test_analogues_are_the_outcomes_near_by() -> None:
 
 def test_analogues_of_a_wide_window_are_moved_to_the_prediction() -> None:
     predictions = np.log1p(np.array([1.0, 3.0, 7.0]))
-    table = Analogues.of(predictions, np.array([1.0, 3, 7]), window=3)
+    table = Analogues.of(predictions, np.array([1.0, 3, 7]), np.ones(3), window=3)
     assert (table.look_up(predictions).draws == np.array([[1.0], [3.0], [7.0]])).all()
 
 
+def test_analogues_count_an_outcome_as_often_as_its_weight_says() -> None:
+    # Ten zeros that stand for nine each, and ten events: one month in ten has an event.
+    outcomes, weights = np.repeat([0.0, 4.0], 10), np.repeat([9.0, 1.0], 10)
+    table = Analogues.of(np.zeros(20), outcomes, weights, window=20)
+    assert table.look_up(np.zeros(1)).p_ge(1).tolist() == [0.1]
+    assert table.look_up(np.zeros(1)).mean().tolist() == [0.4]
+
+
 def test_blocks_are_consecutive_months() -> None:
-    month = np.repeat(np.arange(24, 31), 2)
+    month = np.repeat(np.arange(24, 31, dtype=np.int32), 2)
     assert lgbm._blocks(month, 3).tolist() == [0] * 6 + [1] * 4 + [2] * 4
+
+
+def test_one_zero_of_so_many_in_a_row_stands_for_them() -> None:
+    outcome = np.array([0, 5, 0, 0, 1, 0, 0, 0, 0, 2], np.float32)  # zeros: 0 2 3 | 5 6 7 | 8
+    rows, weight = thin(outcome, zeros=3, seed=[1])
+    stand_for = dict(zip(rows.tolist(), weight.tolist(), strict=True))
+    assert [stand_for.pop(place) for place in (1, 4, 9, 8)] == [1, 1, 1, 1]
+    first, second = stand_for
+    assert first in {0, 2, 3}
+    assert second in {5, 6, 7}
+    assert set(stand_for.values()) == {3}
+
+
+@given(
+    outcome=arrays(np.float32, st.integers(0, 60), elements=st.sampled_from([0, 0, 0, 1, 7])),
+    zeros=st.integers(1, 9),
+    seed=st.integers(0, 5),
+)
+def test_what_rows_stand_for_adds_up(outcome: np.ndarray, zeros: int, seed: int) -> None:
+    rows, weight = thin(outcome, zeros, [seed])
+    assert weight.sum() == len(outcome)
+    assert (weight * outcome[rows]).sum() == outcome.sum()
+    assert (np.diff(rows) > 0).all()
+    assert len(rows) == (outcome > 0).sum() + -(-(outcome == 0).sum() // zeros)
+    again, _ = thin(outcome, zeros, [seed])
+    assert rows.tolist() == again.tolist()
+
+
+def test_fewer_zeros_leave_forecasts_calibrated() -> None:
+    whole = world(units=60, span=120, level=0.1, dispersion=2.0)
+    rows, came = whole.rows(1, 96, 119), whole.target[:, 97:].T.ravel()
+    assert (came == 0).mean() > 0.7
+    every, few = (fit("lgbm", whole.until(96), zeros=zeros).forecast(rows) for zeros in (1, 8))
+    assert few.p_ge(1).mean() == pytest.approx(every.p_ge(1).mean(), rel=0.05)
+    assert few.mean().mean() == pytest.approx(every.mean().mean(), rel=0.1)
+    assert scores.crps(few, came).mean() < 1.02 * scores.crps(every, came).mean()
 
 
 def test_lgbm_keeps_a_file_a_booster_and_bounded_tables() -> None:

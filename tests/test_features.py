@@ -45,7 +45,7 @@ def test_milestones_ahead_are_counted_at_the_target_month(known):
     assert last(design, until, lead=1).tolist() == [2, 36, 36, 36, 36, 36]
     assert last(design, until, lead=3).tolist() == [0, 36, 36, 36, 36, 36]
     assert last(design, until, lead=4).tolist() == [36] * 6
-    assert last(design, since, lead=4).tolist() == [1, 36, 36, 36, 36, 36]
+    assert last(design, since, lead=4).tolist() == [36] * 6  # a plan whose day passed is no record
     country = last(design, "ahead.country_milestones.months_since", lead=1)
     assert country.tolist() == [36, 36, 36, 10, 10, 10]
 
@@ -65,6 +65,27 @@ def test_features_as_of_earlier_are_a_prefix(loaded, known, lead):
     then = features.build(panel.build(loaded.inputs, date(2020, 5, 31)), SETS)
     span = slice(0, 53)
     np.testing.assert_array_equal(then.at(lead, span), design.at(lead, span))
+
+
+@pytest.mark.parametrize("lead", [1, 12])
+def test_a_design_of_the_last_months_is_the_end_of_the_whole(known, lead):
+    whole, late = features.build(known, SETS), features.build(known, SETS, since=57)
+    assert late.behind.shape == (3, 6, len(late.looking))
+    for span in (slice(57, 60), slice(58, 59), slice(-1, None)):
+        np.testing.assert_array_equal(late.at(lead, span), whole.at(lead, span))
+
+
+def test_columns_are_the_matrix_one_after_another(known):
+    design, span = features.build(known, SETS), slice(24, 58)
+    np.testing.assert_array_equal(np.hstack(list(design.columns(span))), design.back(span))
+    (nothing,) = design.only(["ahead.calendar.sin"]).columns(span)
+    assert nothing.shape == (34 * 6, 0)
+
+
+def test_a_few_units_at_a_time_give_what_all_at_once_do(known, monkeypatch):
+    whole = features.build(known, SETS).at(1, slice(None))
+    monkeypatch.setattr(_behind, "AT_A_TIME", 4)
+    np.testing.assert_array_equal(features.build(known, SETS).at(1, slice(None)), whole)
 
 
 def test_order_of_rows_changes_no_byte(tmp_path, known):

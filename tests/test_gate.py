@@ -44,7 +44,8 @@ def test_a_better_model_is_promoted_with_every_reason():
         "beats the champion (hurdle) on CRPS: -0.1000 on 0.8000 (90 % interval -0.1100 to -0.0900)",
         "calibrated: 91.7% of outcomes in the 90 % interval (PIT); asked are 87% to 93%",
         "lost no unit: 6 at every origin and lead",
-        "passed the leak test: 3 features of 6 units in 2018-05 are as known then",
+        "passed the leak test: 3 features of 6 units in 2018-05 are as known then; none up to"
+        " 2018-05 shows facts planted after it",
     ]
 
 
@@ -79,6 +80,13 @@ def test_a_leaking_model_is_refused():
     assert text.endswith(
         "fatalities.lag_0 of MLI-B in 2018-05 is 10 in the full panel, and was nan as known then"
     )
+
+
+def test_a_leak_test_that_planted_nothing_is_not_enough():
+    before = replace(evidence.made(), leak=replace(evidence.CLEAN, planted_after=""))
+    assert against(gate.judge(before, None)) == [
+        "its leak test planted no later facts: train it again"
+    ]
 
 
 @pytest.mark.parametrize("values", [{}, {"crps": float("nan")}])

@@ -12,6 +12,8 @@ from scipy.sparse import csr_array
 
 from ewarn import inputs, months, panel
 from ewarn.errors import BadInput
+from ewarn.panel import _groups, _tempo
+from ewarn.panel._grid import Grid
 
 
 def test_totals_are_kept(known):
@@ -71,6 +73,16 @@ def test_a_map_stands_until_the_next_one_and_a_year_at_most():
     assert columns["troops_change"][0, 4] == -50
 
 
+def test_a_mission_that_another_takes_over_is_not_counted_twice():
+    """B's first map has one of A's two bases; C's has one of the three that then stand."""
+    maps = _maps((0, "A", 0, 100.0), (1, "A", 0, 50.0), (0, "B", 3, 80.0), (2, "B", 3, 10.0))
+    columns = _build(maps, 6).columns
+    np.testing.assert_array_equal(columns["troops"][0], [100, 100, 100, 80, 80, 80])
+    np.testing.assert_array_equal(columns["bases"][1], [1, 1, 1, 0, 0, 0])
+    three = _maps((0, "A", 0, 1.0), (1, "A", 0, 1.0), (2, "A", 0, 1.0), (0, "C", 3, 1.0))
+    np.testing.assert_array_equal(_build(three, 6).columns["bases"][0], [1, 1, 1, 2, 2, 2])
+
+
 def test_troops_nobody_told_are_missing_not_zero():
     columns = _build(_maps((0, "A", 1, np.nan), (0, "A", 3, 20.0)), 6).columns
     np.testing.assert_array_equal(columns["troops"][0], [np.nan, np.nan, np.nan, 20, 20, 20])
@@ -120,7 +132,7 @@ def _counted(rows: list[tuple[int, int, int]]) -> panel.Panel:
 
 def _maps(*rows: tuple[int, str, int, float]) -> pd.DataFrame:
     maps = pd.DataFrame(rows, columns=["unit", "mission", "month", "troops"])
-    return maps.assign(month=maps["month"] + worlds.FIRST)
+    return maps.assign(month=maps["month"] + worlds.FIRST, place=maps["unit"].map("base {}".format))
 
 
 def _build(maps: pd.DataFrame, span: int) -> panel.Panel:
@@ -128,3 +140,48 @@ def _build(maps: pd.DataFrame, span: int) -> panel.Panel:
     last = worlds.FIRST + span - 1
     made = panel.Inputs(_units(), ALONE, worlds.FIRST, last, counts=nothing, deployments=maps)
     return panel.build(made, months.last_day(last))
+
+
+GRID = Grid(2, 0, 1)
+
+
+def _of_group(rows):
+    """Events of one group, from (unit, day, fatalities)."""
+    unit, day, fatalities = zip(*rows, strict=True)
+    day = pd.to_datetime(list(day))
+    table = {"unit": unit, "day": day, "month": day.month - 1, "fatalities": fatalities}
+    return pd.DataFrame(table | {"actor_a": "G", "actor_b": "Civilians", "type_of_violence": 0})
+
+
+def test_an_event_counts_half_ten_days_before_the_end_of_its_month():
+    events = _of_group([(0, "2020-01-21", 4), (0, "2020-01-31", 1), (1, "2020-02-29", 2)])
+    cells = dict(_tempo.columns(GRID, events))
+    np.testing.assert_allclose(cells["late_events"], [[1.5, 0], [0, 1]])
+    np.testing.assert_allclose(cells["late_fatalities"], [[3, 0], [0, 2]])
+    assert cells["active_days"].tolist() == [[2, 0], [0, 1]]
+
+
+def test_what_a_group_does_elsewhere_is_shared_out_as_its_events_were():
+    # One event in unit 0 in January, three in unit 1 in February.
+    events = _of_group([(0, "2020-01-05", 8), *[(1, "2020-02-05", 2)] * 3])
+    cells = dict(_groups.columns(GRID, events))
+    old = 0.5 ** (1 / 60)  # what January weighs in February, in the group's memory of places
+    lately = (0.5 ** (1 / 6) * 1 + 3) / (0.5 ** (1 / 6) + 1)  # the group's events everywhere
+    here = old / (old + 3)
+    np.testing.assert_allclose(cells["groups_events"][:, 1], [here * lately, (1 - here) * lately])
+    # In January all was in unit 0, and unit 1 knew nothing of it.
+    assert cells["groups_fatalities"][:, 0].tolist() == [8, 0]
+
+
+def test_what_groups_do_is_kept_in_total(known):
+    # Two months of memory or sixty: shares of a group sum to 1, so nothing is lost between units.
+    total = known.columns["groups_events"].sum(axis=0)
+    assert (total > 0).all()
+    assert total[-1] == pytest.approx(_decayed_events(known), rel=1e-5)
+
+
+def _decayed_events(known):
+    """Events by side, a month weighing half as much every six months."""
+    events = 2 * known.columns["events"].sum(axis=0)
+    age = np.arange(len(events))[::-1]
+    return float((events * 0.5 ** (age / 6)).sum() / (0.5 ** (age / 6)).sum())

@@ -86,7 +86,7 @@ def test_weights_are_learned_from_members_that_knew_no_later_outcome(monkeypatch
     fitted = pool.fit(world(), pool.Parameters(past=24))
     assert set(asked) == {60 - 24}
     for mixture in fitted.mixtures.values():
-        assert set(mixture.weights) == set(scores.STRATA)
+        assert set(mixture.weights) == set(pool.STRATA)
         for share in mixture.weights.values():
             assert sum(share) == pytest.approx(1)
 
@@ -94,3 +94,25 @@ def test_weights_are_learned_from_members_that_knew_no_later_outcome(monkeypatch
 def test_a_member_that_is_no_family_is_refused():
     with pytest.raises(Unknown, match="oracle"):
         pool.fit(world(), pool.Parameters(members={"oracle": pool.Member()}))
+
+
+def test_onsets_are_a_stratum_apart_from_continuations():
+    # Two years of a unit each: none; all of it ended a year ago; begun this year; in both years.
+    history = np.zeros((4, 24), np.float32)
+    history[1, 3] = history[2, 20] = history[3, [3, 20]] = 5
+    rows = dataclasses.replace(
+        world().now(), target=history, unit=np.arange(4), month=np.full(4, 23)
+    )
+    assert pool._strata(rows).tolist() == ["quiet", "ended", "transition", "active"]
+
+
+def test_a_family_can_be_a_member_twice():
+    twice = {
+        "short": pool.Member(family="decayed_history", parameters={"half_life": 1}),
+        "long": pool.Member(family="decayed_history", parameters={"half_life": 60}),
+    }
+    fitted = pool.fit(world(), pool.Parameters(past=24, members=twice))
+    again = pool.load(dict(fitted.dump()))
+    rows = world().now()
+    assert (again.forecast(rows).draws == fitted.forecast(rows).draws).all()
+    assert again.members["short"].parameters.half_life == 1

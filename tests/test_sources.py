@@ -20,8 +20,9 @@ SHAPES = {
     "actor_b fatalities row",
     "counts": "country admin1 admin1_code month events fatalities row",
     "deployments": "mission place month latitude longitude country troops row",
-    "milestones": "milestone_id country admin1 place mission kind announced_on effective_on "
-    "known_on is_planned source confidence row",
+    "milestones": "milestone_id country admin1 place mission kind ends announced_on "
+    "announced_precision effective_on effective_precision known_on is_planned source confidence "
+    "row",
 }
 
 TYPES = (  # numpy's letter of each column that is not text
@@ -40,6 +41,13 @@ id,date_start,date_end,type_of_violence,side_a,side_b,best,high,low,country,adm_
 30,2021-01-01,2021-01-01,2,Rebels,Others,0,0,0,Mali,,16.25,-0.5
 32,2021-01-01,2021-01-01,3,Army,Civilians,1,1,1,Mali,Gao,,
 33,2021-03-01,2021-03-01,3,Army,Civilians,1,1,1,Mali,,,
+""",
+    "acled": """\
+event_id_cnty,event_date,year,event_type,actor1,actor2,iso,country,admin1,latitude,longitude,fatalities
+MLI2,2021-02-02,2021,Battles,Army,Rebels,466,Mali,Gao,16.25,-0.5,4
+MLI1,2021-02-02,2021,Protests,Protesters,,466,Mali,Gao,16.25,-0.5,0
+MLI3,2021-01-01,2021,Battles,Army,Rebels,466,Mali,Gao,,,1
+MLI4,2021-03-01,2021,Battles,Army,Rebels,466,Mali,,,,1
 """,
     "event_csv": """\
 date,latitude,longitude,country,admin1,fatalities
@@ -345,7 +353,7 @@ KNOWN = [  # kind, announced_on, effective_on -> known_on
     ("operation_end", "2022-07-01", "2022-06-30", "2022-07-01"),
     ("base_closure", "", "2023-10-31", "2023-10-31"),
     ("host_demand", "2024-11-28", "", "2024-11-28"),
-    ("mandate_end", "2025-08-28", "2026-12-31", "2026-12-31"),
+    ("mandate_end", "2025-08-28", "2026-12-31", "2025-08-28"),
     ("mission_exit", "", "", ""),
 ]
 
@@ -360,7 +368,10 @@ def test_when_a_milestone_is_known(
     table = read_text(tmp_path, "milestones", "\n".join([header, dated, line])).table
     row = table.set_index("milestone_id").loc["X"]
     assert ("" if pd.isna(row["known_on"]) else str(row["known_on"].date())) == known
-    assert row["is_planned"] == (kind in {"withdrawal_deadline", "announcement"})
+    assert row["is_planned"] == (kind in {"withdrawal_deadline", "announcement", "mandate_end"})
+    precision = {10: "day", 7: "month", 4: "year", 0: ""}
+    assert row["announced_precision"] == precision[len(announced)]
+    assert row["effective_precision"] == precision[len(effective)]
 
 
 @small_file("milestones")
@@ -369,5 +380,7 @@ def test_milestones(small: Rows) -> None:
     assert list(small.table["row"]) == [3, 2]
     assert small.table.loc[0, ["country", "admin1", "place"]].tolist() == ["MLI", "", "(national)"]
     assert str(small.table.loc[0, "announced_on"].date()) == "2021-12-31"
+    assert small.table["ends"].tolist() == ["mission", "mission"]
+    assert small.table["announced_precision"].tolist() == ["year", "month"]
     assert months.label(small.first_month) == "2021-06"
     assert months.label(small.last_month) == "2021-12"

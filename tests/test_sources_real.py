@@ -66,7 +66,8 @@ MILESTONES = {
     "MLI-MINUSMA-004": ("2023-06-30", True),  # resolution 2690 sets the end of the year
     "MLI-MINUSMA-018": ("2023-11-15", True),  # when it was announced is not told
     "MLI-MINUSMA-016": ("2023-10-22", False),  # completed on the 21st, told on the 22nd
-    "LBN-UNIFIL-001": ("2026-12-31", False),  # end of a mandate: a record, not a plan
+    "LBN-UNIFIL-001": ("2025-08-28", True),  # resolution 2790 sets the end of the mandate
+    "BFA-SABRE-001": ("2023-02-18", False),  # a demand with notice: known by the day it took effect
     "TCD-FRA-001": ("2024-11-28", False),  # a demand with no day of its effect
 }
 
@@ -79,6 +80,8 @@ def test_every_milestone(shared_data: Path) -> None:
     known = table["known_on"].dt.strftime("%Y-%m-%d")
     found = {key: (known[key], bool(table.loc[key, "is_planned"])) for key in MILESTONES}
     assert found == MILESTONES
+    assert table["announced_precision"].value_counts().to_dict() == {"day": 87, "month": 6, "": 1}
+    assert table["effective_precision"].value_counts().to_dict() == {"day": 89, "": 5}
     assert table["country"].value_counts().to_dict() == {
         "MLI": 45, "COD": 15, "NER": 11, "SDN": 10, "TCD": 6, "CAF": 3, "BFA": 2, "LBN": 2,
     }  # fmt: skip

@@ -82,6 +82,19 @@ _VIOLENCE = (
 )
 _PANEL = (
     Field("active_groups", "count", "Organised groups that took part in violence.", 3.0, True),
+    Field("late_events", "count", "Events; one counts half 10 days before month's end.", 4.2, True),
+    Field("late_fatalities", "count", "Deaths, weighed like `late_events`.", 12.5, True),
+    Field("active_days", "days", "Days with an event.", 5.0, True),
+    Field(
+        "groups_fatalities",
+        "count",
+        "Deaths lately by the groups known here, shared out.",
+        9.0,
+        True,
+    ),
+    Field(
+        "groups_events", "count", "Events lately of the groups known here, shared out.", 2.5, True
+    ),
     Field("presence.<actor>", "0 or 1", "Whether the named actor was present.", 1.0, True),
     Field("troops", "people", "Troops of missions deployed.", 450.0, True),
     Field("bases", "count", "Bases of missions standing.", 2.0, True),

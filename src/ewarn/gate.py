@@ -158,9 +158,12 @@ def _units(challenger: Evidence, champion: Evidence | None) -> Reason:
 
 
 def _leak(checked: Checked) -> Reason:
+    if not checked.planted_after:
+        return Reason(False, "its leak test planted no later facts: train it again")
     what = f"{checked.features} features of {checked.units:,} units in {_few(checked.months)}"
     if not checked.findings:
-        return Reason(True, f"passed the leak test: {what} are as known then")
+        planted = f"; none up to {checked.planted_after} shows facts planted after it"
+        return Reason(True, f"passed the leak test: {what} are as known then{planted}")
     number, first = len(checked.findings), checked.findings[0]
     return Reason(False, f"leaks, {number} found in {what}; the first: {first}")
 

@@ -61,11 +61,11 @@ def forecast(model: Model, panel: Panel) -> Forecast:
 
     Raises BadInput or Unknown when the panel lacks what the model was fitted on.
     """
-    design = features.build(panel, model.spec.feature_sets, model.names)
+    last = slice(panel.shape[1] - 1, panel.shape[1])
+    design = features.build(panel, model.spec.feature_sets, model.names, since=last.start)
     if design.missing:
         raise BadInput("panel", "no column for " + design.missing[0], "what the model learned from")
     target = _target(model.spec, panel)
-    last = slice(target.shape[1] - 1, target.shape[1])
     rows = (_rows(design, target, lead, last) for lead in model.spec.leads)
     return Forecast(model, panel, {some.lead: model.fitted.forecast(some) for some in rows})
 
@@ -108,9 +108,8 @@ class _Training:
     def names(self) -> tuple[str, ...]:
         return self.design.names
 
-    @property
-    def block(self) -> NDArray[np.float32]:
-        return self.design.back(self._all_months())
+    def columns(self) -> Iterator[NDArray[np.float32]]:
+        return self.design.columns(self._all_months())
 
     def at(self, lead: int) -> tuple[Rows, NDArray[np.float32]]:
         months = self._months(lead)
@@ -126,7 +125,7 @@ class _Training:
             months = self._months(lead)
             rows = slice((months.start - start) * units, (months.stop - start) * units)
             ahead = self.design.ahead(lead, months)
-            month = np.repeat(np.arange(months.start, months.stop), units)
+            month = np.repeat(np.arange(months.start, months.stop, dtype=np.int32), units)
             yield Span(lead, rows, ahead, month, self._outcome(lead))
 
     def only(self, names: Sequence[str]) -> Training:
@@ -163,6 +162,7 @@ def _rows(design: features.Design, target: NDArray[np.float32], lead: int, span:
         target,
         unit=np.tile(unit, len(column)),
         month=np.repeat(column, len(unit)),
+        country=design.panel.units["country"].to_numpy(str),
     )
 
 

@@ -54,6 +54,16 @@ def decay(values: Array, half_life: float) -> Array:
     return decayed
 
 
+def decay_log(values: Array, half_life: float) -> Array:
+    """The same of log(1 + value), in which one huge month does not own the mean."""
+    return decay(np.log1p(values), half_life)
+
+
+def often(values: Array, half_life: float) -> Array:
+    """The same of whether the value was at least 1: a share of the months, 0 to 1."""
+    return decay(np.where(np.isnan(values), np.nan, values >= 1), half_life)
+
+
 def months_since(values: Array, threshold: float) -> Array:
     """Months since the value was last at or above `threshold`: 0 this month, at most 120."""
     column = np.arange(values.shape[1])
@@ -65,6 +75,11 @@ def months_since(values: Array, threshold: float) -> Array:
 def change(values: Array, months: int) -> Array:
     """The value less the one `months` earlier."""
     return values - lag(values, months)
+
+
+def lost(values: Array, months: int) -> Array:
+    """The sum of the falls from month to month over the last `months`, rises left out."""
+    return sum(np.maximum(-change(values, 1), 0), months)
 
 
 def _window(values: Array, months: int) -> Array:

@@ -16,6 +16,7 @@ from ewarn.backtest._summary import (
     at_top,
     owners,
     reliability,
+    risk_reliability,
     summary,
 )
 from ewarn.errors import BadInput
@@ -39,6 +40,7 @@ __all__ = [
     "owners",
     "planned",
     "reliability",
+    "risk_reliability",
     "run",
     "store",
     "summary",

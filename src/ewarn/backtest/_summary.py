@@ -152,11 +152,22 @@ def reliability(rows: pd.DataFrame, bins: int = 10, fewest: int = 1) -> dict[str
         "at least 25": ("p_ge_25", rows["outcome"] >= 25),
         "a large increase": ("p_large_increase", rows["is_large_increase"]),
     }
-    curves = {}
-    for shown, (column, came) in events.items():
-        said, happened = rows[column].astype(np.float64), came.astype(np.float64)
-        step = np.minimum((said * bins).astype(int), bins - 1)
-        grouped = pd.DataFrame({"said": said, "happened": happened}).groupby(step)
-        means = grouped.mean()[grouped.size() >= fewest]
-        curves[shown] = (means["said"].to_numpy(), means["happened"].to_numpy())
-    return curves
+    return {
+        shown: _curve(rows[column], came, bins, fewest) for shown, (column, came) in events.items()
+    }
+
+
+def risk_reliability(rows: pd.DataFrame, bins: int = 20, fewest: int = 1) -> dict[str, Curve]:
+    """The same of the risk of escalation, onset and continuation apart."""
+    risk = rows[[f"p_{one}" for one in _UP]].sum(axis=1)
+    came, is_onset = rows["change"].isin(_UP), rows["is_onset"]
+    parts = {"onset": is_onset, "continuation": ~is_onset}
+    return {shown: _curve(risk[part], came[part], bins, fewest) for shown, part in parts.items()}
+
+
+def _curve(said: "pd.Series[Any]", came: "pd.Series[Any]", bins: int, fewest: int) -> Curve:
+    pairs = pd.DataFrame({"said": said.astype(np.float64), "came": came.astype(np.float64)})
+    step = np.minimum((pairs["said"] * bins).astype(int), bins - 1)
+    grouped = pairs.groupby(step)
+    means = grouped.mean()[grouped.size() >= fewest]
+    return means["said"].to_numpy(), means["came"].to_numpy()

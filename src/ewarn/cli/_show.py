@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ewarn import issue, months, watch
+from ewarn.panel import disagreements
 
 if TYPE_CHECKING:
     from ewarn.coverage import Finding
@@ -28,12 +29,16 @@ err = Console(stderr=True)
 
 def track(steps: Sequence[int], what: str) -> Iterable[int]:
     """The steps one by one, with a progress bar on a terminal."""
-    bar = Progress(
+    with bar() as shown:
+        yield from shown.track(steps, description=what)
+
+
+def bar() -> Progress:
+    """A progress bar, if there is a terminal."""
+    return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=err, disable=not err.is_terminal, transient=True,
     )  # fmt: skip
-    with bar:
-        yield from bar.track(steps, description=what)
 
 
 def sources(loaded: "Loaded") -> None:
@@ -93,12 +98,14 @@ def replayed(made: "Replayed") -> None:
 
 
 def panel(known: "Panel") -> None:
-    """The size of a panel, and the day whose knowledge it is."""
+    """The size of a panel, the day whose knowledge it is, and milestones that disagree."""
     units, span = known.shape
     out.print(
         f"panel        {units:,} units x {span} months to {months.label(known.reference_month)},"
         f" {len(known.columns)} columns, as of {known.as_of}"
     )
+    for one in disagreements(known.milestones):
+        out.print(f"[yellow]disagree[/]     {escape(one)}")
 
 
 def risks(table: pd.DataFrame, history: pd.DataFrame, lead: int, count: int = 15) -> None:

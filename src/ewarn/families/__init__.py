@@ -19,7 +19,8 @@ class Rows:
     """Unit-months to forecast from, at one lead.
 
     `matrix` is (n, features) float32; `target` the whole target panel, (units, months); `unit` and
-    `month` are the n rows' places in it, `month` being the reference month's column.
+    `month` are the n rows' places in it, `month` being the reference month's column. `country`
+    tells the units of `target` apart by country, (units,).
     """
 
     lead: int
@@ -28,6 +29,7 @@ class Rows:
     target: NDArray[np.float32]
     unit: NDArray[np.intp]
     month: NDArray[np.intp]
+    country: NDArray[np.str_]
 
     def history(self, months: int) -> NDArray[np.float32]:
         """The target in the last `months` up to the reference month, oldest first, (n, months);
@@ -55,16 +57,17 @@ class Rows:
 
 @dataclass(frozen=True)
 class Span:
-    """The rows of one lead without a copy: a span of `Training.block`, and what is the lead's own.
+    """The rows of one lead without a copy: a span of those of `Training.columns`, and what is the
+    lead's own.
 
-    `ahead` is (n, features known ahead) float32, `month` each row's reference month as in Rows,
-    `outcome` the count that followed, (n,).
+    `ahead` is (n, features known ahead) float32, `month` each row's reference month as in Rows
+    but int32, `outcome` the count that followed, (n,).
     """
 
     lead: int
     rows: slice
     ahead: NDArray[np.float32]
-    month: NDArray[np.intp]
+    month: NDArray[np.int32]
     outcome: NDArray[np.float32]
 
 
@@ -72,7 +75,7 @@ class Training(Protocol):
     """Rows whose outcome is known, by lead; made when asked for, one lead at a time.
 
     A family takes them lead by lead as matrices (`at`, `each`), or all leads' features that look
-    back once (`block`) and of each lead only what differs (`spans`).
+    back once (`columns`) and of each lead only what differs (`spans`).
     """
 
     @property
@@ -85,10 +88,9 @@ class Training(Protocol):
         """The features: those that look back, then those known ahead."""
         ...
 
-    @property
-    def block(self) -> NDArray[np.float32]:
-        """The features that look back, for the rows of every lead, oldest month first, (rows,
-        features); a view of the panel's, not a copy.
+    def columns(self) -> Iterator[NDArray[np.float32]]:
+        """The features that look back one after another, for the rows of every lead, oldest month
+        first, each (rows, 1); one of (rows, 0) where there is none.
         """
         ...
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ewarn.distribution import Distribution, midpoints
+from ewarn.distribution import Distribution
 
 KNOTS = 200
 
@@ -23,19 +23,21 @@ class Analogues:
     draws: NDArray[np.float64]
 
     @classmethod
-    def of(cls, predictions: NDArray[np.float64], outcomes: Floats, window: int) -> Self:
-        """The table of those predictions, which must not have seen the outcomes they go with;
-        `window` is how many rows are near.
+    def of(
+        cls, predictions: NDArray[np.float64], outcomes: Floats, weights: Floats, window: int
+    ) -> Self:
+        """The table of those predictions, which must not have seen the outcomes they go with; each
+        stands for as many rows as its weight, and the nearest `window` of them are near.
         """
         order = np.argsort(predictions, kind="stable")
-        ordered, followed = predictions[order], outcomes[order].astype(np.float64)
+        ordered, followed, weight = predictions[order], outcomes[order], weights[order]
         knots = np.unique(ordered[_places(len(ordered))])
-        near = [_near(ordered, knot, window) for knot in knots]
-        found = zip(knots, near, strict=True)
-        return cls(
-            knots,
-            np.concatenate([_draws(followed[part], knot - ordered[part]) for knot, part in found]),
-        )
+        draws = []
+        for knot in knots:
+            near = _near(ordered, knot, window)
+            moved = _move(followed[near], knot - ordered[near])
+            draws.append(Distribution.weighted(moved[None], weight[near]).draws)
+        return cls(knots, np.concatenate(draws, dtype=np.float64))
 
     def look_up(self, predictions: NDArray[np.float64]) -> Distribution:
         """The distribution of each prediction, between those of the knots on either side."""
@@ -75,10 +77,6 @@ def _near(ordered: NDArray[np.float64], knot: float, window: int) -> slice:
 def _block(ordered: NDArray[np.float64], first: float, last: float) -> slice:
     start = np.searchsorted(ordered, first, side="left")
     return slice(int(start), int(np.searchsorted(ordered, last, side="right")))
-
-
-def _draws(outcomes: Floats, distance: Floats) -> Floats:
-    return Distribution.of(_move(outcomes, distance)[None]).quantile(midpoints())
 
 
 def _move(counts: Floats, distance: Floats) -> Floats:

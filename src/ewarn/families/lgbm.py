@@ -2,7 +2,6 @@
 
 import json
 import os
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,8 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
-from ewarn.families import Rows, Span, Training
+from ewarn.families import Rows, Span, Training, _bins
 from ewarn.families._analogues import Analogues
+from ewarn.families._thin import thin
 from ewarn.settings import settings
 
 _FILE = "lgbm.json"
@@ -32,12 +32,13 @@ class Parameters(BaseModel):
     trees: int = Field(default=120, ge=3, description="trees a lead, over all folds together")
     leaves: int = Field(default=15, ge=2, description="leaves a tree")
     learning_rate: float = Field(default=0.1, gt=0, le=1)
-    min_leaf: int = Field(default=50, ge=1, description="training rows a leaf, at least")
+    min_leaf: int = Field(default=100, ge=1, description="training rows a leaf, at least")
     bins: int = Field(default=63, ge=2, le=255, description="values of a feature told apart")
     feature_share: float = Field(default=1.0, gt=0, le=1, description="features a tree may use")
     folds: int = Field(default=3, ge=2, le=12, description="blocks of time that are left out")
-    window: int = Field(default=800, ge=20, description="training rows whose outcomes are near")
-    seed: int = 1
+    window: int = Field(default=400, ge=20, description="training rows whose outcomes are near")
+    zeros: int = Field(default=8, ge=1, description="rows with an outcome of 0 that one stands for")
+    seed: int = Field(default=1, ge=0)
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,12 @@ def fit(training: Training, parameters: Parameters) -> Lgbm:
     Each row is predicted by the booster that has not seen its block, so that what followed a
     prediction tells how good predictions are. The folds share out the trees, so that all of it
     costs what one booster of that many trees does. Features that look back are binned once.
+
+    Most outcomes are 0 and much alike, so that a few of them with more weight do: each booster
+    draws its own, and what followed a prediction is counted with those weights as well.
     """
-    options = _options(parameters)
-    binned = _bin(training.block, 0, options)
-    leads = {
-        span.lead: _fit(_lead(binned, span, options), span, parameters) for span in training.spans()
-    }
+    behind = _bins.look_back(training.columns(), _options(parameters))
+    leads = {span.lead: _fit(behind, span, parameters) for span in training.spans()}
     return Lgbm(training.names, leads)
 
 
@@ -109,47 +110,32 @@ def load(files: Mapping[str, str]) -> Lgbm:
     return Lgbm(tuple(about["names"]), leads)
 
 
-def _bin(matrix: NDArray[np.float32], position: int, options: dict[str, object]) -> lgb.Dataset:
-    """The features from that position on, in bins, a byte a value; labels come with the leads."""
-    names = [f"Column_{position + place}" for place in range(matrix.shape[1])]
-    label = np.zeros(len(matrix), np.float32)
-    return lgb.Dataset(matrix, label, feature_name=names, params=options).construct()
-
-
-def _lead(binned: lgb.Dataset, span: Span, options: dict[str, object]) -> lgb.Dataset:
-    """The bins of a lead's rows with its outcomes: only what is known ahead is binned anew."""
-    label = np.zeros(binned.num_data(), np.float32)
-    label[span.rows] = np.log1p(span.outcome)
-    binned.set_label(label)
-    data = binned.subset(list(range(span.rows.start, span.rows.stop))).construct()
-    if span.ahead.shape[1]:
-        with warnings.catch_warnings():  # it says that the raw matrix does not come along
-            warnings.simplefilter("ignore", UserWarning)
-            data.add_features_from(_bin(span.ahead, binned.num_feature(), options))
-    return data
-
-
-def _fit(data: lgb.Dataset, span: Span, parameters: Parameters) -> Lead:
+def _fit(behind: lgb.Dataset, span: Span, parameters: Parameters) -> Lead:
+    binned = _bins.Binned.of(behind, span, _options(parameters))
     fold = _blocks(span.month, parameters.folds)
-    unseen = np.empty(len(fold))
+    rows, weight = thin(span.outcome, parameters.zeros, [parameters.seed, span.lead])
+    unseen = np.empty(len(rows))
     boosters = []
     for left_out in range(parameters.folds):
-        out = fold == left_out
-        booster, unseen[out] = _grow(data, out, parameters)
+        seed = [parameters.seed, span.lead, left_out]
+        own, stand_for = thin(span.outcome, parameters.zeros, seed)
+        seen, out = fold[own] != left_out, fold[rows] == left_out
+        booster, unseen[out] = _grow(
+            binned.rows(own[seen], stand_for[seen]), binned.rows(rows[out], weight[out]), parameters
+        )
         boosters.append(booster)
-    window = max(20, min(parameters.window, len(fold) // _SMALLEST_SHARE))
-    return Lead(tuple(boosters), Analogues.of(unseen, span.outcome, window))
+    window = max(20, min(parameters.window, len(rows) // _SMALLEST_SHARE))
+    return Lead(tuple(boosters), Analogues.of(unseen, span.outcome[rows], weight, window))
 
 
 def _grow(
-    data: lgb.Dataset, out: NDArray[np.bool_], parameters: Parameters
+    seen: lgb.Dataset, unseen: lgb.Dataset, parameters: Parameters
 ) -> tuple[lgb.Booster, NDArray[np.float64]]:
-    """A booster that has not seen the rows `out`, and its predictions of them.
+    """A booster that has seen some rows, and its predictions of others.
 
     LightGBM adds these up in the bins while it trains, which needs no matrix and gives what
     `predict` would, to the last bit.
     """
-    seen, unseen = (data.subset(np.flatnonzero(which).tolist()) for which in (~out, out))
     booster = lgb.train(
         _options(parameters),
         seen,
@@ -185,10 +171,12 @@ def _options(parameters: Parameters) -> dict[str, object]:
     }
 
 
-def _blocks(month: NDArray[np.intp], folds: int) -> NDArray[np.intp]:
+def _blocks(month: NDArray[np.int32], folds: int) -> NDArray[np.int8]:
     """Which block of consecutive months each row lies in, (n,), from 0."""
-    first = [block[0] for block in np.array_split(np.unique(month), folds)]
-    return np.searchsorted(first, month, side="right") - 1
+    first, last = month.min(), month.max()
+    sizes = [len(block) for block in np.array_split(np.arange(first, last + 1), folds)]
+    found: NDArray[np.int8] = np.repeat(np.arange(folds, dtype=np.int8), sizes)[month - first]
+    return found
 
 
 def _predict(booster: lgb.Booster, matrix: NDArray[np.float32]) -> NDArray[np.float64]:

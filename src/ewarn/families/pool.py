@@ -16,13 +16,16 @@ from ewarn.families import Fitted, Rows, Training, _mixing
 
 _FILE = "pool.json"
 _NEAR = 2  # leads on either side whose past forecasts count too
+ENDED = "ended"  # violence within 24 months, but none within 12
+STRATA = (*scores.STRATA, ENDED)
 _QUIET_EVERY = 4  # of the rows without violence, one in so many is enough
 
 
 class Member(BaseModel):
-    """One family of the pool."""
+    """One family of the pool; its name is the family's unless told."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    family: str = ""
     columns: list[str] = Field(default=[], description="features it gets; all where none is named")
     parameters: dict[str, Any] = {}
 
@@ -88,7 +91,7 @@ def load(files: Mapping[str, str]) -> Pool:
     about = json.loads(files[_FILE])
     parameters = Parameters.model_validate(about["parameters"])
     members = {
-        name: _family(name).load(
+        name: _family(name, parameters.members[name]).load(
             {
                 key.removeprefix(f"{name}."): text
                 for key, text in files.items()
@@ -123,7 +126,7 @@ def _past(
     stratum = _strata(rows)
     since = rows.month >= cut - 1  # the members know what happened before that month's end
     found = {}
-    for name in scores.STRATA:
+    for name in STRATA:
         every = _QUIET_EVERY if name == scores.QUIET else 1
         chosen = np.flatnonzero(since & (stratum == name))[::every]
         if len(chosen):
@@ -141,7 +144,7 @@ def _judge(said: Sequence[Distribution], outcome: NDArray[np.float32]) -> _Past:
 def _mixture(lead: int, past: Mapping[int, Mapping[str, _Past]]) -> Mixture:
     near = [one for other, one in past.items() if abs(other - lead) <= _NEAR]
     weights, levels = {}, {}
-    for name in scores.STRATA:
+    for name in STRATA:
         some = [one[name] for one in near if name in one]
         if not some:  # no such row in the past: as if it were an active one
             some = [one[scores.ACTIVE] for one in near if scores.ACTIVE in one]
@@ -155,7 +158,7 @@ def _mixture(lead: int, past: Mapping[int, Mapping[str, _Past]]) -> Mixture:
 
 def _fit_members(training: Training, parameters: Parameters) -> dict[str, Fitted]:
     return {
-        name: _family(name).fit(training.only(member.columns), _own(name, member))
+        name: _family(name, member).fit(training.only(member.columns), _own(name, member))
         for name, member in parameters.members.items()
     }
 
@@ -177,13 +180,19 @@ def _mix(
 
 
 def _strata(rows: Rows) -> NDArray[np.str_]:
-    return scores.strata(rows.history(24))
+    """The stratum of each row; those of violence that began and that ended apart, so that
+    onsets are weighted and calibrated apart from continuations.
+    """
+    history = rows.history(24)
+    stratum = scores.strata(history)
+    ended = (stratum == scores.TRANSITION) & ~(history[:, 12:] > 0).any(axis=1)
+    return np.where(ended, ENDED, stratum)
 
 
-def _family(name: str) -> Any:
-    return plugins.load(sys.modules[__package__], name)
+def _family(name: str, member: Member) -> Any:
+    return plugins.load(sys.modules[__package__], member.family or name)
 
 
 def _own(name: str, member: Member) -> BaseModel:
-    shape: type[BaseModel] = _family(name).Parameters
+    shape: type[BaseModel] = _family(name, member).Parameters
     return shape.model_validate(member.parameters)

@@ -1,7 +1,8 @@
 """A panel into the design matrix that a model's feature sets describe."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +17,29 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Design:
-    """Features of every unit-month of a panel.
+    """Features of every unit in the months of a panel from `since` on, made when first asked for.
 
-    `behind`, those that look back, is (months, units, features) float32, so that a span of
-    months is one block of memory. `missing` names features whose column the panel does not have.
+    `looking` are those that look back, `later` those known ahead; `missing` names features whose
+    column the panel does not have.
     """
 
     panel: Panel
     names: tuple[str, ...]
-    behind: Matrix
+    looking: tuple[_behind.Feature, ...]
     later: tuple[tuple[str, _ahead.Ahead], ...]
     missing: tuple[str, ...]
+    since: int
+
+    @cached_property
+    def behind(self) -> Matrix:
+        """Those that look back, (months since, units, features) float32, so that a span of months
+        is one block of memory.
+        """
+        units, span = self.panel.shape
+        matrix = np.empty((span - self.since, units, len(self.looking)), np.float32)
+        for place, values in enumerate(_behind.look(self.panel, self.looking)):
+            matrix[:, :, place] = values[:, self.since :].T
+        return matrix
 
     def at(self, lead: int, months: slice) -> Matrix:
         """The features of every unit in a span of months, for one lead, (rows, features)."""
@@ -35,24 +48,38 @@ class Design:
 
     def only(self, names: Sequence[str]) -> "Design":
         """The design with those of its features alone, in their order here."""
-        kept = [place for place in range(self.behind.shape[2]) if self.names[place] in names]
+        looking = tuple(one for one in self.looking if one.name in names)
         later = tuple(one for one in self.later if one[0] in names)
         known = tuple(name for name in self.names if name in names)
-        return replace(self, names=known, behind=self.behind[:, :, kept], later=later)
+        return replace(self, names=known, looking=looking, later=later)
 
     def back(self, months: slice) -> Matrix:
         """Those of them that look back, the same at every lead; a view, not a copy."""
-        behind = self.behind[months]
-        return behind.reshape(behind.shape[0] * behind.shape[1], behind.shape[2])
+        first, last, _ = months.indices(self.panel.shape[1])
+        return self.behind[first - self.since : last - self.since].reshape(self._rows(months), -1)
+
+    def columns(self, months: slice) -> Iterator[Matrix]:
+        """The same one after another, each (rows, 1), so that all of them are never held at once;
+        one of (rows, 0) where there is none.
+        """
+        if not self.looking:
+            yield np.empty((self._rows(months), 0), np.float32)
+        for values in _behind.look(self.panel, self.looking):
+            yield values[:, months].T.reshape(-1, 1)
 
     def ahead(self, lead: int, months: slice) -> Matrix:
         """Those of them that are known ahead, (rows, features), without any if there is none."""
         made = [make(self.panel, lead).T[months].ravel() for _, make in self.later]
-        return np.stack(made, axis=1) if made else np.empty((len(self.back(months)), 0), np.float32)
+        return np.stack(made, axis=1) if made else np.empty((self._rows(months), 0), np.float32)
+
+    def _rows(self, months: slice) -> int:
+        units, span = self.panel.shape
+        return units * len(range(*months.indices(span)))
 
 
-def build(panel: Panel, sets: Sequence[str], columns: Sequence[str] = ()) -> Design:
-    """The design of those feature sets, or of the named `columns` of them.
+def build(panel: Panel, sets: Sequence[str], columns: Sequence[str] = (), since: int = 0) -> Design:
+    """The design of those feature sets, or of the named `columns` of them, from the panel's month
+    number `since` on.
 
     Raises Unknown when a named column is in none of the sets.
     """
@@ -64,20 +91,13 @@ def build(panel: Panel, sets: Sequence[str], columns: Sequence[str] = ()) -> Des
         if name not in behind and name not in ahead:
             raise Unknown("feature", name, [*behind, *ahead])
     back = [behind[name] for name in wanted if name in behind]
-    able = [feature for feature in back if feature.column in panel.columns]
+    able = tuple(feature for feature in back if feature.column in panel.columns)
     later = tuple((name, ahead[name]) for name in wanted if name in ahead)
     return Design(
         panel,
         names=(*(feature.name for feature in able), *(name for name, _ in later)),
-        behind=_fill(panel, able),
+        looking=able,
         later=later,
         missing=tuple(feature.name for feature in back if feature not in able),
+        since=since,
     )
-
-
-def _fill(panel: Panel, features: Sequence[_behind.Feature]) -> Matrix:
-    units, span = panel.shape
-    matrix = np.empty((span, units, len(features)), np.float32)
-    for position, values in enumerate(_behind.look(panel, features)):
-        matrix[:, :, position] = values.T
-    return matrix

@@ -6,10 +6,9 @@ from functools import partial
 import numpy as np
 
 from ewarn.errors import Unknown
-from ewarn.panel import Array, Panel, concerns
+from ewarn.features import _withdrawals
+from ewarn.panel import Array, Panel
 from ewarn.specs import FeatureSet
-
-FAR = 36  # months; nothing further off is told apart, nor from nothing at all
 
 Ahead = Callable[[Panel, int], Array]
 
@@ -32,37 +31,12 @@ def _turn_of_year(wave: np.ufunc, panel: Panel, lead: int) -> Array:
     return np.tile(wave(angle).astype(np.float32), (units, 1))
 
 
-def _months_until(own: bool, panel: Panel, lead: int) -> Array:
-    """Months from the target month to the next date stated by the reference month, 0 to FAR."""
-    return _nearest(own, panel, lead, sign=1)
-
-
-def _months_since(own: bool, panel: Panel, lead: int) -> Array:
-    """Months from the last date stated, or fact recorded, to the target month, 0 to FAR."""
-    return _nearest(own, panel, lead, sign=-1)
-
-
-def _nearest(own: bool, panel: Panel, lead: int, sign: int) -> Array:
-    units, span = panel.shape
-    reference = np.arange(span) + panel.first_month
-    dated = panel.milestones.dropna(subset=["effective_month"])
-    if own:
-        dated = dated[dated["unit"] >= 0]
-    known, effective = (dated[name].to_numpy() for name in ("known_month", "effective_month"))
-    nearest = np.full((units, span), FAR, np.float32)
-    for concerned, when, what in zip(concerns(panel.units, dated), known, effective, strict=True):
-        distance = sign * (what - (reference + lead))
-        usable = (reference >= when) & (distance >= 0)
-        cells = np.ix_(concerned, usable)
-        nearest[cells] = np.minimum(nearest[cells], distance[usable].astype(np.float32))
-    return nearest
-
-
 VOCABULARY: dict[str, Ahead] = {
     "calendar.sin": partial(_turn_of_year, np.sin),
     "calendar.cos": partial(_turn_of_year, np.cos),
-    "milestones.months_until": partial(_months_until, True),
-    "milestones.months_since": partial(_months_since, True),
-    "country_milestones.months_until": partial(_months_until, False),
-    "country_milestones.months_since": partial(_months_since, False),
+    **{
+        f"{scope}.{feature.__name__}": partial(feature, scope)
+        for scope in _withdrawals.SCOPES
+        for feature in _withdrawals.FEATURES
+    },
 }

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from ewarn.errors import BadInput, Unknown
 from ewarn.panel import Array, Panel
 from ewarn.specs import FeatureSet
 
+AT_A_TIME = 256  # units
 SCOPES = ("unit", "neighbours", "country")
 VOCABULARY = {
     name: function
@@ -42,13 +44,23 @@ def plan(sets: Sequence[FeatureSet], present: Sequence[str]) -> Iterator[Feature
 
 
 def look(panel: Panel, features: Sequence[Feature]) -> Iterator[Array]:
-    """The values of each feature, (units, months)."""
+    """The values of each feature, (units, months) float32."""
     views = {"neighbours": panel.neighbours, "country": _same_country(panel.units)}
-    for feature in features:
-        values = panel.columns[feature.column]
-        if feature.scope in views:
-            values = (views[feature.scope] @ values).astype(np.float32)
-        yield feature.transform(values)
+    for (scope, column), alike in groupby(features, lambda one: (one.scope, one.column)):
+        values = panel.columns[column]
+        if scope in views:
+            values = (views[scope] @ values).astype(np.float32)
+        for feature in alike:
+            yield _made(feature, values)
+
+
+def _made(feature: Feature, values: Array) -> Array:
+    made = np.empty(values.shape, np.float32)
+    # A few units at a time, because what a transform needs in between then stays in the cache.
+    for first in range(0, len(values), AT_A_TIME):
+        some = slice(first, first + AT_A_TIME)
+        made[some] = feature.transform(values[some])
+    return made
 
 
 def _columns(pattern: str, present: Sequence[str]) -> list[str]:

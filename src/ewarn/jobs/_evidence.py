@@ -42,10 +42,11 @@ def read(registry: Registry, run_id: str) -> Evidence:
         ModelSpec.model_validate(spec),
         {one["kind"]: one["digest"] for one in sources},
         rows.astype(dict.fromkeys(_TEXT, str)),
-        Checked(
-            tuple(checked["months"]),
-            checked["units"],
-            checked["features"],
-            tuple(Finding(**one) for one in checked["findings"]),
-        ),
+        _checked(checked),
     )
+
+
+def _checked(document: dict[str, Any]) -> Checked:
+    findings = tuple(Finding(**one) for one in document["findings"])
+    tuples = {name: tuple(document.get(name, ())) for name in ("months", "leads")}
+    return Checked(**document | tuples | {"findings": findings})

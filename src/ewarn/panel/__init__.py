@@ -12,16 +12,16 @@ from ewarn.errors import BadInput
 from ewarn.panel import _deployments, _milestones, _violence
 from ewarn.panel._grid import Array, Grid
 from ewarn.panel._inputs import Inputs
-from ewarn.panel._milestones import concerns
+from ewarn.panel._plans import disagreements
 
-__all__ = ["Array", "Inputs", "Panel", "at", "build", "concerns"]
+__all__ = ["Array", "Inputs", "Panel", "at", "build", "disagreements"]
 
 
 @dataclass(frozen=True)
 class Panel:
     """What was known on `as_of`: `columns` are float32 (unit, month), NaN where nobody looked.
 
-    `milestones` are the rows known by then; see `concerns` for the units each is about.
+    `milestones` are the rows known by then, with the months in which each was known and held.
     """
 
     units: pd.DataFrame
@@ -71,7 +71,7 @@ def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
     milestones = _milestones.known(rows, as_of, last, inputs.delay)
     columns = _violence_columns(grid, inputs.told(as_of))
     if inputs.deployments is not None:
-        columns |= _deployments.columns(grid, inputs.deployments)
+        columns |= _deployments.columns(grid, inputs.deployments, _milestones.exits(milestones))
     columns |= _milestones.columns(grid, inputs.units, milestones)
     return Panel(inputs.units, inputs.neighbours, inputs.first_month, as_of, columns, milestones)
 

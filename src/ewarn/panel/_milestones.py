@@ -6,30 +6,36 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ewarn.panel import _plans
 from ewarn.panel._grid import Array, Grid
 
+_TEXT = ("milestone_id", "country", "place", "mission", "kind", "ends", "confidence")
+_DAYS = ("known_on", "effective_on")
 NONE = pd.DataFrame(
     {
         "unit": pd.Series(dtype=int),
-        "country": pd.Series(dtype=str),
         "is_planned": pd.Series(dtype=bool),
-        "known_on": pd.Series(dtype="datetime64[s]"),
-        "effective_on": pd.Series(dtype="datetime64[s]"),
+        **{name: pd.Series(dtype="str") for name in _TEXT},
+        **{name: pd.Series(dtype="datetime64[s]") for name in _DAYS},
     }
 )
 
 
 def known(rows: pd.DataFrame, as_of: date, last: int, delay: int = 0) -> pd.DataFrame:
-    """The milestones known by `as_of`, with `known_month`, with which they may be used, and
-    `effective_month`, NaN where no date is stated.
+    """The milestones known by `as_of`, with `known_month`, with which they may be used,
+    `effective_month`, NaN where no date is stated, and `over_month`, with which they no longer
+    hold (`_plans.over_on`), infinite where they still do.
 
     A month is told of `delay` days after its end: what is learned by then counts with it, and
     what is learned between that day of the reference month and `as_of` with that month.
     """
-    some = rows[rows["known_on"] <= pd.Timestamp(as_of)].copy()
-    some["known_month"] = np.minimum(_ordinal(some["known_on"] - pd.Timedelta(days=delay)), last)
+    some = rows[rows["known_on"] <= pd.Timestamp(as_of)].reset_index(drop=True)
+    late = pd.Timedelta(days=delay)
+    some["known_month"] = np.minimum(_ordinal(some["known_on"] - late), last)
     some["effective_month"] = _ordinal(some["effective_on"])
-    return some.reset_index(drop=True)
+    over = np.minimum(_ordinal(_plans.over_on(some) - late), last)
+    some["over_month"] = np.where(np.isnan(over), np.inf, over)
+    return some
 
 
 def columns(grid: Grid, units: pd.DataFrame, milestones: pd.DataFrame) -> dict[str, Array]:
@@ -39,14 +45,22 @@ def columns(grid: Grid, units: pd.DataFrame, milestones: pd.DataFrame) -> dict[s
         cells = np.zeros(grid.shape, np.float32)
         some = milestones[(milestones["is_planned"] == is_planned)]
         month = some["known_month"].to_numpy(np.intp) - grid.first
-        for concerned, column in zip(concerns(units, some), month, strict=True):
+        for concerned, column in zip(_concerns(units, some), month, strict=True):
             if column >= 0:
                 cells[:, column] += concerned
         counted[name] = cells
     return counted
 
 
-def concerns(units: pd.DataFrame, milestones: pd.DataFrame) -> NDArray[np.bool_]:
+def exits(milestones: pd.DataFrame) -> "pd.Series[float]":
+    """The month from which each mission was known to have left, by its name in lower case."""
+    left = milestones[~milestones["is_planned"] & (milestones["ends"] == "mission")]
+    known = left["known_month"]
+    gone = (left["effective_month"] + 1).where(left["effective_month"] >= known, known)
+    return gone.groupby(left["mission"].str.lower()).min()
+
+
+def _concerns(units: pd.DataFrame, milestones: pd.DataFrame) -> NDArray[np.bool_]:
     """Which units each milestone concerns, (milestones, units): its own, or, where it names none
     (unit -1), every unit of its country.
     """

@@ -39,6 +39,7 @@ def page(rows: pd.DataFrame, found: Numbers, subject: Subject) -> str:
         skill=_embedded(_pictures.skill(found.against[base], base, palette)),
         fewest=_pictures.FEWEST,
         reliability=_embedded(_pictures.reliability(rows, palette)),
+        risks=_embedded(_pictures.risk_reliability(rows, palette)),
         pit=_embedded(_pictures.pit(rows, palette)),
         at_top=_embedded(_pictures.at_top(found.at_top, palette)),
         base_rate=found.at_top["base_rate"].mean(),

@@ -1,7 +1,7 @@
 """The tables and scored rows of a backtest into pictures, as SVG text."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,10 +57,21 @@ def skill(table: pd.DataFrame, baseline: str, palette: Colours) -> str:
 
 def reliability(rows: pd.DataFrame, palette: Colours) -> str:
     """How often it happened against how likely it was said to be."""
-    with _drawing(10, 3.9, 3) as (figure, axes):
+    return _diagrams(rows, palette, backtest.reliability, 3)
+
+
+def risk_reliability(rows: pd.DataFrame, palette: Colours) -> str:
+    """The same of the risk of escalation, onset and continuation apart."""
+    return _diagrams(rows, palette, backtest.risk_reliability, 2)
+
+
+def _diagrams(
+    rows: pd.DataFrame, palette: Colours, curves: Callable[..., dict[str, Any]], columns: int
+) -> str:
+    with _drawing(10, 3.9, columns) as (figure, axes):
         for name, own in rows.groupby("model", observed=True, sort=False):
-            curves = backtest.reliability(own, fewest=FEWEST).items()
-            for one, (what, (said, came)) in zip(axes, curves, strict=True):
+            found = curves(own, fewest=FEWEST).items()
+            for one, (what, (said, came)) in zip(axes, found, strict=True):
                 one.plot(said, came, "o-", color=palette[str(name)], markersize=4, label=name)
                 one.set(title=what, xlabel="forecast probability")
         for one in axes:

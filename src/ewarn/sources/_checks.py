@@ -78,6 +78,11 @@ def last_day(cells: Cells, column: str) -> Column:
     return days
 
 
+def precision(cells: Cells, column: str) -> Column:
+    """How much of a date each cell gives: "day", "month", "year", or "" where it is blank."""
+    return cells.text(column).str.len().map({10: "day", 7: "month", 4: "year", 0: ""})
+
+
 def _parsed(text: Column) -> Column:
     days = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
     return days.where(days.dt.year.between(_YEARS[0], _YEARS[-1]))

@@ -10,18 +10,31 @@ DELAY_DAYS = 0  # each row has dates of its own (`known_on`)
 COLUMNS = (("milestone_id", "country_iso3", "kind", "announced_on", "effective_on"),)
 OPTIONAL = ("admin1_name", "place", "mission", "source", "confidence")
 
-PLANNED = (
-    "announcement", "liquidation_start", "planned_base_closure", "poc_authority_end",
-    "tcc_withdrawal_announced", "withdrawal_deadline",
-)  # fmt: skip
-RECORDED = (
-    "base_closure", "base_handover", "mission_exit", "operation_end", "phase_end",
-    "withdrawal_start",
-    # Demands, mandates and contributors' steps are dated by the day they took effect, so they are
-    # taken as records too: known a little late is safe, known too early is not.
-    "host_demand", "mandate_change", "mandate_end", "rotation_suspended", "tcc_departure",
-    "tcc_suspension",
-)  # fmt: skip
+# What a kind of row says is ending. A plan states a coming day, so it may be read ahead; of a
+# record the day itself is known only once it has come. Mandates end on a day that a resolution
+# states before; a demand or a suspension ends nothing by itself.
+PLANNED = {
+    "announcement": "mission",
+    "withdrawal_deadline": "mission",
+    "liquidation_start": "liquidation",
+    "mandate_end": "mandate",
+    "poc_authority_end": "authority",
+    "planned_base_closure": "base",
+    "tcc_withdrawal_announced": "contingent",
+}
+RECORDED = {
+    "mission_exit": "mission",
+    "operation_end": "mission",
+    "base_closure": "base",
+    "base_handover": "base",
+    "phase_end": "phase",
+    "withdrawal_start": "phase",
+    "tcc_departure": "contingent",
+    "host_demand": "",
+    "mandate_change": "",
+    "rotation_suspended": "",
+    "tcc_suspension": "",
+}
 
 
 def read(cells: Cells) -> Tidy:
@@ -29,11 +42,13 @@ def read(cells: Cells) -> Tidy:
 
     Planned kinds state a future date and are known from `announced_on`; recorded kinds from
     `announced_on` or `effective_on`, whichever is later. Where one is blank the other counts;
-    where both are, `known_on` is NaT: never usable. A partial date is its last day.
+    where both are, `known_on` is NaT: never usable. A partial date is its last day, and its
+    precision says so ("day", "month", "year", or "" where blank). `ends` is what is ending.
     """
     ids = _checks.name(cells, "milestone_id", "a milestone id")
     cells.refuse_repeats(ids.to_frame(), ["milestone_id"], "each id once")
-    is_planned = _checks.choice(cells, "kind", PLANNED + RECORDED).isin(PLANNED)
+    kind = _checks.choice(cells, "kind", (*PLANNED, *RECORDED))
+    is_planned = kind.isin(list(PLANNED))
     announced = _checks.last_day(cells, "announced_on")
     effective = _checks.last_day(cells, "effective_on")
     milestones = {
@@ -42,9 +57,12 @@ def read(cells: Cells) -> Tidy:
         "admin1": cells.text("admin1_name"),
         "place": cells.text("place"),
         "mission": cells.text("mission"),
-        "kind": cells.text("kind"),
+        "kind": kind,
+        "ends": kind.map(PLANNED | RECORDED),
         "announced_on": announced,
+        "announced_precision": _checks.precision(cells, "announced_on"),
         "effective_on": effective,
+        "effective_precision": _checks.precision(cells, "effective_on"),
         "known_on": _known_on(is_planned, announced, effective),
         "is_planned": is_planned,
         "source": cells.text("source"),

@@ -1,0 +1,62 @@
+"""`ewarn leak-test`: whether any training row knew its future."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import pandas as pd
+import typer
+from rich.markup import escape
+
+from ewarn.cli import _load, _show
+from ewarn.cli._options import DEFAULT, Data, takes_data
+
+if TYPE_CHECKING:
+    from ewarn.leak import Checked
+
+
+@takes_data
+def leak_test(
+    data: Data,
+    model: Annotated[str, typer.Argument(help="A spec of models/, or a .toml file.")] = DEFAULT,
+    seed: Annotated[int, typer.Option(min=0, help="Draws other months and another unit.")] = 0,
+) -> None:
+    """Prove that no training row knows its future, or name the first that does.
+
+    Rebuilds a sample of training rows from the inputs as of their day, and compares. Plants an
+    event and milestones that become known later, and looks for them in the months before. Ends
+    with status 1 where anything differs. `ewarn train` does the same, for the gate.
+
+    Examples:
+      ewarn leak-test
+
+      ewarn leak-test hurdle --events ged.csv.gz --deployments geopko.csv.gz --seed 7
+
+    """
+    from ewarn import leak, specs  # noqa: PLC0415
+
+    spec = specs.model(model)
+    loaded, known = _load.load(data)
+    checked = leak.check(spec, loaded.told, known, seed)
+    _show.frame(_table(checked), f"Leak test of {spec.name}: {checked.features} features")
+    for found in checked.findings[:1]:
+        _show.out.print(f"[bold red]LEAK[/]         {escape(str(found))}")
+        raise typer.Exit(1)
+    _show.out.print("passed       every feature is what was known at its month")
+
+
+def _table(checked: "Checked") -> pd.DataFrame:
+    """What was compared, a row a check, and how many features differ."""
+    what = {
+        "rebuilt": f"{', '.join(checked.months)}, as of the days they were known",
+        "planted": f"all to {checked.planted_after}; {checked.noticed} features differ later",
+    }
+    lines = [
+        {
+            "check": check,
+            "months": months,
+            "units": f"{checked.units:,}",
+            "leads": ", ".join(map(str, checked.leads)),
+            "features that differ": sum(one.check == check for one in checked.findings),
+        }
+        for check, months in what.items()
+    ]
+    return pd.DataFrame(lines)

@@ -1,0 +1,166 @@
+"""Trees that correct how often the past reached each of ten counts, into draws."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read once, when the library loads
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from scipy.special import expit, logit
+
+from ewarn.distribution import Distribution
+from ewarn.errors import BadInput
+from ewarn.families import Rows, Training
+from ewarn.families._exceeding import COUNTS, Floats, Tail, past
+from ewarn.families._thin import thin
+from ewarn.settings import settings
+
+_FILE = "exceedance.json"
+_RARE = 20  # outcomes that reached a count; with fewer its past is all there is to say
+_HIGH = 50  # counts from which half the trees are enough to follow single massacres
+
+
+class Parameters(BaseModel):
+    """What a model spec may set. Without trees it is history alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    trees: int = Field(default=110, ge=0, description="trees a count at lead 1; fewer further on")
+    leaves: int = Field(default=6, ge=2, description="leaves a tree")
+    learning_rate: float = Field(default=0.04, gt=0, le=1)
+    min_leaf: int = Field(default=200, ge=1, description="training rows a leaf, at least")
+    bins: int = Field(default=63, ge=2, le=255, description="values of a feature told apart")
+    feature_share: float = Field(default=0.5, gt=0, le=1, description="features a tree may use")
+    zeros: int = Field(default=8, ge=1, description="rows with an outcome of 0 that one stands for")
+    seed: int = Field(default=1, ge=0)
+
+    def rounds(self, lead: int, count: int) -> int:
+        """Trees for a count at a lead: the further off, the less there is to learn."""
+        return int(self.trees * lead**-0.25) // (2 if count >= _HIGH else 1)
+
+
+@dataclass(frozen=True)
+class Lead:
+    """One lead: a booster for each count that was reached often enough, and the tail."""
+
+    boosters: Mapping[int, lgb.Booster]
+    tail: Tail
+
+    def forecast(self, rows: Rows) -> Distribution:
+        """The draws of what the past says, corrected."""
+        odds = _odds(rows)
+        for place, count in enumerate(COUNTS):
+            if count in self.boosters:
+                matrix = _matrix(rows, odds, place)
+                odds[:, place] += _raw(self.boosters[count], matrix)
+        return self.tail.draws(expit(odds))
+
+
+@dataclass(frozen=True)
+class Exceedance:
+    """Every lead, and the features it was trained on."""
+
+    names: Sequence[str]
+    leads: Mapping[int, Lead]
+
+    def forecast(self, rows: Rows) -> Distribution:
+        """The distributions at that lead; a feature may be missing (NaN).
+
+        Raises BadInput when the features are not those of the training.
+        """
+        if list(rows.names) != list(self.names):
+            raise BadInput("features", ", ".join(rows.names), ", ".join(self.names))
+        return self.leads[rows.lead].forecast(rows)
+
+    def dump(self) -> Mapping[str, str]:
+        """A file a lead, the boosters in LightGBM's own text format, and one for the rest."""
+        texts = {
+            f"lead_{lead:02d}.json": json.dumps(
+                {count: booster.model_to_string() for count, booster in one.boosters.items()}
+            )
+            for lead, one in self.leads.items()
+        }
+        tails = {lead: one.tail.exponent for lead, one in self.leads.items()}
+        return texts | {_FILE: json.dumps({"names": list(self.names), "tails": tails})}
+
+
+def fit(training: Training, parameters: Parameters) -> Exceedance:
+    """For each lead and count, trees of the log odds that the count is reached, beginning at how
+    often the past reached it: P(count >= c) by c is a distribution, and the CRPS is the sum of
+    their Brier scores (Gneiting and Raftery 2007).
+
+    Rows without a count are many and alike: a few of them weigh for all.
+    """
+    return Exceedance(
+        training.names,
+        {lead: _fit(rows, outcome, parameters) for lead, rows, outcome in training.each()},
+    )
+
+
+def load(files: Mapping[str, str]) -> Exceedance:
+    """What `dump` wrote."""
+    about = json.loads(files[_FILE])
+    leads = {}
+    for lead, exponent in about["tails"].items():
+        texts = json.loads(files[f"lead_{int(lead):02d}.json"])
+        boosters = {int(count): lgb.Booster(model_str=text) for count, text in texts.items()}
+        leads[int(lead)] = Lead(boosters, Tail(exponent))
+    return Exceedance(tuple(about["names"]), leads)
+
+
+def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Lead:
+    kept, weight = thin(outcome, parameters.zeros, [parameters.seed, rows.lead])
+    some, came = rows.of(kept), outcome[kept]
+    odds, boosters = _odds(some), {}
+    for place, count in enumerate(COUNTS):
+        number = parameters.rounds(rows.lead, count)
+        if number and (came >= count).sum() >= _RARE:
+            data = lgb.Dataset(
+                _matrix(some, odds, place),
+                (came >= count).astype(np.float32),
+                weight=weight,
+                init_score=np.ascontiguousarray(odds[:, place]),
+            )
+            booster = lgb.train(_options(parameters), data, number)
+            # A model read back from text is what will forecast; a trained one also holds its rows.
+            boosters[int(count)] = lgb.Booster(model_str=booster.model_to_string())
+    return Lead(boosters, Tail.of(outcome))
+
+
+def _odds(rows: Rows) -> Floats:
+    """The log odds of reaching each count by the past, (n, counts), never quite without hope."""
+    floor = 5e-4 / (1 + COUNTS / 10)
+    return np.asarray(logit(np.clip(past(rows), floor, 0.98)), np.float64)
+
+
+def _matrix(rows: Rows, odds: Floats, place: int) -> NDArray[np.float32]:
+    return np.column_stack([rows.matrix, odds[:, place].astype(np.float32)])
+
+
+def _raw(booster: lgb.Booster, matrix: NDArray[np.float32]) -> Floats:
+    said = booster.predict(matrix, raw_score=True, num_threads=settings().threads)
+    return np.asarray(said, np.float64)
+
+
+def _options(parameters: Parameters) -> dict[str, object]:
+    return {
+        "objective": "binary",
+        "metric": "None",
+        "num_leaves": parameters.leaves,
+        "learning_rate": parameters.learning_rate,
+        "min_data_in_leaf": parameters.min_leaf,
+        "max_bin": parameters.bins,
+        "feature_fraction": parameters.feature_share,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "lambda_l2": 10,
+        "seed": parameters.seed,
+        "num_threads": settings().threads,
+        "deterministic": True,
+        "force_row_wise": True,
+        "verbosity": -1,
+    }
