@@ -239,7 +239,8 @@ def test_an_older_file_is_held_and_months_that_are_due_are_refused(ewarn, tmp_pa
 
 def test_models_of_the_shipped_specs_are_found():
     assert specs.names("models") == [
-        "conflictology", "decayed_history", "hurdle", "lgbm", "negbin", "pool",
+        "conflictology", "decayed_history", "exceedance", "hurdle", "lgbm",
+        "lgbm-without-withdrawals", "negbin", "pool",
     ]  # fmt: skip
 
 
