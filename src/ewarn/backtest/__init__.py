@@ -118,10 +118,11 @@ def run(
 ) -> pd.DataFrame:
     """Scored rows, one a model, origin, lead and unit.
 
-    Each origin sees only the panel as known on its last day; outcomes are those known `as_of`.
+    Each origin sees only the panel as known when its month had been told of (`panel.at`);
+    outcomes are those of the months known `as_of`, as the newest vintage tells them.
     What `kept` holds is not computed again, and what is computed is kept there at once.
     """
-    truth = panel.build(inputs, as_of)
+    truth = panel.build(inputs.told(None), as_of)
     pairs = [(origin, spec) for origin in at for spec in chosen]
     tables = {
         place: kept.read(*pair) for place, pair in enumerate(pairs) if kept and kept.has(*pair)
@@ -143,6 +144,6 @@ def _last_known(inputs: Inputs) -> Callable[[int], Panel]:
 
     @lru_cache(maxsize=1)
     def known(origin: int) -> Panel:
-        return panel.build(inputs, months.last_day(origin))
+        return panel.at(inputs, origin)
 
     return known

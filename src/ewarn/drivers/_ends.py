@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ewarn import months
 from ewarn.drivers._phrases import Fact, Language, Table, Text, fill
 from ewarn.panel import Panel

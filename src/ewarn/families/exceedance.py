@@ -1,11 +1,9 @@
 """Trees that correct how often the past reached each of ten counts, into draws."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read once, when the library loads
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
@@ -15,10 +13,9 @@ from scipy.special import expit, logit
 
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
-from ewarn.families import Rows, Training
+from ewarn.families import Rows, Training, _boosting
 from ewarn.families._exceeding import COUNTS, Floats, Tail, past
 from ewarn.families._thin import thin
-from ewarn.settings import settings
 
 _FILE = "exceedance.json"
 _RARE = 20  # outcomes that reached a count; with fewer its past is all there is to say
@@ -60,7 +57,7 @@ class Lead:
         for place, count in enumerate(COUNTS):
             if count in self.boosters:
                 matrix = _matrix(rows, odds, place)
-                odds[:, place] += _raw(self.boosters[count], matrix)
+                odds[:, place] += _boosting.predict(self.boosters[count], matrix, raw=True)
         return np.asarray(expit(odds), np.float64)
 
 
@@ -92,7 +89,7 @@ class Exceedance:
         """A file a lead, the boosters in LightGBM's own text format, and one for the rest."""
         texts = {
             f"lead_{lead:02d}.json": json.dumps(
-                {count: booster.model_to_string() for count, booster in one.boosters.items()}
+                {count: _boosting.text(booster) for count, booster in one.boosters.items()}
             )
             for lead, one in self.leads.items()
         }
@@ -119,7 +116,7 @@ def load(files: Mapping[str, str]) -> Exceedance:
     leads = {}
     for lead, exponent in about["tails"].items():
         texts = json.loads(files[f"lead_{int(lead):02d}.json"])
-        boosters = {int(count): lgb.Booster(model_str=text) for count, text in texts.items()}
+        boosters = {int(count): _boosting.read(text) for count, text in texts.items()}
         leads[int(lead)] = Lead(boosters, Tail(exponent))
     return Exceedance(tuple(about["names"]), leads)
 
@@ -138,8 +135,7 @@ def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Le
                 init_score=np.ascontiguousarray(odds[:, place]),
             )
             booster = lgb.train(_options(parameters), data, number)
-            # A model read back from text is what will forecast; a trained one also holds its rows.
-            boosters[int(count)] = lgb.Booster(model_str=booster.model_to_string())
+            boosters[int(count)] = _boosting.read(_boosting.text(booster))
     return Lead(boosters, Tail.of(outcome))
 
 
@@ -153,26 +149,16 @@ def _matrix(rows: Rows, odds: Floats, place: int) -> NDArray[np.float32]:
     return np.column_stack([rows.matrix, odds[:, place].astype(np.float32)])
 
 
-def _raw(booster: lgb.Booster, matrix: NDArray[np.float32]) -> Floats:
-    said = booster.predict(matrix, raw_score=True, num_threads=settings().threads)
-    return np.asarray(said, np.float64)
-
-
-def _options(parameters: Parameters) -> dict[str, object]:
-    return {
-        "objective": "binary",
-        "metric": "None",
-        "num_leaves": parameters.leaves,
-        "learning_rate": parameters.learning_rate,
-        "min_data_in_leaf": parameters.min_leaf,
-        "max_bin": parameters.bins,
-        "feature_fraction": parameters.feature_share,
-        "bagging_fraction": 0.8,
-        "bagging_freq": 1,
-        "lambda_l2": 10,
-        "seed": parameters.seed,
-        "num_threads": settings().threads,
-        "deterministic": True,
-        "force_row_wise": True,
-        "verbosity": -1,
-    }
+def _options(parameters: Parameters) -> dict[str, Any]:
+    return _boosting.options(
+        "binary",
+        parameters.seed,
+        num_leaves=parameters.leaves,
+        learning_rate=parameters.learning_rate,
+        min_data_in_leaf=parameters.min_leaf,
+        max_bin=parameters.bins,
+        feature_fraction=parameters.feature_share,
+        bagging_fraction=0.8,
+        bagging_freq=1,
+        lambda_l2=10,
+    )

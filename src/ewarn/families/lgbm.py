@@ -1,13 +1,9 @@
 """LightGBM's prediction of the log count into the outcomes that followed predictions like it."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-# Read once, when the library loads: without it idle threads spin, and on a busy machine training
-# takes several times as long. No setting of LightGBM's own can do this.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
@@ -16,10 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
-from ewarn.families import Rows, Span, Training, _bins
+from ewarn.families import Rows, Span, Training, _bins, _boosting
 from ewarn.families._analogues import Analogues
 from ewarn.families._thin import thin
-from ewarn.settings import settings
 
 _FILE = "lgbm.json"
 _SMALLEST_SHARE = 10  # a window is at most a tenth of the rows, or nothing is near any more
@@ -50,7 +45,7 @@ class Lead:
 
     def forecast(self, matrix: NDArray[np.float32]) -> Distribution:
         """The draws that go with the boosters' mean prediction."""
-        each = [_predict(booster, matrix) for booster in self.boosters]
+        each = [_boosting.predict(booster, matrix) for booster in self.boosters]
         return self.analogues.look_up(np.mean(each, axis=0))
 
 
@@ -73,7 +68,7 @@ class Lgbm:
     def dump(self) -> Mapping[str, str]:
         """A file a booster, in LightGBM's own text format, and one for the rest."""
         texts = {
-            f"lead_{lead:02d}_fold_{fold}.txt": booster.model_to_string()
+            f"lead_{lead:02d}_fold_{fold}.txt": _boosting.text(booster)
             for lead, one in self.leads.items()
             for fold, booster in enumerate(one.boosters)
         }
@@ -105,7 +100,7 @@ def load(files: Mapping[str, str]) -> Lgbm:
     leads = {}
     for key, one in about["leads"].items():
         names = (f"lead_{int(key):02d}_fold_{fold}.txt" for fold in range(one["folds"]))
-        boosters = tuple(lgb.Booster(model_str=files[name]) for name in names)
+        boosters = tuple(_boosting.read(files[name]) for name in names)
         leads[int(key)] = Lead(boosters, Analogues.from_json(one["analogues"]))
     return Lgbm(tuple(about["names"]), leads)
 
@@ -150,25 +145,19 @@ def _grow(
         return "kept", 0.0, True
 
     booster.eval_valid(keep)
-    # The text alone is kept: a booster in training holds its rows.
-    return lgb.Booster(model_str=booster.model_to_string()), found[0]
+    return _boosting.read(_boosting.text(booster)), found[0]
 
 
-def _options(parameters: Parameters) -> dict[str, object]:
-    return {
-        "objective": "regression",
-        "metric": "None",  # nothing is chosen by it, and it takes time at every tree
-        "num_leaves": parameters.leaves,
-        "learning_rate": parameters.learning_rate,
-        "min_data_in_leaf": parameters.min_leaf,
-        "max_bin": parameters.bins,
-        "feature_fraction": parameters.feature_share,
-        "seed": parameters.seed,
-        "num_threads": settings().threads,
-        "deterministic": True,
-        "force_row_wise": True,
-        "verbosity": -1,
-    }
+def _options(parameters: Parameters) -> dict[str, Any]:
+    return _boosting.options(
+        "regression",
+        parameters.seed,
+        num_leaves=parameters.leaves,
+        learning_rate=parameters.learning_rate,
+        min_data_in_leaf=parameters.min_leaf,
+        max_bin=parameters.bins,
+        feature_fraction=parameters.feature_share,
+    )
 
 
 def _blocks(month: NDArray[np.int32], folds: int) -> NDArray[np.int8]:
@@ -177,7 +166,3 @@ def _blocks(month: NDArray[np.int32], folds: int) -> NDArray[np.int8]:
     sizes = [len(block) for block in np.array_split(np.arange(first, last + 1), folds)]
     found: NDArray[np.int8] = np.repeat(np.arange(folds, dtype=np.int8), sizes)[month - first]
     return found
-
-
-def _predict(booster: lgb.Booster, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
-    return np.asarray(booster.predict(matrix, num_threads=settings().threads), np.float64)
