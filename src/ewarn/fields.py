@@ -90,6 +90,22 @@ _DRIVERS = (
     Field("sentence_en", "text", "What is known of the driver, in English.", "2 bases lost"),
     Field("sentence_fr", "text", "What is known of the driver, in French.", "2 bases perdues"),
 )
+_TOP_DRIVERS = tuple(
+    field
+    for place in (1, 2, 3)
+    for field in (
+        Field(
+            f"driver_{place}",
+            "group of features",
+            f"The driver that ranks {place} by size of contribution; more: /v1/drivers.",
+            "actors",
+            True,
+        ),
+        Field(
+            f"contribution_{place}", "probability, signed", "What it adds to the risk.", 0.08, True
+        ),
+    )
+)
 _TYPES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "one-sided"}
 _VIOLENCE = (
     Field("events", "count", "Events of organised violence.", 7.0, True),
@@ -190,7 +206,7 @@ _SERVICE = (
 )
 
 _ALL = (
-    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _VIOLENCE + _PANEL),
+    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _VIOLENCE + _PANEL),
     *(_MILESTONES + _ISSUE + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}

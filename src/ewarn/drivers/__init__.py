@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from ewarn import escalation, fields, model, months
 from ewarn.drivers import _phrases
 from ewarn.drivers._coalitions import Game, Groups, Places
+from ewarn.drivers._effects import effects
 from ewarn.drivers._words import Words
 from ewarn.families import Rows, p_ge
 from ewarn.model import Forecast
@@ -32,9 +33,9 @@ def table(forecast: Forecast) -> pd.DataFrame:
     for game in _games(forecast):
         value = _Risk(forecast)
         shares, none = game.shares(value)
-        effects = game.effects(value, words.topics(game.rows.names))
+        moved = effects(game, value, words.topics(game.rows.names))
         parts.append(_rows(forecast, game.rows.lead, groups, shares, none))
-        parts[-1] |= words.sentences(game.rows, shares, effects)
+        parts[-1] |= words.sentences(game.rows, shares, moved)
     return pd.concat(map(pd.DataFrame, parts), ignore_index=True)[list(fields.TABLES["drivers"])]
 
 

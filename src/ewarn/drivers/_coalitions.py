@@ -73,35 +73,21 @@ class Game:
         """
         shares = np.zeros((len(self.differing), self.groups.number))
         none = np.zeros(len(self.differing))
-        for differing in np.unique(self.differing):
-            players = _members(differing)
-            who = np.flatnonzero(self.differing == differing)
-            coalitions = _subsets(players)
-            asked = np.repeat(who, len(coalitions)), np.tile(coalitions, len(who))
-            values = self._values(*asked, value).reshape(len(who), -1)
-            shares[who[:, None], players] = _shapley.shares(values)
-            none[who] = values[:, 0]
+        alike = [np.flatnonzero(self.differing == one) for one in np.unique(self.differing)]
+        players = [_members(self.differing[who[0]]) for who in alike]
+        asked = [_pairs(who, _subsets(some)) for who, some in zip(alike, players, strict=True)]
+        values = self._values(np.concatenate(asked, axis=1), value)
+        ends = np.cumsum([pairs.shape[1] for pairs in asked])[:-1]
+        for who, some, part in zip(alike, players, np.split(values, ends), strict=True):
+            worth = part.reshape(len(who), -1)
+            shares[who[:, None], some] = _shapley.shares(worth)
+            none[who] = worth[:, 0]
         return shares, none
 
-    def effects(self, value: Value, topics: NDArray[np.bool_]) -> Floats:
-        """How far the value moves when the features of one topic alone, a row of `topics`,
-        (topics, features), are as in the quiet place, (n, topics).
-        """
-        own, everyone = self.rows.matrix, np.arange(len(self.rows.matrix))
-        whole = value(self.rows, everyone)
-        moved = np.zeros((len(own), len(topics)))
-        for place, features in enumerate(topics):
-            without = np.where(features, self.reference, own)
-            who = np.flatnonzero(((without != own) & ~np.isnan(own)).any(axis=1))
-            rows = replace(self.rows.of(who), matrix=without[who])
-            moved[who, place] = np.abs(value(rows, who) - whole[who])
-        return moved
-
-    def _values(self, who: Places, coalition: Places, value: Value) -> Floats:
-        parts = (slice(first, first + AT_A_TIME) for first in range(0, len(who), AT_A_TIME))
-        return np.concatenate(
-            [value(self._rows(who[part], coalition[part]), who[part]) for part in parts]
-        )
+    def _values(self, pairs: Places, value: Value) -> Floats:
+        """The value of pairs of a unit and a coalition, (2, n)."""
+        parts = np.array_split(pairs, range(AT_A_TIME, pairs.shape[1], AT_A_TIME), axis=1)
+        return np.concatenate([value(self._rows(*part), part[0]) for part in parts])
 
     def _rows(self, who: Places, coalition: Places) -> Rows:
         """The rows of those units in those coalitions."""
@@ -122,6 +108,11 @@ class Game:
         quiet = np.zeros((1, self.rows.target.shape[1]), np.float32)
         target = np.vstack([self.rows.target, quiet])
         return replace(self.rows, target=target, country=np.append(self.rows.country, ""))
+
+
+def _pairs(who: Places, coalitions: Places) -> Places:
+    """Every unit with every coalition, (2, units x coalitions)."""
+    return np.stack([np.repeat(who, len(coalitions)), np.tile(coalitions, len(who))])
 
 
 def _members(coalition: int) -> list[int]:
