@@ -17,7 +17,9 @@ from ewarn.families import Rows, p_ge
 from ewarn.model import Forecast
 from ewarn.panel import Panel
 
-__all__ = ["quiet", "table"]
+__all__ = ["REFERENCE", "quiet", "table"]
+
+REFERENCE = "a quiet place: no violence, no groups, no mission, no season"
 
 
 def table(forecast: Forecast) -> pd.DataFrame:

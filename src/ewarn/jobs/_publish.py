@@ -62,6 +62,7 @@ def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:
             "digest": digest(trained.model),
         },
         "sources": loaded.sources,
+        "drivers_reference": drivers.REFERENCE,
         "months_behind": coverage.months_behind(loaded),
         "countries": sorted(loaded.countries),
         "code_version": _runs.code_version(),
