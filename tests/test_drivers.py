@@ -276,8 +276,8 @@ def test_the_example_of_a_mission_that_left_and_has_bases_still_to_close(known):
     own = dataclasses.replace(known, milestones=pd.concat([milestones, table]))
     facts = _ends.ends(own, _phrases.table(), "en")[worlds.CODES.index("MLI-B")]
     said = [t.say(facts, "en") for t in _phrases.table().topics if t.group == "withdrawals"]
-    assert said[0] == "MINUSMA's mandate ended 2 months ago"
-    assert said[2] == "9 bases in the country still to close"
+    assert "MINUSMA's mandate ended 2 months ago" in said
+    assert "9 bases in the country still to close" in said
     assert facts["months_until"] == 1
 
 

@@ -163,7 +163,7 @@ def _add_up(drivers: pa.Table, risks: pa.Table) -> None:
     )
     off = np.abs(low + total - risk) + high - low
     worst = int(np.argmax(off))
-    if off[worst] > _ROUNDING:
+    if not off[worst] <= _ROUNDING:  # nor where infinities left no number
         row = each.slice(worst, 1).to_pylist()[0]
         raise BadInput("issue table drivers", row, "contributions that add up to the risk")
 
