@@ -3,37 +3,29 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
 from ewarn.families import Rows, Span, Training, _bins, _boosting
 from ewarn.families._analogues import Analogues
+from ewarn.families._boosting import Boosting
 from ewarn.families._thin import thin
 
 _FILE = "lgbm.json"
 _SMALLEST_SHARE = 10  # a window is at most a tenth of the rows, or nothing is near any more
 
 
-class Parameters(BaseModel):
+class Parameters(Boosting):
     """What a model spec may set."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     trees: int = Field(default=120, ge=3, description="trees a lead, over all folds together")
-    leaves: int = Field(default=15, ge=2, description="leaves a tree")
-    learning_rate: float = Field(default=0.1, gt=0, le=1)
-    min_leaf: int = Field(default=100, ge=1, description="training rows a leaf, at least")
-    bins: int = Field(default=63, ge=2, le=255, description="values of a feature told apart")
-    feature_share: float = Field(default=1.0, gt=0, le=1, description="features a tree may use")
     folds: int = Field(default=3, ge=2, le=12, description="blocks of time that are left out")
     window: int = Field(default=400, ge=20, description="training rows whose outcomes are near")
-    zeros: int = Field(default=8, ge=1, description="rows with an outcome of 0 that one stands for")
-    seed: int = Field(default=1, ge=0)
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,7 @@ def fit(training: Training, parameters: Parameters) -> Lgbm:
     Most outcomes are 0 and much alike, so that a few of them with more weight do: each booster
     draws its own, and what followed a prediction is counted with those weights as well.
     """
-    behind = _bins.look_back(training.columns(), _options(parameters))
+    behind = _bins.look_back(training.columns(), parameters.options("regression"))
     leads = {span.lead: _fit(behind, span, parameters) for span in training.spans()}
     return Lgbm(training.names, leads)
 
@@ -106,7 +98,7 @@ def load(files: Mapping[str, str]) -> Lgbm:
 
 
 def _fit(behind: lgb.Dataset, span: Span, parameters: Parameters) -> Lead:
-    binned = _bins.Binned.of(behind, span, _options(parameters))
+    binned = _bins.Binned.of(behind, span, parameters.options("regression"))
     fold = _blocks(span.month, parameters.folds)
     rows, weight = thin(span.outcome, parameters.zeros, [parameters.seed, span.lead])
     unseen = np.empty(len(rows))
@@ -132,7 +124,7 @@ def _grow(
     `predict` would, to the last bit.
     """
     booster = lgb.train(
-        _options(parameters),
+        parameters.options("regression"),
         seen,
         parameters.trees // parameters.folds,
         valid_sets=[unseen],
@@ -146,18 +138,6 @@ def _grow(
 
     booster.eval_valid(keep)
     return _boosting.read(_boosting.text(booster)), found[0]
-
-
-def _options(parameters: Parameters) -> dict[str, Any]:
-    return _boosting.options(
-        "regression",
-        parameters.seed,
-        num_leaves=parameters.leaves,
-        learning_rate=parameters.learning_rate,
-        min_data_in_leaf=parameters.min_leaf,
-        max_bin=parameters.bins,
-        feature_fraction=parameters.feature_share,
-    )
 
 
 def _blocks(month: NDArray[np.int32], folds: int) -> NDArray[np.int8]:
