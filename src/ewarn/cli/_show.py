@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ewarn.panel import Panel
     from ewarn.report import Numbers
 
-PIPED_WIDTH = 120  # columns, where there is no terminal to ask
+PIPED_WIDTH = 140  # columns, where there is no terminal to ask
 out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True)
 
