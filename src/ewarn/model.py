@@ -61,13 +61,21 @@ def forecast(model: Model, panel: Panel) -> Forecast:
 
     Raises BadInput or Unknown when the panel lacks what the model was fitted on.
     """
+    said = {some.lead: model.fitted.forecast(some) for some in rows(model, panel)}
+    return Forecast(model, panel, said)
+
+
+def rows(model: Model, panel: Panel) -> Iterator[Rows]:
+    """What the model forecasts from, a row a unit in the panel's order, one lead after another.
+
+    Raises BadInput or Unknown when the panel lacks what the model was fitted on.
+    """
     last = slice(panel.shape[1] - 1, panel.shape[1])
     design = features.build(panel, model.spec.feature_sets, model.names, since=last.start)
     if design.missing:
         raise BadInput("panel", "no column for " + design.missing[0], "what the model learned from")
     target = _target(model.spec, panel)
-    rows = (_rows(design, target, lead, last) for lead in model.spec.leads)
-    return Forecast(model, panel, {some.lead: model.fitted.forecast(some) for some in rows})
+    return (_rows(design, target, lead, last) for lead in model.spec.leads)
 
 
 def save(model: Model, folder: Path) -> None:
