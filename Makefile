@@ -13,7 +13,7 @@ export OMP_WAIT_POLICY = passive
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install fetch forecast panel train backtest leak-test promote serve mlflow test bench check format clean
+.PHONY: help install fetch forecast replay panel train backtest leak-test promote serve mlflow test bench check format clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ install: .venv/installed  ## make .venv with what ewarn needs to run
 
 forecast: .venv/installed  ## the main job: panel, model, issue; simulated events unless ARGS="--events FILE"
 	$(RUN) forecast $(ARGS)
+
+replay: .venv/installed  ## make an issue again from its vintages and compare every byte: make replay ISSUE=ID
+	$(RUN) replay $(ISSUE) $(ARGS)
 
 fetch: .venv/installed  ## download events, whole or not at all: ARGS="ucdp_ged --version 26.1 --out ged.csv"
 	$(RUN) fetch $(ARGS)

@@ -26,6 +26,8 @@ LISTS = [path for path in V1 if path not in ("/v1/units/{code}", "/v1/issues/{is
 HEADERS = {
     "X-Ewarn-As-Of": "2020-12-31",
     "X-Ewarn-Age-Days": "15",
+    "X-Ewarn-As-Of-Age-Days": "15",
+    "X-Ewarn-Months-Behind": "0",
     "X-Ewarn-Simulated": "true",
 }
 
@@ -66,8 +68,9 @@ def test_an_answer_is_rows_and_what_they_were_made_from(get, service, path):
     assert answer.headers["Content-Type"] == "application/json"
     said = answer.json()
     parts = ["data", "totalCount", "links", "issue", "as_of", "reference_month", "age_days"]
-    assert list(said) == [*parts, "simulated"]
+    assert list(said) == [*parts, "as_of_age_days", "months_behind", "simulated"]
     assert (said["issue"], said["age_days"], said["simulated"]) == (service[1], 15, True)
+    assert (said["as_of_age_days"], said["months_behind"]) == (15, 0)
     assert 0 < len(said["data"]) <= said["totalCount"]
     assert get(said["links"]["self"]).content == answer.content
     assert "NaN" not in answer.text

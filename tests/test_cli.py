@@ -9,14 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import worlds
+from fastapi.testclient import TestClient
 from local_server import Answer, as_json, serving
 from made_up import GED, TOKEN, file, ged, page_of, zipped
 
 from ewarn import cli, connectors, features, specs
-from ewarn.settings import settings
+from ewarn.settings import Settings, settings
+from ewarn_api.app import create
 
 COMMANDS = [
-    *("backtest", "fetch", "forecast", "leak-test", "models", "panel", "promote", "serve", "train")
+    *("backtest", "fetch", "forecast", "leak-test", "models", "panel", "promote", "replay"),
+    *("serve", "train"),
 ]
 
 
@@ -108,6 +111,8 @@ def test_bad_input_is_one_message_status_2_and_nothing_written(ewarn, tmp_path, 
         (["--places", "none.geojson"], "none.geojson: found no such file"),
         (["--model", "oracle"], "unknown model 'oracle'; known: "),
         (["--max-set-aside", "2"], "less than or equal to 1"),
+        (["--delay", "-1"], "greater than or equal to 0"),
+        (["--as-of", "2024-01-30"], "when 2023-11 to 2023-12 should be known; simulated events"),
     ],
 )
 def test_wrong_options(ewarn, tmp_path, arguments, message):
@@ -124,6 +129,12 @@ def test_events_outside_every_unit_are_refused_above_the_share(ewarn, tmp_path, 
     assert "row 2, column longitude: found -60" in done.err
     assert "a point within 25 km of a unit" in done.err
     assert not (tmp_path / "p.csv").exists()
+
+
+def test_replaying_an_issue_there_is_not(ewarn):
+    done = ewarn("replay", "2020-12-0123456789")
+    assert done.status == 2
+    assert "2020-12-0123456789/issue.json: found No such file or directory" in done.err
 
 
 def test_promote_before_anything_was_trained(ewarn, tmp_path):
@@ -179,9 +190,57 @@ def test_a_wrong_protocol_is_one_message_with_file_and_key(ewarn, tmp_path):
     assert "wrong.toml, key evry: found 3" in done.err
 
 
+def test_an_older_file_is_held_and_months_that_are_due_are_refused(ewarn, tmp_path, bad):
+    """Until the finding is accepted by its name, and the last month covered asked for."""
+    files = worlds.files(tmp_path)
+    places = ("--places", files.places, "--milestones", files.milestones)
+    done = ewarn("panel", "--events", bad(), *places)
+    assert done.status == 0, done.err
+    older = bad().with_name("older") / "bad.csv"
+    older.parent.mkdir()
+    table = pd.read_csv(bad())
+    table[table["date"] < "2020-11"].to_csv(older, index=False)
+    given = ("forecast", "--events", older, *places, "--model", "conflictology")
+
+    held = ewarn(*given)
+    assert held.status == 2
+    evidence = "bad.csv has 78 rows to 2020-10; bad.csv had 119 rows to 2020-12"
+    assert f"finding      older-events: {evidence}" in held.out
+    assert "the same with --accept older-events" in held.out
+    assert not (tmp_path / "mlruns/issues").exists()
+    other = ewarn(*given, "--accept", "older-milestones")
+    assert other.status == 2
+    assert "note         nothing is found by the name older-milestones" in other.out
+
+    given = (*given, "--accept", "older-events", "--as-of", "2021-03-30")
+    refused = ewarn(*given)
+    assert refused.status == 2
+    assert (
+        "as_of: found 2021-03-30, when 2020-11 to 2021-02 should be known; bad.csv ends with"
+        " 2020-10; expected a newer file, an earlier day, or --from-last-covered"
+    ) in refused.err
+    assert not (tmp_path / "mlruns/issues").exists()
+
+    done = ewarn(*given, "--from-last-covered")
+    assert done.status == 0, done.err
+    assert f"accepted     older-events: {evidence}" in done.out
+    assert "BEHIND       from 2020-10; 4 later months were due by then" in done.out
+    client = TestClient(create(Settings(home=tmp_path)))
+    ready = client.get("/readyz").json()
+    assert ready["accepted"] == [{"name": "older-events", "evidence": evidence}]
+    assert (ready["reference_month"], ready["as_of"]) == ("2020-10", "2021-03-30")
+    assert ready["months_behind"] == 4
+    card = client.get("/v1/issues").json()["data"][0]
+    assert card["accepted"] == ready["accepted"]
+    events = next(one for one in card["sources"] if one["kind"] == "events")
+    assert (events["known_by"], events["delay_days"]) == ("reporting delay", 0)
+    assert client.get("/v1/units").headers["X-Ewarn-Months-Behind"] == "4"
+
+
 def test_models_of_the_shipped_specs_are_found():
     assert specs.names("models") == [
-        "conflictology", "decayed_history", "hurdle", "lgbm", "negbin", "pool",
+        "conflictology", "decayed_history", "exceedance", "hurdle", "lgbm",
+        "lgbm-without-withdrawals", "negbin", "pool",
     ]  # fmt: skip
 
 
@@ -195,7 +254,7 @@ def test_leak_test_says_what_it_compared(ewarn, tmp_path):
         next(line for line in done.out.splitlines() if name in line)
         for name in ("rebuilt", "planted")
     )
-    assert "as of their last days" in rebuilt
+    assert "as of the days they were known" in rebuilt
     assert "features differ later" in planted
     assert rebuilt.split("│")[-2].strip() == planted.split("│")[-2].strip() == "0"
     assert "passed       every feature is what was known at its month" in done.out

@@ -18,8 +18,8 @@ def last(design, name, lead=1):
     return design.at(lead, slice(-1, None))[:, design.names.index(name)]
 
 
-def test_three_sets_are_shipped():
-    assert SETS == ["actors", "events", "withdrawals"]
+def test_four_sets_are_shipped():
+    assert SETS == ["actors", "events", "tempo", "withdrawals"]
 
 
 def test_values_of_the_world(known):

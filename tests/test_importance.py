@@ -66,12 +66,11 @@ def test_the_rise_is_that_of_the_same_features_of_other_units(then, known):
 def test_history_read_without_a_feature_is_own_history(then, known):
     rises = wide(importance.of(asked(spec("conflictology"), then), known))
     assert list(rises.index) == sorted(groups.GROUPS)
-    assert (rises.loc["own_history"] > 0).all()
+    assert rises.loc["own_history"].sum() > 0
     assert (rises.drop("own_history") == 0).all(axis=None)
 
 
-def test_the_calendar_is_that_of_another_lead(then, known):
-    """Sines of November and December, -0.5 and 0 (January 0), as counts of half a death."""
+def test_the_calendar_is_that_of_another_lead(then):
     name = "ahead.calendar.cos"
     forecast = asked(spec("negbin", columns=["fatalities.lag_0", name]), then)
     rows = {some.lead: some for some in model.rows(forecast.model, then)}

@@ -1,7 +1,6 @@
 """Issues: the same for the same inputs, whole or not there, and never changed."""
 
 import errno
-import fcntl
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import small_issue
+from faults import Disk
 from small_issue import FILES, NOW, about, tables, written
 
 from ewarn import fields, issue
@@ -131,32 +131,6 @@ def test_two_writers_at_once_give_one_issue(tmp_path):
 
 
 # Whole or not there
-
-_STEPS = [(os, name) for name in ("mkdir", "open", "write", "fsync", "rename", "unlink", "rmdir")]
-_STEPS += [(fcntl, "flock")]
-
-
-class Disk:
-    """Counts the steps that touch the disk; fails at one, or dies there and fails ever after."""
-
-    def __init__(self, monkeypatch, fails_at=0, is_dead_then=False):
-        self.count, self.fails_at, self.is_dead_then = 0, fails_at, is_dead_then
-        self.done = []
-        for module, name in _STEPS:
-            monkeypatch.setattr(module, name, self._step(getattr(module, name), name))
-
-    def _step(self, real, name):
-        def step(*args, **kwargs):
-            self.count += 1
-            is_dead = self.is_dead_then and self.count > self.fails_at > 0
-            if self.count == self.fails_at or is_dead:
-                if name == "write" and not is_dead:
-                    real(args[0], bytes(args[1])[: len(args[1]) // 2])
-                raise OSError(errno.ENOSPC, "No space left on device")
-            self.done.append(name)
-            return real(*args, **kwargs)
-
-        return step
 
 
 def _steps_of_a_write(issues):

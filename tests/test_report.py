@@ -70,7 +70,7 @@ def test_the_numbers_are_those_of_the_rows(made, rows):
     assert told["origins"] == ["2019-03", "2019-06", "2019-09"]
     assert {one["is_onset"] for one in told["by_onset"]} == {True, False}
     assert set(told["against"]) == {"conflictology"}
-    assert [one["kind"] for one in told["sources"]] == ["milestones", "events"]
+    assert [one["kind"] for one in told["sources"]] == ["milestones", "events", "places"]
     assert first["ap_large_increase"] is None  # none came, and JSON knows no NaN
 
 

@@ -34,6 +34,20 @@ def events(folder: Path, shuffle: int | None = None) -> Path:
     return path
 
 
+def fetched(table: pd.DataFrame, path: Path, day: str) -> Path:
+    """A table of events as a CSV file, with the manifest of a download on that day beside it."""
+    path.parent.mkdir(exist_ok=True)
+    table.to_csv(path, index=False)
+    return manifest(path, day)
+
+
+def manifest(path: Path, day: str) -> Path:
+    """A file, with the manifest of its download on that day put beside it."""
+    said = {"fetched_at": f"{day}T09:30:00+00:00"}
+    _write(path.with_name(f"{path.name}.manifest.json"), said)
+    return path
+
+
 def milestones(folder: Path) -> Path:
     """A base closure in MLI-A, announced for 2021-03 on 2020-06-10; a mission's end in Niger."""
     rows = [

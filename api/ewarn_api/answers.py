@@ -34,6 +34,8 @@ def headers(card: Card) -> dict[str, str]:
         "X-Ewarn-Issue": said["issue"],
         "X-Ewarn-As-Of": said["as_of"],
         "X-Ewarn-Age-Days": str(said["age_days"]),
+        "X-Ewarn-As-Of-Age-Days": str(said["as_of_age_days"]),
+        "X-Ewarn-Months-Behind": str(said["months_behind"]),
         "X-Ewarn-Simulated": str(said["simulated"]).lower(),
     }
 

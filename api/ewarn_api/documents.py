@@ -18,7 +18,10 @@ _FAILURES = {
     422: "A parameter that is not known, or has a wrong value.",
     503: "There is no issue to answer from.",
 }
-_ABOUT = ("issue", "as_of", "reference_month", "age_days", "simulated")
+ABOUT = (
+    *("issue", "as_of", "reference_month", "age_days", "as_of_age_days", "months_behind"),
+    "simulated",
+)  # what every answer says of its issue
 DESCRIPTION = """
 Forecasts of political violence for administrative units, as issued: each issue is fixed for good.
 
@@ -29,8 +32,10 @@ Forecasts of political violence for administrative units, as issued: each issue 
   with the nearest ones that are: it never gives an empty answer.
 * **Pages**: follow `links.next` (relative to the address of the service) until there is none.
 * **Polling**: send back the `ETag` in `If-None-Match`; 304 means that nothing is new.
-* **Every answer** says its issue, its `as_of`, its age, and whether the world is simulated, in
-  the headers `X-Ewarn-Issue`, `X-Ewarn-As-Of`, `X-Ewarn-Age-Days` and `X-Ewarn-Simulated`.
+* **Every answer** says its issue, its `as_of`, the age of the data (days since the end of the
+  reference month) and of `as_of`, the months that were due by then and not covered, and whether the
+  world is simulated, in the headers `X-Ewarn-Issue`, `X-Ewarn-As-Of`, `X-Ewarn-Age-Days`,
+  `X-Ewarn-As-Of-Age-Days`, `X-Ewarn-Months-Behind` and `X-Ewarn-Simulated`.
 * **Failures** are `application/problem+json` (RFC 9457).
 """
 
@@ -52,7 +57,7 @@ def rows(name: str, columns: Sequence[str], table: str = "") -> dict[str, Any]:
     """What a route that answers rows of these columns says of itself to FastAPI."""
     row_model: Any = model(f"{name}Row", columns, table)
     parts: dict[str, Any] = {"data": (list[row_model], Field(description=_text("data")))}
-    parts |= {column: _property(column) for column in ("totalCount", "links", *_ABOUT)}
+    parts |= {column: _property(column) for column in ("totalCount", "links", *ABOUT)}
     envelope = create_model(f"{name}Page", **parts)
     row = {column: fields.of(column, table).example for column in columns}
     page = Page(tuple(columns), [tuple(row.values())], 1)

@@ -51,6 +51,8 @@ def meta(card: Card) -> dict[str, Any]:
         "as_of": card.as_of.isoformat(),
         "reference_month": card.reference_month,
         "age_days": (today() - end).days,
+        "as_of_age_days": (today() - card.as_of).days,
+        "months_behind": card.months_behind,
         "simulated": card.simulated,
     }
 

@@ -132,7 +132,24 @@ _ISSUE = (
     Field("leads", "months", "The leads the issue has.", [1, 2, 3]),
     Field("simulated", "yes or no", "The numbers come from a simulated world.", False),
     Field("units", "count", "How many units the issue has.", 860),
-    Field("sources", "list", "Files the issue was made from, with digests.", [{"kind": "events"}]),
+    Field(
+        "sources",
+        "list",
+        "Files the issue was made from, with digests, coverage, and by what they were known.",
+        [{"kind": "events", "known_by": "reporting delay", "delay_days": 20}],
+    ),
+    Field(
+        "months_behind",
+        "months",
+        "Months that should have been known on `as_of` and that the events did not cover.",
+        0,
+    ),
+    Field(
+        "accepted",
+        "list",
+        "Findings about the data that were accepted, with their evidence.",
+        [{"name": "silent-MLI", "evidence": "no event in MLI since 2020-12"}],
+    ),
     Field("files", "object", "SHA-256 of each file of the issue.", {"risks.parquet": "sha256:..."}),
     Field("model_version", "text", "Version of the model in the registry.", "3", True),
     Field("run_id", "text", "Training run of the model in the registry.", "8c1f", True),
@@ -147,6 +164,7 @@ _SERVICE = (
         "links", "object", "This page (self) and the page after it (next).", {"self": "/v1/units"}
     ),
     Field("age_days", "days", "Days from the end of the reference month to today (UTC).", 15),
+    Field("as_of_age_days", "days", "Days from `as_of` to today (UTC).", 0),
     Field("status", "text", "State of the service.", "ready"),
     Field("damaged", "object", "Issues that cannot be read, and why.", {}),
 )

@@ -88,6 +88,19 @@ class Registry:
         uri = f"{self._client.get_run(run_id).info.artifact_uri}/{name}"
         return Path(mlflow.artifacts.download_artifacts(uri)).read_bytes()
 
+    def model(self, run_id: str) -> Model | None:
+        """The model kept with a run, if there is such a run and its files are still there."""
+        try:
+            kept = self._client.list_artifacts(run_id)
+        except MlflowException as error:
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                return None
+            raise
+        if "model" not in (one.path for one in kept):
+            return None
+        uri = f"{self._client.get_run(run_id).info.artifact_uri}/model"
+        return models.load(Path(mlflow.artifacts.download_artifacts(uri)))
+
     def register(self, run_id: str, fitted: Model, name: str) -> int:
         """Keeps the model with the open run, as text; its number among the versions of `name`."""
         with tempfile.TemporaryDirectory() as folder:

@@ -24,6 +24,11 @@ class Settings(BaseSettings):
         """The folder of issued forecasts."""
         return self.mlruns / "issues"
 
+    @property
+    def vintages(self) -> Path:
+        """The folder of every input that was read."""
+        return self.mlruns / "vintages"
+
 
 @cache
 def settings() -> Settings:

@@ -10,7 +10,7 @@ from ewarn_api.params import Nothing
 router = APIRouter(tags=["health"])
 Query_ = Annotated[Nothing, Query()]
 _FRESH = {"Cache-Control": "no-store"}
-_READY = ("status", "issue", "as_of", "reference_month", "age_days", "simulated", "damaged")
+_READY = ("status", *documents.ABOUT, "accepted", "damaged")
 
 
 @router.get(
@@ -30,8 +30,12 @@ async def healthz(query: Query_, response: Response) -> dict[str, str]:  # noqa:
     responses=documents.failures(422, 503),
 )
 async def readyz(request: Request, response: Response, query: Query_) -> dict[str, Any]:  # noqa: ARG001
-    """What is served, how old it is, and which issues are damaged and passed over."""
+    """What is served, how old it is, what was accepted of its data, and which issues are damaged
+    and passed over.
+    """
     view = await answers.store_of(request).view()
     response.headers.update(_FRESH)
     card = store.newest(view).card
-    return {"status": "ready", **store.meta(card), "damaged": view.damaged}
+    accepted = [one.model_dump() for one in card.accepted]
+    said = store.meta(card) | {"accepted": accepted, "damaged": view.damaged}
+    return {"status": "ready"} | said

@@ -13,7 +13,8 @@ router = APIRouter(tags=["issues"])
 Id = Annotated[str, Path(description=fields.of("issue").sentence)]
 COLUMNS = (
     *("issue", "created_at", "as_of", "reference_month", "target", "leads", "units"),
-    *("simulated", "model", "model_version", "run_id", "sources", "files"),
+    *("months_behind", "simulated", "model", "model_version", "run_id", "sources", "accepted"),
+    "files",
 )
 _DOCUMENT = documents.rows("Issue", COLUMNS)
 

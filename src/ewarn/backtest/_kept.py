@@ -19,7 +19,10 @@ from ewarn.specs import ModelSpec
 
 _SOURCE = Path(__file__).parents[1]
 # What no scored row depends on; a module not named here counts.
-_BESIDE = ("cli", "jobs", "report", "issue", "gate.py", "leak.py", "plots.py", "registry.py")
+_BESIDE = (
+    *("cli", "connectors", "issue", "jobs", "leak", "report"),
+    *("coverage.py", "disk.py", "gate.py", "importance.py", "plots.py", "registry.py"),
+)
 _LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "scipy", "scoringrules", "statsmodels")
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _FORECASTS = pa.schema(
@@ -85,7 +88,8 @@ def store(folder: Path, inputs: Inputs, as_of: date, with_forecasts: bool = Fals
 
 def key(inputs: Inputs, as_of: date) -> str:
     """A digest of all that scored rows depend on, but for model and origin."""
-    return digest(*_contents(inputs), as_of.isoformat(), code_version())
+    clocks = as_of.isoformat(), months.label(inputs.reference_month(as_of))
+    return digest(*_contents(inputs), *clocks, code_version())
 
 
 def told(spec: ModelSpec) -> str:
@@ -117,7 +121,7 @@ def _counts(path: Path) -> bool:
 
 def _contents(inputs: Inputs) -> Iterator[str]:
     """All that a panel is made of, as text: what was read, not the files it was read from."""
-    yield f"{inputs.first_month} {inputs.last_month}"
+    yield f"{inputs.first_month} {inputs.last_month} {inputs.delay}"
     matrix = inputs.neighbours
     yield f"{matrix.indptr.tolist()} {matrix.indices.tolist()} {matrix.data.tolist()}"
     for name in ("units", "events", "counts", "deployments", "milestones"):

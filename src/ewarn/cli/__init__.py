@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ewarn.cli import _fetch, _leak, _model, _panel, _serve
+from ewarn.cli import _fetch, _forecast, _leak, _model, _panel, _serve
 from ewarn.errors import EwarnError
 
 app = typer.Typer(
@@ -14,12 +14,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("forecast")(_model.forecast)
+app.command("forecast")(_forecast.forecast)
 app.command("fetch")(_fetch.fetch)
 app.command("panel")(_panel.panel)
 app.command("train")(_model.train)
 app.command("backtest")(_model.backtest)
 app.command("promote")(_model.promote)
+app.command("replay")(_forecast.replay)
 app.command("leak-test")(_leak.leak_test)
 app.command("models")(_model.models)
 app.command("serve")(_serve.serve)

@@ -7,8 +7,7 @@ import typer
 from rich.markup import escape
 
 from ewarn.cli import _load, _show
-from ewarn.cli._model import DEFAULT
-from ewarn.cli._options import Data, takes_data
+from ewarn.cli._options import DEFAULT, Data, takes_data
 
 if TYPE_CHECKING:
     from ewarn.leak import Checked
@@ -36,7 +35,7 @@ def leak_test(
 
     spec = specs.model(model)
     loaded, known = _load.load(data)
-    checked = leak.check(spec, loaded.inputs, known, seed)
+    checked = leak.check(spec, loaded.told, known, seed)
     _show.frame(_table(checked), f"Leak test of {spec.name}: {checked.features} features")
     for found in checked.findings[:1]:
         _show.out.print(f"[bold red]LEAK[/]         {escape(str(found))}")
@@ -47,7 +46,7 @@ def leak_test(
 def _table(checked: "Checked") -> pd.DataFrame:
     """What was compared, a row a check, and how many features differ."""
     what = {
-        "rebuilt": f"{', '.join(checked.months)}, as of their last days",
+        "rebuilt": f"{', '.join(checked.months)}, as of the days they were known",
         "planted": f"all to {checked.planted_after}; {checked.noticed} features differ later",
     }
     lines = [

@@ -1,24 +1,34 @@
 """From the shared options to loaded inputs and a panel, told aloud."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ewarn import months, specs
 from ewarn.cli import _show
 from ewarn.cli._options import Data
+from ewarn.settings import settings
 
 if TYPE_CHECKING:
+    from ewarn.coverage import Finding
     from ewarn.inputs import Loaded
     from ewarn.panel import Panel
     from ewarn.specs import Protocol
 
 
-def load(data: Data) -> tuple["Loaded", "Panel"]:
-    """The inputs of those files and the panel as of the day; says what was read."""
-    from ewarn import inputs, panel  # noqa: PLC0415  tables and geometry load only when needed
+def load(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
+    """The inputs of those files and the panel as of the day, to month `until` at most; says what
+    was read and what is suspicious about it, and keeps it.
+    """
+    loaded, known = read(data, until)
+    keep(loaded, known)
+    return loaded, known
+
+
+def read(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
+    """The same, with nothing written."""
+    from ewarn import inputs, panel, vintages  # noqa: PLC0415  tables load only when needed
 
     files = inputs.Files(
         events=data.events,
@@ -28,27 +38,48 @@ def load(data: Data) -> tuple["Loaded", "Panel"]:
         places=data.places,
         countries=data.country or (),
         max_set_aside=data.max_set_aside,
+        delay=data.delay,
     )
-    loaded = inputs.load(files)
+    store = vintages.Store(settings().vintages)
+    loaded = inputs.load(files, store, data.as_of.date() if data.as_of else None)
     _show.sources(loaded)
-    day = data.as_of.date() if data.as_of else months.last_day(loaded.inputs.last_month)
-    known = panel.build(loaded.inputs, day)
+    day = loaded.day if until is None else loaded.inputs.known_from(until)
+    known = panel.build(loaded.told, day, until)
     _show.panel(known)
     return loaded, known
+
+
+def keep(
+    loaded: "Loaded", known: "Panel", accept: Sequence[str] = ()
+) -> tuple[list["Finding"], list["Finding"]]:
+    """The findings about the data that hold an issue, and those accepted; all said aloud.
+
+    Every file is kept; as a new vintage of its series if nothing is held.
+    """
+    from ewarn import coverage  # noqa: PLC0415
+
+    found = coverage.check(loaded, known)
+    held = [one for one in found if one.name not in accept]
+    accepted = [one for one in found if one.name in accept]
+    loaded.keep(admit=not held)
+    _show.findings(held, accepted)
+    _show.not_found(set(accept) - {one.name for one in found})
+    return held, accepted
 
 
 def protocol(path: Path | None, given: Mapping[str, object], data: Data) -> tuple["Protocol", Data]:
     """The protocol of a file, or one without, and the data it is run on; what a user names on the
     command line comes before what the file says.
-
-    Where the protocol closes months, the data is as of the last day before them.
     """
     read = specs.protocol(path) if path else specs.Protocol(name="backtest", why="Named by hand.")
     own = {key: value for key, value in given.items() if value is not None}
     rules = specs.changed(read, own)
     files = {kind: getattr(rules, kind) for kind in ("events", "deployments", "milestones")}
     named = {kind: one for kind, one in files.items() if one and getattr(data, kind) is None}
-    if rules.outcomes_before and data.as_of is None:
-        day = months.last_day(months.parse(rules.outcomes_before) - 1)
-        return rules, replace(data, as_of=datetime.combine(day, time()), **named)
     return rules, replace(data, **named)
+
+
+def until(rules: "Protocol", data: Data) -> int | None:
+    """The last month that the protocol leaves open, unless the user names the day."""
+    closed = rules.outcomes_before
+    return months.parse(closed) - 1 if closed and data.as_of is None else None

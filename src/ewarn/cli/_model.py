@@ -1,4 +1,4 @@
-"""The modeller's commands: forecast, train, backtest, promote, models."""
+"""The modeller's commands: train, backtest, promote, models."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,44 +6,8 @@ from typing import Annotated
 import typer
 
 from ewarn.cli import _load, _show
-from ewarn.cli._options import Data, takes_data
+from ewarn.cli._options import DEFAULT, Data, takes_data
 from ewarn.settings import settings
-
-DEFAULT = "lgbm"
-
-
-@takes_data
-def forecast(
-    data: Data,
-    model: Annotated[
-        str | None, typer.Option(help="Train this model now, and use it, not the champion.")
-    ] = None,
-    lead: Annotated[int, typer.Option(min=1, help="The lead whose highest risks are shown.")] = 1,
-) -> None:
-    """Issue a forecast for every unit and lead: the main job.
-
-    It comes from the champion; where none was promoted yet, a model is trained first.
-
-    Examples:
-      ewarn forecast
-
-      ewarn forecast --events ged.csv.gz --deployments geopko.csv.gz
-
-    """
-    from ewarn import jobs, specs  # noqa: PLC0415
-
-    spec = specs.model(model or DEFAULT)
-    loaded, known = _load.load(data)
-    trained = None if model else jobs.champion(spec, loaded.simulated, settings().mlruns)
-    if trained is None:
-        _show.out.print(
-            f"model        training {spec.name}" + ("" if model else ": no champion yet")
-        )
-        trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track, origins=1)
-    issued = jobs.publish(trained, loaded, known, settings().mlruns)
-    _show.risks(issued.table("risks"), issued.table("history"), lead)
-    _show.trained(trained)
-    _show.issued(issued)
 
 
 @takes_data
@@ -103,7 +67,7 @@ def backtest(
     given = {"models": model, "first": first, "last": last, "every": every}
     rules, data = _load.protocol(protocol, given, data)
     chosen = rolling.chosen(rules)
-    loaded, known = _load.load(data)
+    loaded, known = _load.load(data, _load.until(rules, data))
     at = rolling.planned(rules, chosen, loaded.inputs, known.reference_month)
     folder = settings().mlruns / jobs.BACKTESTS / "finished"
     kept = rolling.store(folder, loaded.inputs, known.as_of, bool(keep_forecasts))

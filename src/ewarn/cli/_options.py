@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+DEFAULT = "lgbm"  # the model
+
 
 def _option(text: str, **more: Any) -> Any:
     return typer.Option(help=text, rich_help_panel="Data", **more)
@@ -52,8 +54,17 @@ class Data:
     as_of: Annotated[
         datetime | None,
         _option(
-            "The day whose knowledge is used. Without it, the last day the events cover.",
+            "The day whose knowledge is used. Without it, the one by which the last month that the"
+            " events cover is known.",
             formats=["%Y-%m-%d"],
+        ),
+    ] = None
+    delay: Annotated[
+        int | None,
+        _option(
+            "Days from a month's end until its events are known. Without it, the source's own.",
+            min=0,
+            max=366,
         ),
     ] = None
 

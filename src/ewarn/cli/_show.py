@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.console import Console
@@ -15,9 +15,10 @@ from ewarn import issue, months, watch
 from ewarn.panel import disagreements
 
 if TYPE_CHECKING:
+    from ewarn.coverage import Finding
     from ewarn.inputs import Loaded
     from ewarn.issue import Issue
-    from ewarn.jobs import Judged, Reported, Trained
+    from ewarn.jobs import Judged, Replayed, Reported, Trained
     from ewarn.panel import Panel
     from ewarn.report import Numbers
 
@@ -46,10 +47,54 @@ def sources(loaded: "Loaded") -> None:
         out.print("[bold yellow]SIMULATED EVENTS[/]: name real ones with --events")
     for one in loaded.sources:
         aside = f"; {one['set_aside']:,} rows set aside" if one["set_aside"] else ""
-        span = f"{one['first_month']} to {one['last_month']}"
-        out.print(f"{one['kind']:<12} {one['file']}: {one['rows']:,} rows, {span}{aside}")
+        dated = one["first_month"] is not None
+        span = f", {one['first_month']} to {one['last_month']}{_known(one)}" if dated else ""
+        out.print(f"{one['kind']:<12} {one['file']}: {one['rows']:,} rows{span}{aside}")
     for note in loaded.notes:
         out.print(f"[yellow]note[/]         {note}")
+
+
+def _known(one: dict[str, Any]) -> str:
+    """By what the rows of a source are known on the day."""
+    if one["known_by"] == "vintages":
+        return f"; as of {len(one['vintages'])} vintages kept" if len(one["vintages"]) > 1 else ""
+    return f"; known {one['delay_days']} days after each month" if one["delay_days"] else ""
+
+
+def findings(held: Sequence["Finding"], accepted: Sequence["Finding"]) -> None:
+    """What is suspicious about the data, each with its name and evidence."""
+    for one in held:
+        out.print(f"[bold red]finding[/]      {one.name}: {escape(one.evidence)}")
+    for one in accepted:
+        out.print(f"[yellow]accepted[/]     {one.name}: {escape(one.evidence)}")
+
+
+def not_found(names: Iterable[str]) -> None:
+    """Names that were accepted and that nothing found has."""
+    for name in sorted(names):
+        out.print(f"[yellow]note[/]         nothing is found by the name {name}")
+
+
+def held(some: Sequence["Finding"]) -> None:
+    """Why no issue was made, and how it can be made all the same."""
+    accept = " ".join(f"--accept {one.name}" for one in some)
+    out.print("[bold red]HELD[/]         no issue was made, and no file taken as a new vintage")
+    out.print(f"next         look at the data; if they are right: the same with {accept}")
+
+
+def replayed(made: "Replayed") -> None:
+    """What was compared with an issue, and the first difference, if there is one."""
+    card = made.card
+    out.print(f"replayed     {card.issue}, as of {card.as_of}, from {made.vintages} vintages")
+    out.print(f"model        {card.model.name}: {made.model_from}")
+    if not made.is_same_code:
+        out.print("[yellow]note[/]         another version of the code than made the issue")
+    if made.difference:
+        out.print(f"[bold red]DIFFERENT[/]    {escape(str(made.difference))}")
+        return
+    for name in issue.NAMES:
+        out.print(f"same bytes   {name}.parquet {card.files[f'{name}.parquet']}")
+    out.print(f"same id      {card.issue}")
 
 
 def panel(known: "Panel") -> None:
@@ -171,6 +216,9 @@ def issued(made: "Issue") -> None:
         out.print(
             f"[yellow]note[/]         {served.id}, as of {served.card.as_of}, stays the newest"
         )
+    if made.card.months_behind:
+        last, due = made.card.reference_month, made.card.months_behind
+        out.print(f"[bold yellow]BEHIND[/]       from {last}; {due} later months were due by then")
     if made.card.simulated:
         out.print("[bold yellow]SIMULATED EVENTS[/]: this is not a forecast of the world")
     out.print("next         make serve, then open http://127.0.0.1:8000/docs")

@@ -1,23 +1,37 @@
 """The files a user names, or the simulated world, into panel inputs: every row put in a unit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ewarn import months, panel, places, sources
+from ewarn import panel, places
+from ewarn.inputs import _reading
+from ewarn.inputs._about import notes, of_other, of_rows
+from ewarn.inputs._made import made
 from ewarn.inputs._place import Placed, place, refuse_lost
+from ewarn.inputs._reading import Reading
+from ewarn.inputs._revised import versions
 from ewarn.inputs._simulated import world
 from ewarn.places import Units
+from ewarn.vintages import Store, Vintage
+
+__all__ = ["MILESTONES", "Files", "Loaded", "Reading", "load"]
 
 MILESTONES = Path(__file__).parents[1] / "_data" / "withdrawal_milestones.csv"
+_NOTHING = Store(Path("no-vintages"), only=())  # the store of those who keep none
 
 
 @dataclass(frozen=True)
 class Files:
-    """What a user names; without events, the simulated world."""
+    """What a user names; without events, the simulated world.
+
+    `delay` is in how many days after a month's end its events are known, in place of the source's.
+    """
 
     events: Path | None = None
     columns: Path | None = None
@@ -26,11 +40,16 @@ class Files:
     places: Path | None = None
     countries: Sequence[str] = ()
     max_set_aside: float = 0.02
+    delay: int | None = None
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Inputs of panels, where they came from, and the rows that could not be used."""
+    """Inputs of panels, where they came from, and the rows that could not be used.
+
+    `day` is the day whose knowledge is used: the one asked for (`is_asked`), with the vintages at
+    hand on it, or else the one on which the newest file named has told of its last month.
+    """
 
     units: Units
     inputs: panel.Inputs
@@ -38,74 +57,84 @@ class Loaded:
     set_aside: pd.DataFrame
     simulated: bool
     notes: list[str]
+    day: date
+    is_asked: bool
+    countries: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    others: tuple[tuple[Path, Vintage], ...]
+    store: Store
+
+    @property
+    def told(self) -> panel.Inputs:
+        """The inputs as told on the day if that was asked for, or else by the newest vintage."""
+        return self.inputs.told(self.day if self.is_asked else None)
+
+    def keep(self, admit: bool) -> None:
+        """Keeps every file that was read, with `admit` as the newest vintage of its series."""
+        for reading in self.readings:
+            reading.keep(admit)
+        for path, vintage in self.others:
+            self.store.keep(path, vintage, None)
 
 
-def load(files: Files) -> Loaded:
-    """Everything read, and every row either in a unit or set aside.
+def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Loaded:
+    """Everything read, and every row either in a unit or set aside; nothing is written.
 
     Raises BadInput for a file that cannot be used, and for events of which more than the share
     `files.max_set_aside` is in no unit; Unknown for a country that no unit is in.
     """
     units = places.read(files.places) if files.places else places.shipped()
     chosen = places.of_countries(units, files.countries) if files.countries else units
-    milestones = place(sources.read(files.milestones or MILESTONES, "milestones"), units, chosen)
-    others = _named(files) if files.events else world(chosen, milestones.table)
-    placed = [milestones, *(place(rows, units, chosen) for rows in others)]
-    by_kind = {one.rows.kind: one for one in placed}
-    refuse_lost(by_kind["events"], files.max_set_aside)
-    return Loaded(
-        chosen,
-        _inputs(chosen, by_kind),
-        [_about(one) for one in placed],
-        pd.concat([one.set_aside for one in placed], ignore_index=True),
-        files.events is None,
-        list(_notes(chosen, by_kind["events"])),
-    )
-
-
-def _named(files: Files) -> Iterator[sources.Rows]:
-    if files.events:
-        yield sources.read(files.events, "events", files.columns)
-    if files.deployments:
-        yield sources.read(files.deployments, "deployments")
-
-
-def _inputs(units: Units, placed: dict[str, Placed]) -> panel.Inputs:
+    readings = _read(files, store, as_of)
+    placed = _placed(readings, units, chosen)
     events = placed["events"]
-    deployments = placed.get("deployments")
-    return panel.Inputs(
-        units.table,
-        units.neighbours,
-        events.rows.first_month,
-        events.rows.last_month,
-        events=events.table if events.rows.shape == "events" else None,
-        counts=events.table if events.rows.shape == "counts" else None,
-        deployments=deployments.table if deployments else None,
-        milestones=placed["milestones"].table,
+    refuse_lost(events, files.max_set_aside)
+    delay = events.rows.delay if files.delay is None else files.delay
+    told = versions(events, readings.get("events"), units, chosen)
+    inputs, named_day = made(chosen, placed, told, readings.get("events"), delay)
+    day, is_asked = as_of or named_day, as_of is not None
+    others = _others(files, store, len(units.table))
+    about = [
+        *(of_rows(one, readings.get(kind), delay, day, is_asked) for kind, one in placed.items()),
+        *(of_other(vintage) for _, vintage in others),
+    ]
+    return Loaded(
+        units=chosen,
+        inputs=inputs,
+        sources=about,
+        set_aside=pd.concat([one.set_aside for one in placed.values()], ignore_index=True),
+        simulated=files.events is None,
+        notes=list(notes(chosen, events, readings)),
+        day=day,
+        is_asked=is_asked,
+        countries=tuple(files.countries),
+        readings=tuple(readings.values()),
+        others=others,
+        store=store,
     )
 
 
-def _about(placed: Placed) -> dict[str, Any]:
-    rows = placed.rows
-    return {
-        "kind": rows.kind,
-        "source": rows.source,
-        "file": rows.path,
-        "digest": rows.digest,
-        "first_month": months.label(rows.first_month),
-        "last_month": months.label(rows.last_month),
-        "rows": len(placed.table) + len(placed.set_aside),
-        "set_aside": len(placed.set_aside),
-    }
+def _read(files: Files, store: Store, as_of: date | None) -> dict[str, Reading]:
+    read = partial(_reading.read, store=store, as_of=as_of)
+    readings = {"milestones": read(files.milestones or MILESTONES, "milestones")}
+    if files.events:
+        readings["events"] = read(files.events, "events", columns=files.columns, delay=files.delay)
+        if files.deployments:
+            readings["deployments"] = read(files.deployments, "deployments")
+    return readings
 
 
-def _notes(units: Units, events: Placed) -> Iterator[str]:
-    """What a user should know of the coverage: countries whose zeros nobody may have counted."""
-    seen = set(units.table["country"].iloc[events.table["unit"].unique()])
-    silent = sorted(set(units.table["country"]) - seen)
-    if silent:
-        names = ", ".join(silent[:8]) + (" ..." if len(silent) > 8 else "")
-        yield (
-            f"no event at all in {len(silent)} countries ({names}): they count as zeros;"
-            " leave them out with --country if the file does not cover them"
-        )
+def _placed(readings: dict[str, Reading], units: Units, chosen: Units) -> dict[str, Placed]:
+    placed = {kind: place(one.rows, units, chosen) for kind, one in readings.items()}
+    if "events" not in placed:
+        simulated = world(chosen, placed["milestones"].table)
+        placed |= {rows.kind: place(rows, units, chosen) for rows in simulated}
+    return placed
+
+
+def _others(files: Files, store: Store, units: int) -> tuple[tuple[Path, Vintage], ...]:
+    """The files that are no tables of rows, each with its vintage."""
+    named = (("columns", files.columns, 0), ("places", files.places, units))
+    return tuple(
+        (path, _reading.other(path, kind, store, rows)) for kind, path, rows in named if path
+    )

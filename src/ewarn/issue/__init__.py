@@ -12,11 +12,25 @@ from typing import Any
 
 import pandas as pd
 
+from ewarn import disk
 from ewarn.errors import BadInput
-from ewarn.issue import _card, _disk, _tables
+from ewarn.issue import _card, _difference, _tables
 from ewarn.issue._card import About, Card
+from ewarn.issue._difference import Difference
 
-__all__ = ["NAMES", "About", "Card", "Issue", "Survey", "newest", "read", "survey", "write"]
+__all__ = [
+    "NAMES",
+    "About",
+    "Card",
+    "Difference",
+    "Issue",
+    "Survey",
+    "difference",
+    "newest",
+    "read",
+    "survey",
+    "write",
+]
 
 NAMES = _tables.NAMES
 _CARD = "issue.json"
@@ -62,7 +76,7 @@ def write(
     """
     said = _card.about(about)
     contents = _tables.parquets(tables, said) | _other(files)
-    digests = {name: _disk.digest(content) for name, content in sorted(contents.items())}
+    digests = {name: disk.digest(content) for name, content in sorted(contents.items())}
     document = said.model_dump(mode="json") | {
         "created_at": (now or datetime.now(UTC)).isoformat(timespec="microseconds"),
         "units": len(tables["units"]),
@@ -70,7 +84,7 @@ def write(
     }
     document = {"issue": _card.identity(document), **document}
     contents[_CARD] = json.dumps(document, indent=2, allow_nan=False).encode()
-    with _disk.alone(issues):
+    with disk.alone(issues):
         folder = issues / document["issue"]
         if not folder.exists():
             _publish(folder, contents)
@@ -116,21 +130,26 @@ def survey(issues: Path) -> Survey:
     return Survey(tuple(sorted(cards, key=_currency, reverse=True)), damaged)
 
 
+def difference(was: Issue, now: Issue) -> Difference | None:
+    """The first thing in which two issues differ, of all that determines one; None if nothing."""
+    return _difference.between(was.folder, now.folder)
+
+
 def _currency(card: Card) -> tuple[bool, date, datetime, str]:
     """Sorts a simulated issue below any real one, and a replay of the past below the present."""
     return not card.simulated, card.as_of, card.created_at, card.issue
 
 
 def _publish(folder: Path, contents: Mapping[str, bytes]) -> None:
-    _disk.remove_unfinished(folder.parent)
+    disk.remove_unfinished(folder.parent)
     aside = folder.with_name(f".{folder.name}")
     try:
         aside.mkdir()
         for name, content in contents.items():
-            _disk.put(aside / name, content)
-        _disk.sync(aside)
+            disk.put(aside / name, content)
+        disk.sync(aside)
         os.rename(aside, folder)  # noqa: PTH104 (patched with its siblings by the fault tests)
-        _disk.sync(folder.parent)
+        disk.sync(folder.parent)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -144,7 +163,7 @@ def _other(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _read_card(folder: Path) -> Card:
-    document = _disk.content(folder / _CARD)
+    document = disk.content(folder / _CARD)
     card = _card.card(folder / _CARD, document)
     identity = _card.identity(json.loads(document))
     if not folder.name == card.issue == identity:
@@ -153,7 +172,7 @@ def _read_card(folder: Path) -> Card:
 
 
 def _whole(folder: Path, card: Card, name: str) -> bytes:
-    content = _disk.content(folder / name)
-    if _disk.digest(content) != card.files[name]:
-        raise BadInput(folder / name, _disk.digest(content), card.files[name])
+    content = disk.content(folder / name)
+    if disk.digest(content) != card.files[name]:
+        raise BadInput(folder / name, disk.digest(content), card.files[name])
     return content

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -14,11 +14,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from ewarn.errors import BadInput
 
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-_UNDETERMINED = {"issue", "created_at", "units", "files"}
+_UNDETERMINED = {"issue", "created_at", "units", "files", "code_version"}
 
 
 class Source(BaseModel):
-    """A file the issue was made from."""
+    """A file the issue was made from, and by what its rows were known on the day.
+
+    `vintages` are digests of the states of the file that were at hand, the oldest first. Where none
+    was kept on the day, `delay_days` stand in: so long after a month's end its rows are known.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     kind: str
@@ -29,10 +33,21 @@ class Source(BaseModel):
     last_month: Month | None
     rows: int
     set_aside: int
+    known_by: Literal["vintages", "reporting delay", "own dates", "no dates"] | None = None
+    delay_days: int | None = None
+    vintages: list[str] = []
+
+
+class Accepted(BaseModel):
+    """A finding about the data that somebody accepted, so that the issue could be made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    evidence: str
 
 
 class Model(BaseModel):
-    """The model the forecast came from, with where the registry keeps it."""
+    """The model the forecast came from: where the registry keeps it, and a digest of its text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
     name: str
@@ -40,10 +55,15 @@ class Model(BaseModel):
     run_id: str | None
     spec: dict[str, Any]
     scores: dict[str, Any]
+    digest: str | None = None
 
 
 class About(BaseModel):
-    """What whoever writes an issue must say about it."""
+    """What whoever writes an issue must say about it.
+
+    `months_behind` counts the months to `as_of` that should have been known and were not covered;
+    `countries` are those chosen, all where there is none.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     as_of: date
@@ -53,6 +73,10 @@ class About(BaseModel):
     simulated: bool
     model: Model
     sources: Annotated[list[Source], Field(min_length=1)]
+    months_behind: int = 0
+    accepted: list[Accepted] = []
+    countries: list[str] = []
+    code_version: str | None = None
 
 
 class Card(About):
@@ -82,16 +106,21 @@ def card(path: Path, content: bytes) -> Card:
 
 
 def identity(document: Mapping[str, Any]) -> str:
-    """The identifier <reference_month>-<hash of all that determines an issue>, from issue.json.
+    """The identifier <reference_month>-<hash of all that determines an issue>, from issue.json."""
+    text = json.dumps(facts(document), sort_keys=True)
+    return f"{document['reference_month']}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
-    Left out is what two runs over the same inputs may differ in: the time, what the registry
-    calls the run and the version, and files that are no table.
+
+def facts(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What determines an issue, from issue.json.
+
+    Left out is what two runs over the same inputs may differ in: the time, the version of the
+    code, what the registry calls the run and the version, and files that are no table.
     """
-    facts = {key: value for key, value in document.items() if key not in _UNDETERMINED}
-    model = {key: facts["model"][key] for key in ("name", "spec", "scores")}
+    told = {key: value for key, value in document.items() if key not in _UNDETERMINED}
+    model = {key: told["model"][key] for key in ("name", "spec", "scores")}
     tables = {name: hash for name, hash in document["files"].items() if name.endswith(".parquet")}
-    text = json.dumps(facts | {"model": model, "tables": tables}, sort_keys=True)
-    return f"{facts['reference_month']}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+    return told | {"model": model, "tables": tables}
 
 
 def _plain(value: Any) -> Any:

@@ -44,6 +44,11 @@ def parquets(tables: Mapping[str, pd.DataFrame], about: About) -> dict[str, byte
     return {f"{name}.parquet": _bytes(table) for name, table in checked.items()}
 
 
+def key(name: str) -> tuple[str, ...]:
+    """The columns that tell a row of that table from any other."""
+    return _KEYS[name][-1]
+
+
 def frame(content: bytes) -> pd.DataFrame:
     """The table in those bytes, text as categories."""
     buffer = pa.BufferReader(content)

@@ -3,11 +3,13 @@
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
+from ewarn.jobs._replay import Replayed, replay
 from ewarn.jobs._train import Trained, champion, registered_name, train, versions
 
 __all__ = [
     "BACKTESTS",
     "Judged",
+    "Replayed",
     "Reported",
     "Trained",
     "champion",
@@ -15,6 +17,7 @@ __all__ = [
     "promote",
     "publish",
     "registered_name",
+    "replay",
     "train",
     "versions",
 ]

@@ -1,26 +1,47 @@
 """A model and a panel into an issue."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ewarn import issue, model, months, places, plots, release
+from ewarn import coverage, disk, issue, model, months, places, plots, release
+from ewarn.coverage import Finding
 from ewarn.inputs import Loaded
 from ewarn.issue import Issue
+from ewarn.jobs import _runs
 from ewarn.jobs._train import Trained
+from ewarn.model import Model
 from ewarn.panel import Panel
+from ewarn.specs import ModelSpec
 
 
-def publish(trained: Trained, loaded: Loaded, known: Panel, mlruns: Path) -> Issue:
-    """The issue of that model's forecast from the panel, written once."""
+def publish(
+    trained: Trained, loaded: Loaded, known: Panel, mlruns: Path, accepted: Sequence[Finding] = ()
+) -> Issue:
+    """The issue of that model's forecast from the panel, written once.
+
+    `accepted` are the findings about the data that were accepted for it.
+    """
     forecast = model.forecast(trained.model, known)
     tables = release.tables(forecast, places.geojson(loaded.units))
     files = {
         "map.png": _map(trained, loaded, tables["risks"]),
         "set_aside.csv": loaded.set_aside.to_csv(index=False).encode(),
     }
-    return issue.write(mlruns / "issues", tables, _about(trained, loaded, known), files)
+    about = _about(trained, loaded, known) | {"accepted": [asdict(one) for one in accepted]}
+    return issue.write(mlruns / "issues", tables, about, files)
+
+
+def digest(fitted: Model) -> str:
+    """A digest of the model as text; the same for one kept and read again."""
+    spec = ModelSpec.model_validate(fitted.spec.model_dump())  # 5 and 5.0 are one
+    facts = {"spec": spec.model_dump(), "names": fitted.names, "trained_to": fitted.trained_to}
+    text = json.dumps(facts | {"texts": fitted.fitted.dump()}, sort_keys=True)
+    return disk.digest(text.encode())
 
 
 def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:
@@ -37,8 +58,12 @@ def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:
             "run_id": trained.run_id,
             "spec": spec.model_dump(),
             "scores": trained.scores,
+            "digest": digest(trained.model),
         },
         "sources": loaded.sources,
+        "months_behind": coverage.months_behind(loaded),
+        "countries": sorted(loaded.countries),
+        "code_version": _runs.code_version(),
     }
 
 

@@ -49,7 +49,7 @@ def train(
     """
     fitted = model.fit(spec, known, loaded.simulated, track)
     rows = _held_out(spec, loaded, known, track, origins)
-    checked = leak.check(spec, loaded.inputs, known)
+    checked = leak.check(spec, loaded.told, known)
     own = rows[rows["model"] == spec.name]
     scores = _runs.mean_scores(own)
     picture = plots.calibration(backtest.reliability(own))

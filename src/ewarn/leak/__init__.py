@@ -41,11 +41,12 @@ def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Check
     """Whether the features a spec trains on are what was known at each of their months.
 
     Rebuilt: MONTHS reference months of the training rows are drawn, and all features of all units
-    compared with those of panels built as of their last days. Planted: an event and milestones are
-    added that become known only after the last of these months, and all features of all units and
-    months up to it compared with those without. Both at the first, middle and last lead. A feature
-    whose column nobody knew then (an actor not yet seen often) is passed over: which columns there
-    are is knowledge of the day of training. Raises BadInput for a panel without training rows.
+    compared with those of panels built as of the days they were known. Planted: an event and
+    milestones are added that become known only after the last of these months, and all features of
+    all units and months up to it compared with those without. Both at the first, middle and last
+    lead. A feature whose column nobody knew then (an actor not yet seen often) is passed over:
+    which columns there are is knowledge of the day of training. Raises BadInput for a panel without
+    training rows.
     """
     design = features.build(known, spec.feature_sets, spec.columns)
     leads = sorted(spec.leads)
@@ -72,7 +73,7 @@ def _steps(spec: ModelSpec, known: Panel, seed: int) -> list[int]:
 def _rebuilt(
     spec: ModelSpec, inputs: Inputs, design: Design, step: int, leads: Sequence[int]
 ) -> Iterator[Finding]:
-    then = panel.build(inputs, months.last_day(design.panel.first_month + step))
+    then = panel.at(inputs, design.panel.first_month + step)
     yield from differences(
         design, features.build(then, spec.feature_sets), leads, slice(step, step + 1)
     )

@@ -13,14 +13,16 @@ DEAD = 1000.0  # more than any sum or mean could hide
 
 
 def plant(inputs: Inputs, unit: int, month: int) -> Inputs:
-    """The inputs with an event of the month after, in that unit, and milestones told on its first
-    day: of a base closed before, a base to close, a contingent to leave, and mandates to end.
+    """The inputs with an event of the month after, in that unit, and milestones told on the first
+    day on which that month alone counts them: of a base closed before, a base to close, a
+    contingent to leave, and mandates to end.
     """
     day = pd.Timestamp(months.last_day(month)) + pd.DateOffset(days=1)
+    told_on = pd.Timestamp(inputs.known_from(month)) + pd.DateOffset(days=1)
     event = {"event_id": "planted", "unit": unit, "month": month + 1, "day": day, "known_on": day,
              "events": 1, "fatalities": DEAD}  # fmt: skip
     country = inputs.units["country"].iloc[unit]
-    told = [one | {"unit": unit, "country": country} for one in _milestones(day)]
+    told = [one | {"unit": unit, "country": country} for one in _milestones(told_on)]
     dates = dict.fromkeys(["known_on", "effective_on"], "datetime64[s]")
     return replace(
         inputs,

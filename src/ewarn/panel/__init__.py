@@ -11,27 +11,10 @@ from ewarn import months
 from ewarn.errors import BadInput
 from ewarn.panel import _deployments, _milestones, _violence
 from ewarn.panel._grid import Array, Grid
+from ewarn.panel._inputs import Inputs
 from ewarn.panel._plans import disagreements
 
-__all__ = ["Array", "Inputs", "Panel", "build", "disagreements"]
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Everything a panel is made of: tidy tables whose column `unit` is a row of `units`.
-
-    Exactly one of `events` (a row an event) and `counts` (a row a place and month) is given; it
-    covers `first_month` to `last_month`. A milestone of a whole country has unit -1.
-    """
-
-    units: pd.DataFrame
-    neighbours: csr_array
-    first_month: int
-    last_month: int
-    events: pd.DataFrame | None = None
-    counts: pd.DataFrame | None = None
-    deployments: pd.DataFrame | None = None
-    milestones: pd.DataFrame | None = None
+__all__ = ["Array", "Inputs", "Panel", "at", "build", "disagreements"]
 
 
 @dataclass(frozen=True)
@@ -70,23 +53,32 @@ class Panel:
         return pd.DataFrame(keys | {name: cells.ravel() for name, cells in self.columns.items()})
 
 
-def build(inputs: Inputs, as_of: date) -> Panel:
-    """The panel as known on the evening of `as_of`, up to the last covered month that had ended.
+def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
+    """The panel as known on the evening of `as_of`, up to the reference month, or to `last` if
+    that comes before.
 
-    Raises BadInput when no covered month had ended by then.
+    Raises BadInput when no covered month was known by then.
     """
-    last = min(inputs.last_month, months.last_complete(as_of))
+    known = inputs.reference_month(as_of)
+    last = known if last is None else min(last, known)
     if last < inputs.first_month:
         covered = f"{months.label(inputs.first_month)} to {months.label(inputs.last_month)}"
-        raise BadInput("as_of", as_of, f"a day after the first of the months covered, {covered}")
+        late = f", and {inputs.delay} days more" if inputs.delay else ""
+        need = f"a day after the first of the months covered, {covered}{late}"
+        raise BadInput("as_of", as_of, need)
     grid = Grid(len(inputs.units), inputs.first_month, last)
     rows = _milestones.NONE if inputs.milestones is None else inputs.milestones
-    milestones = _milestones.known(rows, as_of, last)
-    columns = _violence_columns(grid, inputs)
+    milestones = _milestones.known(rows, as_of, last, inputs.delay)
+    columns = _violence_columns(grid, inputs.told(as_of))
     if inputs.deployments is not None:
         columns |= _deployments.columns(grid, inputs.deployments, _milestones.exits(milestones))
     columns |= _milestones.columns(grid, inputs.units, milestones)
     return Panel(inputs.units, inputs.neighbours, inputs.first_month, as_of, columns, milestones)
+
+
+def at(inputs: Inputs, month: int) -> Panel:
+    """The panel of which `month` is the reference month, as known when it had been told of."""
+    return build(inputs, inputs.known_from(month), month)
 
 
 def _violence_columns(grid: Grid, inputs: Inputs) -> dict[str, Array]:

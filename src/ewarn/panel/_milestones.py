@@ -21,17 +21,19 @@ NONE = pd.DataFrame(
 )
 
 
-def known(rows: pd.DataFrame, as_of: date, last: int) -> pd.DataFrame:
-    """The milestones known by `as_of`, with `known_month`, from whose end they may be used,
-    `effective_month`, NaN where no date is stated, and `over_month`, from whose end they no longer
+def known(rows: pd.DataFrame, as_of: date, last: int, delay: int = 0) -> pd.DataFrame:
+    """The milestones known by `as_of`, with `known_month`, with which they may be used,
+    `effective_month`, NaN where no date is stated, and `over_month`, with which they no longer
     hold (`_plans.over_on`), infinite where they still do.
 
-    What is learned between the end of the reference month and `as_of` counts with that month.
+    A month is told of `delay` days after its end: what is learned by then counts with it, and
+    what is learned between that day of the reference month and `as_of` with that month.
     """
     some = rows[rows["known_on"] <= pd.Timestamp(as_of)].reset_index(drop=True)
-    some["known_month"] = np.minimum(_ordinal(some["known_on"]), last)
+    late = pd.Timedelta(days=delay)
+    some["known_month"] = np.minimum(_ordinal(some["known_on"] - late), last)
     some["effective_month"] = _ordinal(some["effective_on"])
-    over = np.minimum(_ordinal(_plans.over_on(some)), last)
+    over = np.minimum(_ordinal(_plans.over_on(some) - late), last)
     some["over_month"] = np.where(np.isnan(over), np.inf, over)
     return some
 

@@ -21,7 +21,8 @@ class Rows:
 
     Every data row of the file is either in `table` or in `set_aside`. Their `row` is the line of
     the file that the row begins on (header: 1), or a feature's number in GeoJSON. `table` is in
-    an order of its own, in which the order of the file's rows leaves no trace.
+    an order of its own, in which the order of the file's rows leaves no trace. `delay` is how many
+    days after a month's end such a source has told of it.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Rows:
     set_aside: pd.DataFrame
     first_month: int
     last_month: int
+    delay: int = 0
 
 
 def read(
@@ -71,7 +73,8 @@ def _rows(name: str, source: Source, tidy: Tidy, file: str, digest: str) -> Rows
     aside.insert(0, "file", pd.Series(file, aside.index, dtype="str"))
     kept = _in_order(tidy.table[~tidy.table.index.isin(aside["row"])])
     covered = int(tidy.months.min()), int(tidy.months.max())
-    return Rows(source.KIND, source.SHAPE, name, file, digest, kept, aside, *covered)
+    days = source.DELAY_DAYS
+    return Rows(source.KIND, source.SHAPE, name, file, digest, kept, aside, *covered, days)
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:

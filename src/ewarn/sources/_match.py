@@ -12,13 +12,15 @@ KINDS = ("deployments", "events", "milestones")
 
 class Source(Protocol):
     """What a module of this folder declares: the kind it reads, the shape of its tidy table, the
-    sets of columns any one of which it knows a file by, those it reads if there, and `read`.
+    sets of columns any one of which it knows a file by, those it reads if there, how many days
+    after a month's end it has told of it (DELAY_DAYS), and `read`.
     """
 
     KIND: str
     SHAPE: str
     COLUMNS: tuple[tuple[str, ...], ...]
     OPTIONAL: tuple[str, ...]
+    DELAY_DAYS: int
 
     def read(self, cells: Cells) -> Tidy:
         """Every row of the file made tidy, and the list of those to leave out."""

@@ -8,6 +8,7 @@ from ewarn.sources import _checks, event_csv
 from ewarn.sources._cells import Cells, Tidy
 
 KIND, SHAPE = "events", "events"
+DELAY_DAYS = 7  # ACLED updates weekly
 _NAMES = {
     "event_id": "event_id_cnty",
     "date": "event_date",

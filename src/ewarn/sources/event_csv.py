@@ -13,6 +13,7 @@ from ewarn.sources._cells import Cells, Column, Tidy
 from ewarn.sources._files import content
 
 KIND, SHAPE = "events", "events"
+DELAY_DAYS = 0  # whose file it is knows its delay, and can state it (--delay)
 COLUMNS = (("date", "latitude", "longitude"), ("date", "country", "admin1"))
 OPTIONAL = ("event_id", "type_of_violence", "actor_a", "actor_b", "fatalities")
 

@@ -7,6 +7,7 @@ from ewarn.sources import _checks
 from ewarn.sources._cells import Cells, Column, Mask, Tidy
 
 KIND, SHAPE = "deployments", "deployments"
+DELAY_DAYS = 0  # dated by the UN's own maps, which were public in the month they bear
 COLUMNS = (
     ("source", "mission", "year", "month", "location", "country", "latitude", "longitude",
      "no.troops"),

@@ -6,6 +6,7 @@ from ewarn.sources import _checks, _countries
 from ewarn.sources._cells import Cells, Column, Mask, Tidy
 
 KIND, SHAPE = "milestones", "milestones"
+DELAY_DAYS = 0  # each row has dates of its own (`known_on`)
 COLUMNS = (("milestone_id", "country_iso3", "kind", "announced_on", "effective_on"),)
 OPTIONAL = ("admin1_name", "place", "mission", "source", "confidence")
 

@@ -7,6 +7,7 @@ from ewarn.sources import _checks, _countries
 from ewarn.sources._cells import Cells, Column, Mask, Tidy
 
 KIND, SHAPE = "events", "counts"
+DELAY_DAYS = 14  # ACLED updates weekly; another week for HDX's copy of its counts is assumed
 COLUMNS = (("ISO3", "Admin1", "Month", "Year", "Events", "Fatalities"),)
 OPTIONAL = ("Country", "Admin2", "Admin2 Pcode", "Admin1 Pcode")
 

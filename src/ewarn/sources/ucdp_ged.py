@@ -7,6 +7,7 @@ from ewarn.sources import _checks
 from ewarn.sources._cells import Cells, Tidy
 
 KIND, SHAPE = "events", "events"
+DELAY_DAYS = 20  # UCDP Candidate: about the 20th, with at most a month of lag (Hegre et al. 2020)
 COLUMNS = (
     ("id", "date_end", "type_of_violence", "side_a", "side_b", "best", "country", "latitude",
      "longitude"),

@@ -16,12 +16,12 @@ def digest(content: bytes) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def content(path: Path) -> bytes:
-    """The bytes of a file; raises BadInput where they cannot be had."""
+def content(path: Path, what: str = "a file of the issue") -> bytes:
+    """The bytes of a file; raises BadInput, with what it should have been, if there are none."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise BadInput(path, error.strerror, "a file of the issue") from error
+        raise BadInput(path, error.strerror, what) from error
 
 
 def put(path: Path, content: bytes) -> None:
@@ -61,3 +61,16 @@ def remove_unfinished(folder: Path) -> None:
     for child in folder.iterdir():
         if child.name.startswith(".") and child.is_dir():
             shutil.rmtree(child)
+
+
+def put_whole(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all, and its folder; only for the one who is alone there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}")
+    aside.unlink(missing_ok=True)  # what a writer that died left behind
+    try:
+        put(aside, content)
+        os.rename(aside, path)  # noqa: PTH104 (patched with its siblings by the fault tests)
+        sync(path.parent)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,84 @@
+"""An issue into proof that the vintages and the model it names give it again, byte for byte."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ewarn import inputs, issue, model, panel
+from ewarn.coverage import Finding
+from ewarn.errors import BadInput
+from ewarn.inputs import Files, Loaded
+from ewarn.issue import Card, Difference
+from ewarn.jobs._publish import digest, publish
+from ewarn.jobs._runs import code_version
+from ewarn.jobs._train import Trained
+from ewarn.model import Model
+from ewarn.panel import Panel
+from ewarn.registry import Registry
+from ewarn.specs import ModelSpec
+from ewarn.vintages import Store
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What was compared, where the model came from, and the first difference, if there is one."""
+
+    card: Card
+    vintages: int
+    model_from: str
+    is_same_code: bool
+    difference: Difference | None
+
+
+def replay(name: str, mlruns: Path) -> Replayed:
+    """The issue of that id, or in that folder, made anew aside from its vintages and compared.
+
+    Raises BadInput where a vintage or the model is gone, naming it.
+    """
+    was = issue.read(Path(name) if Path(name).is_dir() else mlruns / "issues" / name)
+    card = was.card
+    if card.model.digest is None:
+        raise BadInput(was.folder, "no digest of its model", "an issue of this version of ewarn")
+    loaded = _loaded(card, mlruns)
+    known = panel.build(loaded.told, loaded.day)
+    fitted, model_from = _model(card, loaded, known, mlruns)
+    made = Trained(fitted, "", 0, card.model.run_id or "", card.model.scores)
+    accepted = [Finding(one.name, one.evidence) for one in card.accepted]
+    with tempfile.TemporaryDirectory() as folder:
+        now = publish(made, loaded, known, Path(folder), accepted)
+        found = issue.difference(was, now)
+    digests = {digest for source in card.sources for digest in source.vintages}
+    return Replayed(card, len(digests), model_from, card.code_version == code_version(), found)
+
+
+def _loaded(card: Card, mlruns: Path) -> Loaded:
+    """The inputs from the vintages that the card names, and no others."""
+    named = {digest for source in card.sources for digest in source.vintages}
+    store = Store(mlruns / "vintages", only=named)
+    by_kind = {one.kind: one for one in card.sources}
+    paths: dict[str, Any] = {
+        kind: store.path(one.digest, one.file) for kind, one in by_kind.items() if one.vintages
+    }
+    delay = by_kind["events"].delay_days
+    files = Files(**paths, countries=card.countries, max_set_aside=1.0, delay=delay)
+    loaded = inputs.load(files, store, card.as_of)
+    found = {digest for source in loaded.sources for digest in source["vintages"]}
+    for gone in sorted(named - found):
+        file = next(one.file for one in card.sources if gone in one.vintages)
+        raise BadInput(store.folder, f"the vintage {gone} of {file} is gone", "it as it was read")
+    return loaded
+
+
+def _model(card: Card, loaded: Loaded, known: Panel, mlruns: Path) -> tuple[Model, str]:
+    """The model from the registry, or else fitted anew on the panel; BadInput if neither is it."""
+    has_runs = card.model.run_id and (mlruns / "mlflow.db").exists()
+    kept = Registry(mlruns).model(card.model.run_id) if has_runs and card.model.run_id else None
+    if kept and digest(kept) == card.model.digest:
+        return kept, f"MLflow run {card.model.run_id}"
+    spec = ModelSpec.model_validate(card.model.spec)
+    fitted = model.fit(spec, known, loaded.simulated)
+    if digest(fitted) == card.model.digest:
+        return fitted, "fitted anew, with the same text"
+    what = f"not in MLflow (run {card.model.run_id}), and fitted anew it is another"
+    raise BadInput(f"model {card.model.name} {card.model.digest}", what, "the model of the issue")
