@@ -11,6 +11,7 @@ from ewarn.backtest._kept import Store, digest, key, store, told
 from ewarn.backtest._rows import frame, scored
 from ewarn.backtest._summary import (
     DIFFERENCES,
+    Curve,
     against,
     against_on_average,
     at_top,
@@ -30,6 +31,7 @@ __all__ = [
     "BASELINE",
     "DIFFERENCES",
     "MONTHS_AROUND",
+    "Curve",
     "Store",
     "against",
     "against_on_average",

@@ -71,11 +71,11 @@ class Numbers:
             "sources": subject.sources,
             "specs": [spec.model_dump(mode="json") for spec in subject.specs],
         }
-        plain = ("average", "by_lead", "by_stratum", "by_onset", "at_top", "owners")
-        told |= {name: _records(getattr(self, name)) for name in plain}
+        tables = ("average", "by_lead", "by_stratum", "by_onset", "at_top", "owners")
+        told |= {name: records(getattr(self, name)) for name in tables}
         told["share_near_withdrawals"] = self.share_near_withdrawals
         for name in ("against", "against_on_average", "against_near_withdrawals"):
-            told[name] = {base: _records(table) for base, table in getattr(self, name).items()}
+            told[name] = {base: records(table) for base, table in getattr(self, name).items()}
         return told
 
 
@@ -117,7 +117,7 @@ def _average(by_lead: pd.DataFrame) -> pd.DataFrame:
     return by_lead.groupby("model", sort=False)[metrics].mean().reset_index()
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of plain values; JSON knows no NaN, so there it is null."""
     return [
         {str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")
