@@ -81,12 +81,20 @@ class Registry:
         """Marks a run, in place of an earlier mark of that key."""
         self._client.set_tag(run_id, key, value)
 
-    def file(self, run_id: str, name: str) -> bytes:
-        """The content of a file kept with a run; raises BadInput where there is none."""
-        if name not in (kept.path for kept in self._client.list_artifacts(run_id)):
+    def names(self, run_id: str) -> list[str]:
+        """The names of the files kept with a run."""
+        return [kept.path for kept in self._client.list_artifacts(run_id)]
+
+    def place(self, run_id: str, name: str) -> Path:
+        """Where a file kept with a run lies; raises BadInput where there is none."""
+        if name not in self.names(run_id):
             raise BadInput(f"MLflow run {run_id}", f"no {name}", "one, as `ewarn train` keeps it")
         uri = f"{self._client.get_run(run_id).info.artifact_uri}/{name}"
-        return Path(mlflow.artifacts.download_artifacts(uri)).read_bytes()
+        return Path(mlflow.artifacts.download_artifacts(uri))
+
+    def file(self, run_id: str, name: str) -> bytes:
+        """The content of a file kept with a run; raises BadInput where there is none."""
+        return self.place(run_id, name).read_bytes()
 
     def model(self, run_id: str) -> Model | None:
         """The model kept with a run, if there is such a run and its files are still there."""

@@ -1,0 +1,44 @@
+"""What a model has learned, and how it did, into the card kept with its run and its issues."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ewarn import importance
+from ewarn.model import Forecast
+from ewarn.panel import Panel
+from ewarn.registry import Registry
+from ewarn.report import card
+from ewarn.report.card import Learned
+
+NAMES = ("card.json", "card.html")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The importance of feature groups for one model, gathered while a backtest runs."""
+
+    model: str
+    tables: list[pd.DataFrame] = field(default_factory=list)
+
+    def look(self, forecast: Forecast, truth: Panel) -> None:
+        """Takes the forecast in, if it is that model's."""
+        if forecast.model.spec.name == self.model:
+            self.tables.append(importance.of(forecast, truth))
+
+
+def files(
+    learned: Learned, rows: pd.DataFrame, seen: Seen, registered: Mapping[str, str]
+) -> dict[str, bytes]:
+    """The card as JSON and as a page; `registered` is what the registry calls the model."""
+    said = {**registered, **card.document(learned, rows, pd.concat(seen.tables))}
+    document = json.dumps(said, indent=1, allow_nan=False, default=str)
+    return dict(zip(NAMES, (document.encode(), card.page(said).encode()), strict=True))
+
+
+def kept(registry: Registry, run_id: str) -> dict[str, bytes]:
+    """The card that a run holds; nothing where it is of a version that made none."""
+    has = registry.names(run_id)
+    return {name: registry.file(run_id, name) for name in NAMES if name in has}
