@@ -1,5 +1,6 @@
 """Scored rows into every number that a report shows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -122,6 +123,13 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")
     ]
+
+
+def frame(lines: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The table that `records` made rows of."""
+    return pd.DataFrame(
+        [{key: np.nan if value is None else value for key, value in row.items()} for row in lines]
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from ewarn.report.card import _limits
 from ewarn.specs import Protocol
 
 RULES = Protocol(name="held-out", why="Origins held out in training.")
+_SHARES = ("share", "share_low", "share_high")
 IMPORTANCE = (
     "The rise of the mean CRPS of log(1 + count) when the features of a group are permuted together"
     " among units, once an origin and lead, seeded (Breiman 2001): how much worse the forecast gets"
@@ -125,12 +126,13 @@ def _calibration(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _importance(table: pd.DataFrame) -> dict[str, Any]:
-    """Rises, means over origins, by group and lead; and over leads too, with their intervals."""
+    """Rises, means over origins, by group and lead; and over leads too, with intervals."""
     by_lead = table.groupby(["group", "lead"])[["rise", "crps_log1p"]].mean().reset_index()
     by_origin = table.groupby(["group", "origin"])["rise"].mean()
     base = float(table["crps_log1p"].mean()) or np.nan
     average = [
-        {"group": group, "rise": own.mean(), "low": low, "high": high, "share": own.mean() / base}
+        {"group": group, "rise": own.mean()}
+        | dict(zip(_SHARES, np.array([own.mean(), low, high]) / base, strict=True))
         for group in groups.GROUPS
         for own in [by_origin.loc[group].to_numpy()]
         for low, high in [scores.paired_interval(own, RULES.seed, RULES.level)]

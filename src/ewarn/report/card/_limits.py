@@ -81,9 +81,9 @@ def _data(model: Model, panel: Panel, missing: Sequence[str], subject: Subject) 
 def _knowledge(model: Model) -> Iterator[str]:
     known = [name.replace("_", " ") for name in groups.GROUPS if _has(model, name)]
     yield (
-        f"All it knows is {', '.join(known) or 'own history'}, of events as they were reported: of"
-        " elections, economies, weather, talks or ceasefires nothing, nor of a withdrawal that was"
-        " not announced."
+        f"All it knows is in its features ({', '.join(known) or 'own history'}), as reported:"
+        " nothing of elections, economies, weather, talks or ceasefires, nor of a withdrawal that"
+        " was not announced."
     )
     yield f"It has learned nothing since {model.trained_to}; trained again, it is another version."
     yield (

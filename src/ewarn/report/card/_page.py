@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ewarn.backtest import Curve
 from ewarn.report import _pictures, _words
+from ewarn.report._numbers import frame
 from ewarn.report._templates import embedded, render
 from ewarn.report.card import _tables
 
@@ -19,7 +19,7 @@ def page(card: Mapping[str, Any]) -> str:
     """
     base, name = card["compared_with"], card["model"]
     palette = _pictures.colours([base], [name] if name != base else [])
-    differences = pd.DataFrame(card["differences"]["by_lead"])
+    differences = frame(card["differences"]["by_lead"])
     return render(
         "card",
         card=card,

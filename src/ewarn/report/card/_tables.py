@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ewarn.report._grids import METRICS, Cell, Grid, Metric, difference
+from ewarn.report._numbers import frame
 
 _SHOWN = ("crps_log1p", "crps", "brier_ge_1", "ap_ge_1")
 
@@ -47,23 +48,28 @@ def parts(card: Mapping[str, Any], table: str, by: str) -> list[Grid]:
     ]
 
 
-def importance(card: Mapping[str, Any]) -> tuple[list[int], list[tuple[str, list[Shade]]]]:
-    """The leads, 0 for all of them, and the groups, the one that matters most first."""
-    whole = [{"lead": 0, **one} for one in card["importance"]["average"]]
-    table = pd.DataFrame([*whole, *card["importance"]["by_lead"]]).astype({"share": float})
+def importance(card: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, list[Shade]]]]:
+    """The head, all leads and then each, and the groups, the one that matters most first."""
+    table = frame(card["importance"]["by_lead"])
     wide = table.pivot(index="group", columns="lead", values="share")
-    wide = wide.sort_values(0, ascending=False, kind="stable")
     most = max(float(np.nanmax(wide, initial=0)), 1e-9)
-    return list(wide), [
-        (str(group).replace("_", " "), [_shade(one, most) for one in shares])
-        for group, *shares in wide.itertuples(name=None)
-    ]
+    whole = frame(card["importance"]["average"]).sort_values("share", ascending=False)
+    lines = []
+    for one in whole.to_dict("records"):
+        first = _shade(one["share"], most, one["share_low"], one["share_high"])
+        each = [_shade(share, most) for share in wide.loc[one["group"]].to_numpy(float)]
+        lines.append((one["group"].replace("_", " "), [first, *each]))
+    return ["all leads", *map(str, wide)], lines
 
 
-def _shade(share: float, most: float) -> Shade:
+def _shade(share: float, most: float, *interval: float) -> Shade:
+    if pd.isna(share):
+        return Shade("none", 0.0)
     # The square root, because one group often matters ten times as much as all others.
-    depth = max(0.0, share / most) ** 0.5 if pd.notna(share) else 0.0
-    return Shade("none" if pd.isna(share) else f"{share:.1%}", round(depth, 2))
+    depth = min(1.0, max(0.0, share / most)) ** 0.5
+    shown = [f"{one:z.1%}" for one in interval if share and pd.notna(one)]
+    text = f"{share:z.1%}" if share else "0"
+    return Shade(f"{text} ({' to '.join(shown)})" if shown else text, round(depth, 2))
 
 
 def _models(card: Mapping[str, Any]) -> list[str]:
@@ -75,7 +81,7 @@ def _head(models: Sequence[str]) -> list[str]:
 
 
 def _tables(card: Mapping[str, Any], name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    found, differences = (pd.DataFrame(card[part][name]) for part in ("scores", "differences"))
+    found, differences = (frame(card[part][name]) for part in ("scores", "differences"))
     columns = dict.fromkeys([*differences, "metric", "lead", "stratum"])  # of no rows, no columns
     return found, differences.reindex(columns=list(columns))
 
@@ -83,7 +89,7 @@ def _tables(card: Mapping[str, Any], name: str) -> tuple[pd.DataFrame, pd.DataFr
 def _cells(
     metric: Metric, models: Sequence[str], found: pd.DataFrame, differences: pd.DataFrame
 ) -> list[Cell]:
-    own = found.set_index("model")[metric.name].astype(float).reindex(list(models))
+    own = found.set_index("model")[metric.name].reindex(list(models))
     paired = differences[differences["metric"] == metric.name].to_dict("records")
     shown = [difference(one) for one in paired] or [Cell("")]
     return [*metric.cells(own), *(shown if len(models) > 1 else [])]
