@@ -68,8 +68,8 @@ def _data(model: Model, panel: Panel, missing: Sequence[str], subject: Subject) 
     )
     if missing:
         lost = sorted({groups.of(name).replace("_", " ") for name in missing})
-        number = f"{len(missing)} features of its spec ({', '.join(lost)})"
-        yield f"The data had no column for {number}: it does without them."
+        number = f"{len(missing)} of its features ({', '.join(lost)})"
+        yield f"The data had no column for {number}: it does without."
     last = months.label(panel.reference_month)
     for one in subject.sources:
         if one["set_aside"]:
