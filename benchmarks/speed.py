@@ -131,7 +131,7 @@ def prepare(options: argparse.Namespace) -> dict[str, float]:
     np.save(folder / "matrix.npy", design.at(1, whole))
     np.save(folder / "ahead.npy", np.stack([design.ahead(lead, whole) for lead in LEADS]))
     np.save(folder / "target.npy", panel.columns["fatalities"].T.ravel())
-    parameters = lgbm._options(lgbm.Parameters.model_validate(spec.parameters))
+    parameters = lgbm.Parameters.model_validate(spec.parameters).options("regression")
     (folder / "lightgbm.json").write_text(json.dumps(parameters), encoding="utf-8")
     return {}
 

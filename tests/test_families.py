@@ -21,6 +21,7 @@ from ewarn.families import Fitted, Rows, Span, _glm, conflictology, hurdle, lgbm
 from ewarn.families._analogues import Analogues
 from ewarn.families._columns import Columns
 from ewarn.families._thin import thin
+from ewarn.settings import settings
 
 FAMILIES = plugins.names(families)
 HISTORIES = ["conflictology", "decayed_history"]
@@ -401,3 +402,11 @@ def test_lgbm_keeps_a_file_a_booster_and_bounded_tables() -> None:
 def test_lgbm_takes_missing_features() -> None:
     model = fit("lgbm", spoilt(2, np.nan))
     assert model.forecast(spoilt(2, np.nan).now()).draws.shape == (6, DRAWS)
+
+
+@pytest.mark.parametrize("name", ["exceedance", "lgbm"])
+def test_threads_leave_no_trace_in_a_model(name: str, monkeypatch) -> None:
+    monkeypatch.setattr(settings(), "threads", 1)
+    alone = fit(name, world()).dump()
+    monkeypatch.setattr(settings(), "threads", 2)
+    assert fit(name, world()).dump() == alone

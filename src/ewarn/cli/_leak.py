@@ -55,7 +55,7 @@ def _table(checked: "Checked") -> pd.DataFrame:
             "months": months,
             "units": f"{checked.units:,}",
             "leads": ", ".join(map(str, checked.leads)),
-            "features that differ": sum(one.check == check for one in checked.findings),
+            "leaks": sum(one.check == check for one in checked.findings),
         }
         for check, months in what.items()
     ]

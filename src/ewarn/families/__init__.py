@@ -4,6 +4,7 @@ A family module has `Parameters` (what a model spec may set), `fit(training, par
 returns a `Fitted`, and `load(files)`, which brings back what `Fitted.dump` gave, all as text.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -12,6 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ewarn.distribution import Distribution
+
+# Read once, when a family loads LightGBM, which is after this: without it idle threads spin, and on
+# a busy machine training takes several times as long. No setting of LightGBM's own can do this.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 @dataclass(frozen=True)

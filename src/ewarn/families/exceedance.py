@@ -1,42 +1,35 @@
 """Trees that correct how often the past reached each of ten counts, into draws."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read once, when the library loads
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from scipy.special import expit, logit
 
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
-from ewarn.families import Rows, Training
+from ewarn.families import Rows, Training, _boosting
+from ewarn.families._boosting import Boosting, Leaves, MinLeaf, Rate, Share
 from ewarn.families._exceeding import COUNTS, Floats, Tail, past
 from ewarn.families._thin import thin
-from ewarn.settings import settings
 
 _FILE = "exceedance.json"
 _RARE = 20  # outcomes that reached a count; with fewer its past is all there is to say
 _HIGH = 50  # counts from which half the trees are enough to follow single massacres
 
 
-class Parameters(BaseModel):
+class Parameters(Boosting):
     """What a model spec may set. Without trees it is history alone."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     trees: int = Field(default=110, ge=0, description="trees a count at lead 1; fewer further on")
-    leaves: int = Field(default=6, ge=2, description="leaves a tree")
-    learning_rate: float = Field(default=0.04, gt=0, le=1)
-    min_leaf: int = Field(default=200, ge=1, description="training rows a leaf, at least")
-    bins: int = Field(default=63, ge=2, le=255, description="values of a feature told apart")
-    feature_share: float = Field(default=0.5, gt=0, le=1, description="features a tree may use")
-    zeros: int = Field(default=8, ge=1, description="rows with an outcome of 0 that one stands for")
-    seed: int = Field(default=1, ge=0)
+    leaves: Leaves = 6
+    learning_rate: Rate = 0.04
+    min_leaf: MinLeaf = 200
+    feature_share: Share = 0.5
 
     def rounds(self, lead: int, count: int) -> int:
         """Trees for a count at a lead: the further off, the less there is to learn."""
@@ -56,7 +49,7 @@ class Lead:
         for place, count in enumerate(COUNTS):
             if count in self.boosters:
                 matrix = _matrix(rows, odds, place)
-                odds[:, place] += _raw(self.boosters[count], matrix)
+                odds[:, place] += _boosting.predict(self.boosters[count], matrix, raw=True)
         return self.tail.draws(expit(odds))
 
 
@@ -80,7 +73,7 @@ class Exceedance:
         """A file a lead, the boosters in LightGBM's own text format, and one for the rest."""
         texts = {
             f"lead_{lead:02d}.json": json.dumps(
-                {count: booster.model_to_string() for count, booster in one.boosters.items()}
+                {count: _boosting.text(booster) for count, booster in one.boosters.items()}
             )
             for lead, one in self.leads.items()
         }
@@ -107,7 +100,7 @@ def load(files: Mapping[str, str]) -> Exceedance:
     leads = {}
     for lead, exponent in about["tails"].items():
         texts = json.loads(files[f"lead_{int(lead):02d}.json"])
-        boosters = {int(count): lgb.Booster(model_str=text) for count, text in texts.items()}
+        boosters = {int(count): _boosting.read(text) for count, text in texts.items()}
         leads[int(lead)] = Lead(boosters, Tail(exponent))
     return Exceedance(tuple(about["names"]), leads)
 
@@ -116,6 +109,7 @@ def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Le
     kept, weight = thin(outcome, parameters.zeros, [parameters.seed, rows.lead])
     some, came = rows.of(kept), outcome[kept]
     odds, boosters = _odds(some), {}
+    options = parameters.options("binary", bagging_fraction=0.8, bagging_freq=1, lambda_l2=10)
     for place, count in enumerate(COUNTS):
         number = parameters.rounds(rows.lead, count)
         if number and (came >= count).sum() >= _RARE:
@@ -125,9 +119,8 @@ def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Le
                 weight=weight,
                 init_score=np.ascontiguousarray(odds[:, place]),
             )
-            booster = lgb.train(_options(parameters), data, number)
-            # A model read back from text is what will forecast; a trained one also holds its rows.
-            boosters[int(count)] = lgb.Booster(model_str=booster.model_to_string())
+            booster = lgb.train(options, data, number)
+            boosters[int(count)] = _boosting.read(_boosting.text(booster))
     return Lead(boosters, Tail.of(outcome))
 
 
@@ -139,28 +132,3 @@ def _odds(rows: Rows) -> Floats:
 
 def _matrix(rows: Rows, odds: Floats, place: int) -> NDArray[np.float32]:
     return np.column_stack([rows.matrix, odds[:, place].astype(np.float32)])
-
-
-def _raw(booster: lgb.Booster, matrix: NDArray[np.float32]) -> Floats:
-    said = booster.predict(matrix, raw_score=True, num_threads=settings().threads)
-    return np.asarray(said, np.float64)
-
-
-def _options(parameters: Parameters) -> dict[str, object]:
-    return {
-        "objective": "binary",
-        "metric": "None",
-        "num_leaves": parameters.leaves,
-        "learning_rate": parameters.learning_rate,
-        "min_data_in_leaf": parameters.min_leaf,
-        "max_bin": parameters.bins,
-        "feature_fraction": parameters.feature_share,
-        "bagging_fraction": 0.8,
-        "bagging_freq": 1,
-        "lambda_l2": 10,
-        "seed": parameters.seed,
-        "num_threads": settings().threads,
-        "deterministic": True,
-        "force_row_wise": True,
-        "verbosity": -1,
-    }

@@ -1,44 +1,31 @@
 """LightGBM's prediction of the log count into the outcomes that followed predictions like it."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-# Read once, when the library loads: without it idle threads spin, and on a busy machine training
-# takes several times as long. No setting of LightGBM's own can do this.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
-from ewarn.families import Rows, Span, Training, _bins
+from ewarn.families import Rows, Span, Training, _bins, _boosting
 from ewarn.families._analogues import Analogues
+from ewarn.families._boosting import Boosting
 from ewarn.families._thin import thin
-from ewarn.settings import settings
 
 _FILE = "lgbm.json"
 _SMALLEST_SHARE = 10  # a window is at most a tenth of the rows, or nothing is near any more
 
 
-class Parameters(BaseModel):
+class Parameters(Boosting):
     """What a model spec may set."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     trees: int = Field(default=120, ge=3, description="trees a lead, over all folds together")
-    leaves: int = Field(default=15, ge=2, description="leaves a tree")
-    learning_rate: float = Field(default=0.1, gt=0, le=1)
-    min_leaf: int = Field(default=100, ge=1, description="training rows a leaf, at least")
-    bins: int = Field(default=63, ge=2, le=255, description="values of a feature told apart")
-    feature_share: float = Field(default=1.0, gt=0, le=1, description="features a tree may use")
     folds: int = Field(default=3, ge=2, le=12, description="blocks of time that are left out")
     window: int = Field(default=400, ge=20, description="training rows whose outcomes are near")
-    zeros: int = Field(default=8, ge=1, description="rows with an outcome of 0 that one stands for")
-    seed: int = Field(default=1, ge=0)
 
 
 @dataclass(frozen=True)
@@ -50,7 +37,7 @@ class Lead:
 
     def forecast(self, matrix: NDArray[np.float32]) -> Distribution:
         """The draws that go with the boosters' mean prediction."""
-        each = [_predict(booster, matrix) for booster in self.boosters]
+        each = [_boosting.predict(booster, matrix) for booster in self.boosters]
         return self.analogues.look_up(np.mean(each, axis=0))
 
 
@@ -73,7 +60,7 @@ class Lgbm:
     def dump(self) -> Mapping[str, str]:
         """A file a booster, in LightGBM's own text format, and one for the rest."""
         texts = {
-            f"lead_{lead:02d}_fold_{fold}.txt": booster.model_to_string()
+            f"lead_{lead:02d}_fold_{fold}.txt": _boosting.text(booster)
             for lead, one in self.leads.items()
             for fold, booster in enumerate(one.boosters)
         }
@@ -94,7 +81,7 @@ def fit(training: Training, parameters: Parameters) -> Lgbm:
     Most outcomes are 0 and much alike, so that a few of them with more weight do: each booster
     draws its own, and what followed a prediction is counted with those weights as well.
     """
-    behind = _bins.look_back(training.columns(), _options(parameters))
+    behind = _bins.look_back(training.columns(), parameters.options("regression"))
     leads = {span.lead: _fit(behind, span, parameters) for span in training.spans()}
     return Lgbm(training.names, leads)
 
@@ -105,13 +92,13 @@ def load(files: Mapping[str, str]) -> Lgbm:
     leads = {}
     for key, one in about["leads"].items():
         names = (f"lead_{int(key):02d}_fold_{fold}.txt" for fold in range(one["folds"]))
-        boosters = tuple(lgb.Booster(model_str=files[name]) for name in names)
+        boosters = tuple(_boosting.read(files[name]) for name in names)
         leads[int(key)] = Lead(boosters, Analogues.from_json(one["analogues"]))
     return Lgbm(tuple(about["names"]), leads)
 
 
 def _fit(behind: lgb.Dataset, span: Span, parameters: Parameters) -> Lead:
-    binned = _bins.Binned.of(behind, span, _options(parameters))
+    binned = _bins.Binned.of(behind, span, parameters.options("regression"))
     fold = _blocks(span.month, parameters.folds)
     rows, weight = thin(span.outcome, parameters.zeros, [parameters.seed, span.lead])
     unseen = np.empty(len(rows))
@@ -137,7 +124,7 @@ def _grow(
     `predict` would, to the last bit.
     """
     booster = lgb.train(
-        _options(parameters),
+        parameters.options("regression"),
         seen,
         parameters.trees // parameters.folds,
         valid_sets=[unseen],
@@ -150,25 +137,7 @@ def _grow(
         return "kept", 0.0, True
 
     booster.eval_valid(keep)
-    # The text alone is kept: a booster in training holds its rows.
-    return lgb.Booster(model_str=booster.model_to_string()), found[0]
-
-
-def _options(parameters: Parameters) -> dict[str, object]:
-    return {
-        "objective": "regression",
-        "metric": "None",  # nothing is chosen by it, and it takes time at every tree
-        "num_leaves": parameters.leaves,
-        "learning_rate": parameters.learning_rate,
-        "min_data_in_leaf": parameters.min_leaf,
-        "max_bin": parameters.bins,
-        "feature_fraction": parameters.feature_share,
-        "seed": parameters.seed,
-        "num_threads": settings().threads,
-        "deterministic": True,
-        "force_row_wise": True,
-        "verbosity": -1,
-    }
+    return _boosting.read(_boosting.text(booster)), found[0]
 
 
 def _blocks(month: NDArray[np.int32], folds: int) -> NDArray[np.int8]:
@@ -177,7 +146,3 @@ def _blocks(month: NDArray[np.int32], folds: int) -> NDArray[np.int8]:
     sizes = [len(block) for block in np.array_split(np.arange(first, last + 1), folds)]
     found: NDArray[np.int8] = np.repeat(np.arange(folds, dtype=np.int8), sizes)[month - first]
     return found
-
-
-def _predict(booster: lgb.Booster, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
-    return np.asarray(booster.predict(matrix, num_threads=settings().threads), np.float64)
