@@ -39,37 +39,23 @@ def document(learned: Learned, rows: pd.DataFrame, importance: pd.DataFrame) -> 
     """The card, from the scored rows of the held-out origins, the model's and the baseline's, and
     what `importance.of` gave for each. It lacks only what the registry calls the model.
     """
-    model, panel = learned.model, learned.panel
-    spec, found = model.spec, numbers(rows, RULES)
+    spec, found = learned.model.spec, numbers(rows, RULES)
     subject = Subject(
         key="",
         protocol=RULES,
         specs=backtest.beside_baseline([spec]),
         sources=learned.sources,
-        simulated=model.simulated,
-        as_of=panel.as_of,
+        simulated=learned.model.simulated,
+        as_of=learned.panel.as_of,
         code_version=learned.code_version,
     )
-    missing = features.build(panel, spec.feature_sets, spec.columns).missing
-    return {
-        "model": spec.name,
-        "target": spec.target,
-        "leads": list(spec.leads),
-        "simulated": model.simulated,
-        "as_of": panel.as_of.isoformat(),
-        "reference_month": months.label(panel.reference_month),
-        "code_version": learned.code_version,
-        "summary": [_words.headline(found, subject), *_words.sentences(found, subject)],
-        "spec": spec.model_dump(mode="json"),
-        "coverage": _coverage(panel, spec.target),
-        "sources": learned.sources,
-        "features": {
-            group: [name for name in model.names if groups.of(name) == group]
-            for group in groups.GROUPS
-        },
+    missing = features.build(learned.panel, spec.feature_sets, spec.columns).missing
+    limits = _limits.sentences(rows, found, subject, learned.model, learned.panel, missing)
+    return _about(learned) | {
         "missing_features": list(missing),
         "compared_with": backtest.BASELINE,
         "origins": found.origins,
+        "summary": [_words.headline(found, subject), *_words.sentences(found, subject)],
         "scores": {
             name: records(getattr(found, name))
             for name in ("average", "by_lead", "by_stratum", "by_onset")
@@ -77,7 +63,28 @@ def document(learned: Learned, rows: pd.DataFrame, importance: pd.DataFrame) -> 
         "differences": _differences(rows, found),
         "calibration": _calibration(rows),
         "importance": _importance(importance),
-        "limits": list(_limits.sentences(rows, found, subject, model, panel, missing)),
+        "limits": list(limits),
+    }
+
+
+def _about(learned: Learned) -> dict[str, Any]:
+    """What is known of a model before it is scored."""
+    model, panel = learned.model, learned.panel
+    own = {
+        group: [name for name in model.names if groups.of(name) == group] for group in groups.GROUPS
+    }
+    return {
+        "model": model.spec.name,
+        "target": model.spec.target,
+        "leads": list(model.spec.leads),
+        "simulated": model.simulated,
+        "as_of": panel.as_of.isoformat(),
+        "reference_month": months.label(panel.reference_month),
+        "code_version": learned.code_version,
+        "spec": model.spec.model_dump(mode="json"),
+        "coverage": _coverage(panel, model.spec.target),
+        "sources": learned.sources,
+        "features": own,
     }
 
 
