@@ -133,7 +133,7 @@ def about(**changed: Any) -> dict[str, Any]:
 
 CARD: dict[str, Any] = {
     **{"model": "made-up", "model_version": "3", "registered_name": "ewarn-made-up"},
-    **{"run_id": "8c1f", "target": "fatalities", "leads": LEADS, "simulated": True},
+    **{"target": "fatalities", "leads": LEADS, "simulated": True},
     **{"as_of": "2020-12-31", "reference_month": REFERENCE, "code_version": "0"},
     **{"summary": ["made-up beats conflictology."], "spec": {"family": "none"}},
     **{"coverage": {"units": 6}, "sources": [{"kind": "events"}], "features": {"calendar": []}},

@@ -120,7 +120,7 @@ def test_models_with_their_scores_and_issues(client, issues):
 
 def test_the_card_of_a_model_as_rows_and_as_a_page(client):
     (listed,) = rows(client, "/v1/models")
-    assert rows(client, listed["card"]) == [CARD]
+    assert rows(client, listed["card"]) == [CARD | {"run_id": "8c1f"}]
     page = client.get(listed["card"] + ".html")
     assert page.content == FILES["model_card.html"]
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -140,15 +140,15 @@ def test_a_model_without_a_card_or_issue_is_404_with_those_that_have_one(client,
         answer = client.get(f"/v1/models/{asked}")
         assert (answer.status_code, answer.json()["known"]) == (404, ["made-up/3"]), asked
         assert answer.json()["instance"] == f"/v1/models/{asked}"
-    assert rows(client, "/v1/models/made-up/3") == [CARD]
+    assert rows(client, "/v1/models/made-up/3")[0]["limits"] == CARD["limits"]
 
 
 def test_of_two_issues_by_one_model_the_newest_or_the_one_asked_for_has_the_card(client, issues):
     first = client.get("/readyz").json()["issue"]
-    files = FILES | {"model_card.json": json.dumps(CARD | {"run_id": "9d20"}).encode()}
+    files = FILES | {"model_card.json": json.dumps(CARD | {"limits": ["None."]}).encode()}
     written(issues, scale=2.0, now=NOW + timedelta(days=1), files=files)
-    assert rows(client, "/v1/models/made-up/3")[0]["run_id"] == "9d20"
-    assert rows(client, f"/v1/models/made-up/3?issue={first}")[0]["run_id"] == "8c1f"
+    assert rows(client, "/v1/models/made-up/3")[0]["limits"] == ["None."]
+    assert rows(client, f"/v1/models/made-up/3?issue={first}")[0]["limits"] == CARD["limits"]
 
 
 def test_a_changed_card_is_never_served(client, issues):

@@ -58,6 +58,7 @@ async def model(
     kept = answers.store_of(request)
     card = _of(store.until(await kept.view(), query.issue), name, version)
     said = dict.fromkeys(CARD) | orjson.loads(await kept.file(card, _JSON))
+    said["run_id"] = card.model.run_id  # a card tells no run: it is the same wherever it is made
     return answers.answer(
         request,
         query,

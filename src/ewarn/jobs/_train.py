@@ -70,7 +70,7 @@ def train(
         )
         version = registry.register(run_id, fitted, name)
         learned = Learned(fitted, known, loaded.sources, _runs.code_version())
-        called = {"registered_name": name, "model_version": str(version), "run_id": run_id}
+        called = {"registered_name": name, "model_version": str(version)}
         card = _cards.files(learned, rows, seen, called)
         registry.log(run_id, {}, {}, card)
     return Trained(fitted, name, version, run_id, scores, card)
