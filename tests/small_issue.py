@@ -148,7 +148,22 @@ def about(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
-FILES = {"set_aside.csv": b"file,row,column,found,expected\n", "map.png": b"\x89PNG\r\n"}
+CARD: dict[str, Any] = {
+    **{"model": "made-up", "model_version": "3", "registered_name": "ewarn-made-up"},
+    **{"target": "fatalities", "leads": LEADS, "simulated": True},
+    **{"as_of": "2020-12-31", "reference_month": REFERENCE, "code_version": "0"},
+    **{"summary": ["made-up beats conflictology."], "spec": {"family": "none"}},
+    **{"coverage": {"units": 6}, "sources": [{"kind": "events"}], "features": {"calendar": []}},
+    **{"missing_features": [], "compared_with": "conflictology", "origins": ["2019-12"]},
+    **{"scores": {"by_lead": []}, "differences": {"by_lead": []}, "calibration": []},
+    **{"importance": {"by_lead": []}, "limits": ["It is made up."]},
+}
+FILES = {
+    "model_card.json": json.dumps(CARD).encode(),
+    "model_card.html": b"<!doctype html><title>Model card</title>",
+    "set_aside.csv": b"file,row,column,found,expected\n",
+    "map.png": b"\x89PNG\r\n",
+}
 
 
 def written(

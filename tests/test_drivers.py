@@ -18,6 +18,7 @@ from ewarn import families as every_family
 from ewarn.drivers import _coalitions, _effects, _ends, _facts, _phrases, _shapley
 from ewarn.drivers._coalitions import Game, Groups
 from ewarn.families import Rows
+from ewarn.features import groups
 from ewarn.specs import ModelSpec
 
 NAMES = ("a1", "a2", "b1", "c1")
@@ -187,7 +188,7 @@ def test_the_drivers_of_every_family_add_up_to_the_issued_risk(forecast):
 
 def test_groups_a_family_has_no_feature_of_get_exactly_zero(forecast):
     table = drivers.table(forecast)
-    named = {_phrases.table().group(name) for name in forecast.model.names}
+    named = {groups.of(name) for name in forecast.model.names}
     history = {"own_history", "country"}  # the target itself
     others = table[~table["driver"].isin(named | history)]
     assert len(others)
@@ -221,7 +222,7 @@ def test_every_shipped_feature_belongs_to_a_named_group_and_to_a_topic(known):
     assert len(table.groups) <= 8
     sets = specs.names("features")
     for name in features.build(known, sets).names:
-        group = table.group(name)
+        group = groups.of(name)
         assert group != "other", name
         assert any(topic.group == group and topic.has(name) for topic in table.topics), name
 

@@ -23,6 +23,7 @@ app.command("promote")(_model.promote)
 app.command("replay")(_forecast.replay)
 app.command("leak-test")(_leak.leak_test)
 app.command("models")(_model.models)
+app.command("card")(_model.card)
 app.command("serve")(_serve.serve)
 
 

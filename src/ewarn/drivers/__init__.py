@@ -1,6 +1,6 @@
 """A forecast into the drivers of its risks: what each group of features adds, and in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ewarn import escalation, fields, model, months
-from ewarn.drivers import _phrases
 from ewarn.drivers._coalitions import Game, Groups, Places
 from ewarn.drivers._effects import effects
 from ewarn.drivers._words import Words
 from ewarn.families import Rows, p_ge
+from ewarn.features import groups
+from ewarn.features.groups import GROUPS
 from ewarn.model import Forecast
 from ewarn.panel import Panel
 
@@ -30,13 +31,13 @@ def table(forecast: Forecast) -> pd.DataFrame:
     groups that are in it, and a quiet place's in the others. What is explained is always the chance
     that the count rises above the unit's own base.
     """
-    groups, words = list(_phrases.table().groups), Words.of(forecast)
+    words = Words.of(forecast)
     parts = []
     for game in _games(forecast):
         value = _Risk(forecast)
         shares, none = game.shares(value)
         moved = effects(game, value, words.topics(game.rows.names))
-        parts.append(_rows(forecast, game.rows.lead, groups, shares, none))
+        parts.append(_rows(forecast, game.rows.lead, shares, none))
         parts[-1] |= words.sentences(game.rows, shares, moved)
     return pd.concat(map(pd.DataFrame, parts), ignore_index=True)[list(fields.TABLES["drivers"])]
 
@@ -68,22 +69,21 @@ class _Risk:
 
 def _games(forecast: Forecast) -> Iterator[Game]:
     """The game of each lead."""
-    named = _phrases.table()
-    names = list(named.groups)
     calm = quiet(forecast.panel)
     pairs = (model.rows(forecast.model, panel) for panel in (forecast.panel, calm))
     for rows, reference in zip(*pairs, strict=True):
-        of_feature = np.array([names.index(named.group(name)) for name in rows.names], np.intp)
-        groups = Groups(of_feature, names.index("own_history"), names.index("country"), len(names))
+        of_feature = np.array([GROUPS.index(groups.of(name)) for name in rows.names], np.intp)
+        known = Groups(
+            of_feature, GROUPS.index("own_history"), GROUPS.index("country"), len(GROUPS)
+        )
         # No season: the mean over a year of the sine and the cosine that tell it.
-        season = of_feature == names.index("calendar")
-        yield Game(rows, np.where(season, np.float32(0), reference.matrix[0]), groups)
+        season = of_feature == GROUPS.index("calendar")
+        yield Game(rows, np.where(season, np.float32(0), reference.matrix[0]), known)
 
 
 def _rows(
     forecast: Forecast,
     lead: int,
-    groups: Sequence[str],
     shares: NDArray[np.float64],
     none: NDArray[np.float64],
 ) -> dict[str, object]:
@@ -93,7 +93,7 @@ def _rows(
         "unit": np.repeat(forecast.panel.units["code"].to_numpy(), number),
         "lead": lead,
         "target_month": months.label(forecast.panel.reference_month + lead),
-        "driver": np.tile(groups, units),
+        "driver": np.tile(GROUPS, units),
         "driver_rank": (np.argsort(order, axis=1) + 1).ravel(),
         "contribution": shares.ravel(),
         "reference_risk": np.repeat(none, number),

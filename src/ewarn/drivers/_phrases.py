@@ -34,11 +34,8 @@ class Text(_Part):
 
 
 class Group(Text):
-    """A group of features: what it is called, patterns of the features' names, and what is said
-    where no topic of it is.
-    """
+    """A group of features: what it is called, and what is said where no topic of it is."""
 
-    features: list[str]
     none: Text | None = None
 
 
@@ -90,18 +87,6 @@ class Table(_Part):
     seasons: dict[Language, list[str]]
     ended: dict[str, Text]
     coming: dict[str, Text]
-
-    def group(self, feature: str) -> str:
-        """The group a feature belongs to.
-
-        >>> table().group("neighbours.fatalities.lag_0")
-        'neighbours'
-        """
-        return next(
-            name
-            for name, group in self.groups.items()
-            if any(fnmatchcase(feature, pattern) for pattern in group.features)
-        )
 
 
 @cache

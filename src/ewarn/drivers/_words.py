@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ewarn.drivers import _facts, _phrases
 from ewarn.drivers._phrases import LANGUAGES, Language, Table, Topic
 from ewarn.families import Rows
+from ewarn.features import groups
 from ewarn.model import Forecast
 
 TOLD = 2  # topics in a sentence, at most
@@ -42,7 +43,7 @@ class Words:
         return np.array(found, bool).reshape(len(self.table.topics), len(names))
 
     def _is_about(self, topic: Topic, name: str) -> bool:
-        return topic.group == self.table.group(name) and topic.has(name)
+        return topic.group == groups.of(name) and topic.has(name)
 
     def sentences(
         self, rows: Rows, shares: NDArray[np.float64], effects: NDArray[np.float64]

@@ -32,7 +32,7 @@ def publish(
     files = {
         "map.png": _map(trained, loaded, tables["risks"]),
         "set_aside.csv": loaded.set_aside.to_csv(index=False).encode(),
-    }
+    } | {f"model_{name}": content for name, content in trained.card.items()}
     about = _about(trained, loaded, known) | {"accepted": [asdict(one) for one in accepted]}
     return issue.write(mlruns / "issues", tables, about, files)
 
