@@ -17,7 +17,7 @@ from scipy.stats import nbinom
 from ewarn import families, plugins, scores
 from ewarn.distribution import DRAWS
 from ewarn.errors import BadInput
-from ewarn.families import Fitted, Rows, Span, _glm, conflictology, hurdle, lgbm, negbin
+from ewarn.families import Fitted, Rows, _glm, conflictology, hurdle, lgbm, negbin
 from ewarn.families._analogues import Analogues
 from ewarn.families._columns import Columns
 from ewarn.families._thin import thin
@@ -54,22 +54,6 @@ class World:
     def each(self) -> Iterator[tuple[int, Rows, np.ndarray]]:
         """As Training has it."""
         return ((lead, *self.at(lead)) for lead in self.leads)
-
-    def columns(self) -> Iterator[np.ndarray]:
-        """As Training has it; the last feature is known ahead."""
-        back = self.rows(0, WARM_UP, self.target.shape[1]).matrix[:, :-1]
-        return (column[:, None] for column in back.T)
-
-    def spans(self) -> Iterator[Span]:
-        """As Training has it."""
-        for lead, rows, outcome in self.each():
-            yield Span(
-                lead,
-                slice(0, len(outcome)),
-                rows.matrix[:, -1:],
-                rows.month.astype(np.int32),
-                outcome,
-            )
 
     def only(self, names: Sequence[str]) -> "World":
         """As Training has it, of all features."""

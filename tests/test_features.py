@@ -75,13 +75,6 @@ def test_a_design_of_the_last_months_is_the_end_of_the_whole(known, lead):
         np.testing.assert_array_equal(late.at(lead, span), whole.at(lead, span))
 
 
-def test_columns_are_the_matrix_one_after_another(known):
-    design, span = features.build(known, SETS), slice(24, 58)
-    np.testing.assert_array_equal(np.hstack(list(design.columns(span))), design.back(span))
-    (nothing,) = design.only(["ahead.calendar.sin"]).columns(span)
-    assert nothing.shape == (34 * 6, 0)
-
-
 def test_a_few_units_at_a_time_give_what_all_at_once_do(known, monkeypatch):
     whole = features.build(known, SETS).at(1, slice(None))
     monkeypatch.setattr(_behind, "AT_A_TIME", 4)

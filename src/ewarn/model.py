@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from ewarn import families, features, months, plugins
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
-from ewarn.families import Fitted, Rows, Span, Training
+from ewarn.families import Fitted, Rows, Training
 from ewarn.panel import Panel
 from ewarn.specs import ModelSpec
 
@@ -116,9 +116,6 @@ class _Training:
     def names(self) -> tuple[str, ...]:
         return self.design.names
 
-    def columns(self) -> Iterator[NDArray[np.float32]]:
-        return self.design.columns(self._all_months())
-
     def at(self, lead: int) -> tuple[Rows, NDArray[np.float32]]:
         months = self._months(lead)
         return _rows(self.design, self.target, lead, months), self._outcome(lead)
@@ -126,15 +123,6 @@ class _Training:
     def each(self) -> Iterator[tuple[int, Rows, NDArray[np.float32]]]:
         for lead in self._tracked():
             yield lead, *self.at(lead)
-
-    def spans(self) -> Iterator[Span]:
-        start, units = self._all_months().start, self.target.shape[0]
-        for lead in self._tracked():
-            months = self._months(lead)
-            rows = slice((months.start - start) * units, (months.stop - start) * units)
-            ahead = self.design.ahead(lead, months)
-            month = np.repeat(np.arange(months.start, months.stop, dtype=np.int32), units)
-            yield Span(lead, rows, ahead, month, self._outcome(lead))
 
     def only(self, names: Sequence[str]) -> Training:
         return replace(self, design=self.design.only(names)) if names else self
@@ -149,10 +137,6 @@ class _Training:
             what, need = f"{span} months", f"at least {WARM_UP + MIN_MONTHS + lead} for lead {lead}"
             raise BadInput(f"model {self.spec.name}: panel", what, need)
         return slice(first, span - lead)
-
-    def _all_months(self) -> slice:
-        each = [self._months(lead) for lead in self.leads]
-        return slice(min(months.start for months in each), max(months.stop for months in each))
 
     def _outcome(self, lead: int) -> NDArray[np.float32]:
         return self.target[:, self._months(lead).start + lead :].T.ravel()

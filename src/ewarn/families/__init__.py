@@ -63,28 +63,8 @@ class Rows:
         return replace(self, names=chosen, matrix=self.matrix[:, place])
 
 
-@dataclass(frozen=True)
-class Span:
-    """The rows of one lead without a copy: a span of those of `Training.columns`, and what is the
-    lead's own.
-
-    `ahead` is (n, features known ahead) float32, `month` each row's reference month as in Rows
-    but int32, `outcome` the count that followed, (n,).
-    """
-
-    lead: int
-    rows: slice
-    ahead: NDArray[np.float32]
-    month: NDArray[np.int32]
-    outcome: NDArray[np.float32]
-
-
 class Training(Protocol):
-    """Rows whose outcome is known, by lead; made when asked for, one lead at a time.
-
-    A family takes them lead by lead as matrices (`at`, `each`), or all leads' features that look
-    back once (`columns`) and of each lead only what differs (`spans`).
-    """
+    """Rows whose outcome is known, by lead; made when asked for, one lead at a time."""
 
     @property
     def leads(self) -> Sequence[int]:
@@ -96,22 +76,12 @@ class Training(Protocol):
         """The features: those that look back, then those known ahead."""
         ...
 
-    def columns(self) -> Iterator[NDArray[np.float32]]:
-        """The features that look back one after another, for the rows of every lead, oldest month
-        first, each (rows, 1); one of (rows, 0) where there is none.
-        """
-        ...
-
     def at(self, lead: int) -> tuple[Rows, NDArray[np.float32]]:
         """The rows of a lead, oldest month first, and the count that followed each, (n,)."""
         ...
 
     def each(self) -> Iterator[tuple[int, Rows, NDArray[np.float32]]]:
         """Every lead with its rows and outcomes; shows progress."""
-        ...
-
-    def spans(self) -> Iterator[Span]:
-        """The same without matrices; shows progress."""
         ...
 
     def only(self, names: Sequence[str]) -> "Training":

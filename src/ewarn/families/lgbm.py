@@ -1,8 +1,9 @@
 """LightGBM's prediction of the log count into the outcomes that followed predictions like it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import lightgbm as lgb
 import numpy as np
@@ -11,7 +12,7 @@ from pydantic import Field
 
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
-from ewarn.families import Rows, Span, Training, _bins, _boosting
+from ewarn.families import Rows, Training, _boosting
 from ewarn.families._analogues import Analogues
 from ewarn.families._boosting import Boosting
 from ewarn.families._thin import thin
@@ -76,13 +77,12 @@ def fit(training: Training, parameters: Parameters) -> Lgbm:
 
     Each row is predicted by the booster that has not seen its block, so that what followed a
     prediction tells how good predictions are. The folds share out the trees, so that all of it
-    costs what one booster of that many trees does. Features that look back are binned once.
+    costs what one booster of that many trees does.
 
     Most outcomes are 0 and much alike, so that a few of them with more weight do: each booster
     draws its own, and what followed a prediction is counted with those weights as well.
     """
-    behind = _bins.look_back(training.columns(), parameters.options("regression"))
-    leads = {span.lead: _fit(behind, span, parameters) for span in training.spans()}
+    leads = {lead: _fit(rows, outcome, parameters) for lead, rows, outcome in training.each()}
     return Lgbm(training.names, leads)
 
 
@@ -97,50 +97,55 @@ def load(files: Mapping[str, str]) -> Lgbm:
     return Lgbm(tuple(about["names"]), leads)
 
 
-def _fit(behind: lgb.Dataset, span: Span, parameters: Parameters) -> Lead:
-    binned = _bins.Binned.of(behind, span, parameters.options("regression"))
-    fold = _blocks(span.month, parameters.folds)
-    rows, weight = thin(span.outcome, parameters.zeros, [parameters.seed, span.lead])
-    unseen = np.empty(len(rows))
+def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Lead:
+    fold = _blocks(rows.month, parameters.folds)
+    seeds = [[parameters.seed, rows.lead, left_out] for left_out in range(parameters.folds)]
+    drawn = [thin(outcome, parameters.zeros, seed) for seed in seeds]
+    binned = Binned.of(rows.matrix, outcome, [own for own, _ in drawn], parameters)
+    asked, weight = thin(outcome, parameters.zeros, seeds[0][:2])
+    unseen = np.empty(len(asked))
     boosters = []
-    for left_out in range(parameters.folds):
-        seed = [parameters.seed, span.lead, left_out]
-        own, stand_for = thin(span.outcome, parameters.zeros, seed)
-        seen, out = fold[own] != left_out, fold[rows] == left_out
-        booster, unseen[out] = _grow(
-            binned.rows(own[seen], stand_for[seen]), binned.rows(rows[out], weight[out]), parameters
-        )
-        boosters.append(booster)
-    window = max(20, min(parameters.window, len(rows) // _SMALLEST_SHARE))
-    return Lead(tuple(boosters), Analogues.of(unseen, span.outcome[rows], weight, window))
+    for left_out, (own, stand_for) in enumerate(drawn):
+        seen, out = fold[own] != left_out, fold[asked] == left_out
+        boosters.append(binned.grow(own[seen], stand_for[seen]))
+        unseen[out] = _boosting.predict(boosters[-1], rows.matrix[asked[out]])
+    window = max(20, min(parameters.window, len(asked) // _SMALLEST_SHARE))
+    return Lead(tuple(boosters), Analogues.of(unseen, outcome[asked], weight, window))
 
 
-def _grow(
-    seen: lgb.Dataset, unseen: lgb.Dataset, parameters: Parameters
-) -> tuple[lgb.Booster, NDArray[np.float64]]:
-    """A booster that has seen some rows, and its predictions of others.
+@dataclass(frozen=True)
+class Binned:
+    """The rows of one lead that any booster learns from, in bins, a byte a value."""
 
-    LightGBM adds these up in the bins while it trains, which needs no matrix and gives what
-    `predict` would, to the last bit.
-    """
-    booster = lgb.train(
-        parameters.options("regression"),
-        seen,
-        parameters.trees // parameters.folds,
-        valid_sets=[unseen],
-        keep_training_booster=True,
-    )
-    found: list[NDArray[np.float64]] = []
+    data: lgb.Dataset
+    places: NDArray[np.intp]
+    outcome: NDArray[np.float32]
+    parameters: Parameters
 
-    def keep(predictions: NDArray[np.float64], _: lgb.Dataset) -> tuple[str, float, bool]:
-        found.append(predictions)
-        return "kept", 0.0, True
+    @classmethod
+    def of(
+        cls,
+        matrix: NDArray[np.float32],
+        outcome: NDArray[np.float32],
+        drawn: Sequence[NDArray[np.intp]],
+        parameters: Parameters,
+    ) -> Self:
+        """The rows that were drawn at least once; they are put in bins together."""
+        places = np.unique(np.concatenate(drawn))
+        params = parameters.options("regression")
+        data = lgb.Dataset(matrix[places], np.log1p(outcome[places]), params=params)
+        return cls(data.construct(), places, outcome, parameters)
 
-    booster.eval_valid(keep)
-    return _boosting.read(_boosting.text(booster)), found[0]
+    def grow(self, rows: NDArray[np.intp], weight: NDArray[np.float32]) -> lgb.Booster:
+        """A booster that has seen those of the rows, each with its weight."""
+        some = self.data.subset(np.searchsorted(self.places, rows).tolist()).construct()
+        some.set_weight(weight)
+        trees = self.parameters.trees // self.parameters.folds
+        booster = lgb.train(self.parameters.options("regression"), some, trees)
+        return _boosting.read(_boosting.text(booster))
 
 
-def _blocks(month: NDArray[np.int32], folds: int) -> NDArray[np.int8]:
+def _blocks(month: NDArray[np.integer], folds: int) -> NDArray[np.int8]:
     """Which block of consecutive months each row lies in, (n,), from 0."""
     first, last = month.min(), month.max()
     sizes = [len(block) for block in np.array_split(np.arange(first, last + 1), folds)]

@@ -1,6 +1,6 @@
 """A panel into the design matrix that a model's feature sets describe."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -60,15 +60,6 @@ class Design:
         """Those of them that look back, the same at every lead; a view, not a copy."""
         first, last, _ = months.indices(self.panel.shape[1])
         return self.behind[first - self.since : last - self.since].reshape(self._rows(months), -1)
-
-    def columns(self, months: slice) -> Iterator[Matrix]:
-        """The same one after another, each (rows, 1), so that all of them are never held at once;
-        one of (rows, 0) where there is none.
-        """
-        if not self.looking:
-            yield np.empty((self._rows(months), 0), np.float32)
-        for values in _behind.look(self.panel, self.looking):
-            yield values[:, months].T.reshape(-1, 1)
 
     def ahead(self, lead: int, months: slice) -> Matrix:
         """Those of them that are known ahead, (rows, features), without any if there is none."""
