@@ -4,6 +4,7 @@ from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
 from ewarn.jobs._replay import Replayed, replay
+from ewarn.jobs._scenario import Supposing, suppose
 from ewarn.jobs._train import Trained, champion, registered_name, train, versions
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Judged",
     "Replayed",
     "Reported",
+    "Supposing",
     "Trained",
     "champion",
     "log_backtest",
@@ -18,6 +20,7 @@ __all__ = [
     "publish",
     "registered_name",
     "replay",
+    "suppose",
     "train",
     "versions",
 ]
