@@ -1,7 +1,9 @@
 """What if: what a scenario may suppose, what becomes of the panel, and how the forecast differs."""
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -198,6 +200,18 @@ def test_the_grammar_is_the_json():
         ' "announced_on": "2020-12-01", "place": "x"}'
     )
     assert _scenario._change("--troops", "MLI-KD,2020-12,-450") == change(-450, "MLI-KD")
+
+
+def test_the_examples_of_the_docs_can_be_read():
+    page = (Path(__file__).parents[1] / "docs/scenarios.md").read_text()
+    (document,) = re.findall(r"```json\n(.*?)```", page, re.S)
+    asked = scenario.checked(json.loads(document))
+    (text,) = re.findall(r'--milestone "(.*?)"', page)
+    assert _scenario._milestone(text) == asked.milestones[0].model_dump(
+        mode="json", exclude_none=True
+    )
+    for option, text in re.findall(r'--(troops|fatalities) "(.*?)"', page):
+        scenario.checked({f"{option}_changes": [_scenario._change(option, text)]})
 
 
 @pytest.mark.parametrize(
