@@ -26,8 +26,13 @@ def build(asked: Scenario, known: Panel, inputs: Inputs, units: Units) -> Panel:
     new = known
     if asked.milestones:
         rows = [_row(i, one, known.as_of, units) for i, one in enumerate(asked.milestones)]
-        new = panel.revised(known, replace(inputs, milestones=_added(inputs.milestones, rows)))
-    columns = {name: cells.copy() for name, cells in new.columns.items()}
+        leaves = any(row["ends"] == "mission" and not row["is_planned"] for row in rows)
+        maps = inputs.deployments if leaves else None  # nothing else moves what stands
+        milestones = _added(inputs.milestones, rows)
+        new = panel.revised(known, replace(inputs, milestones=milestones, deployments=maps))
+    columns = dict(new.columns)
+    for name in (key for one in CHANGEABLE if asked.changes(one) for key in _parts(one, columns)):
+        columns[name] = columns[name].copy()
     for where, name, one in asked.changes(*CHANGEABLE):
         _change(columns, new, where, name, one)
     for name in _FROM_A_MONTH_ON:
@@ -75,9 +80,14 @@ def _share_out(columns: dict[str, Array], name: str, unit: int, column: int, cha
     whole = columns[name]
     cell = (slice(unit, unit + 1), slice(column, column + 1))
     like = next((at for at in (cell, (unit,), ()) if whole[at].sum() > 0), ())
-    for part in [*(key for key in columns if key.startswith(f"{name}_")), f"late_{name}"]:
-        if part in columns and whole[like].sum() > 0:
+    for part in _parts(name, columns):
+        if part != name and whole[like].sum() > 0:
             columns[part][unit, column] += change * columns[part][like].sum() / whole[like].sum()
+
+
+def _parts(name: str, columns: dict[str, Array]) -> list[str]:
+    """The column of that number, and those of its parts."""
+    return [key for key in columns if key in (name, f"late_{name}") or key.startswith(f"{name}_")]
 
 
 def _added(rows: pd.DataFrame | None, new: list[dict[str, Any]]) -> pd.DataFrame:

@@ -74,7 +74,9 @@ def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
 
 
 def revised(known: Panel, inputs: Inputs) -> Panel:
-    """The panel with the deployments and milestones of these inputs, its violence as it is."""
+    """The panel with the milestones of these inputs, and the deployments where they have some; its
+    violence as it is.
+    """
     grid = Grid(len(inputs.units), known.first_month, known.reference_month)
     rows = _milestones.NONE if inputs.milestones is None else inputs.milestones
     milestones = _milestones.known(rows, known.as_of, grid.last, inputs.delay)
