@@ -12,7 +12,7 @@ from small_home import CLOSURE, change
 
 from ewarn import inputs, issue, jobs, model, panel, scenario, supposed
 from ewarn.cli import _scenario
-from ewarn.errors import BadInput
+from ewarn.errors import BadInput, Unknown
 from ewarn.settings import settings
 
 
@@ -189,6 +189,8 @@ def test_the_command_shows_the_difference_and_says_what_it_is_not(run):
     assert "MLI-A" in said
     assert "2021-01, 1" in said
     assert "not what the change would cause" in said
+    with pytest.raises(Unknown, match="unknown lead '3'; known: 1, 2"):
+        run(fatalities=["MLI-A, 2020-12, 40"], lead=3)
 
 
 def test_the_grammar_is_the_json():

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ewarn.cli import _show
-from ewarn.errors import BadInput
+from ewarn.errors import BadInput, Unknown
 from ewarn.settings import settings
 
 _MILESTONE = "COUNTRY-MISSION, UNIT, KIND, announced YYYY-MM-DD, effective YYYY-MM-DD"
@@ -58,6 +58,8 @@ def scenario(
     given = {"milestones": [_milestone(text) for text in milestone or ()], "top": top} | changes
     asked = checked(given | {"admin1_code": unit or []})
     supposing = jobs.suppose(issue, settings().mlruns)
+    if lead is not None and lead not in supposing.card.leads:
+        raise Unknown("lead", lead, map(str, supposing.card.leads))
     _show.scenario(supposing, supposing.ask(asked), lead, NOTE)
 
 
