@@ -6,7 +6,7 @@ import sys
 from datetime import date, timedelta
 
 import pytest
-from small_issue import NOW, about, written
+from small_issue import CARD, FILES, NOW, about, written
 from starlette.testclient import TestClient
 
 from ewarn import months
@@ -46,6 +46,18 @@ def test_risk_scores_come_by_lead_and_from_the_highest_risk(client):
     assert some[0]["admin1_code"] == "TCD-tibesti"
     assert [row["admin1_code"] for row in some[-2:]] == ["MLI-gao", "MLI-mopti"]
     assert {row["target_month"] for row in some} == {"2021-03"}
+
+
+def test_drivers_add_up_to_the_risk_and_the_leading_ones_stand_beside_it(client):
+    where = "location_code=TCD&lead=3"
+    for score in rows(client, f"/v1/risk-scores?{where}"):
+        some = rows(client, f"/v1/drivers?{where}&admin1_code={score['admin1_code']}")
+        assert [row["driver_rank"] for row in some] == [1, 2, 3]
+        assert [score[f"driver_{place}"] for place in (1, 2, 3)] == [row["driver"] for row in some]
+        assert score["contribution_1"] == some[0]["contribution"]
+        total = some[0]["reference_risk"] + sum(row["contribution"] for row in some)
+        assert total == pytest.approx(score["risk"], abs=1e-9)
+        assert some[0]["sentence_fr"] == "1 événement ici"
 
 
 def test_a_risk_score_has_names_as_hdx_gives_them_and_numbers_in_full(client):
@@ -116,6 +128,49 @@ def test_models_with_their_scores_and_issues(client, issues):
     assert (newer["model_version"], newer["issues"]) == ("4", [again.id, later.id])
     assert (older["model_version"], len(older["issues"])) == ("3", 1)
     assert newer["scores"] == {"crps": 0.5, "coverage_90": None}
+
+
+def test_the_card_of_a_model_as_rows_and_as_a_page(client):
+    (listed,) = rows(client, "/v1/models")
+    assert rows(client, listed["card"]) == [CARD | {"run_id": "8c1f"}]
+    page = client.get(listed["card"] + ".html")
+    assert page.content == FILES["model_card.html"]
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Ewarn-Issue"] == client.get("/readyz").json()["issue"]
+    held = {"If-None-Match": page.headers["ETag"]}
+    assert client.get(listed["card"] + ".html", headers=held).status_code == 304
+    assert client.get(listed["card"] + ".html?x=1").status_code == 422
+
+
+def test_a_model_without_a_card_or_issue_is_404_with_those_that_have_one(client, issues):
+    bare = {"set_aside.csv": b""}
+    model = about()["model"] | {"name": "bare"}
+    written(issues, scale=2.0, now=NOW + timedelta(days=1), files=bare, model=model)
+    assert rows(client, "/v1/models")[0]["card"] is None
+    for asked in ("bare/3", "bare/3.html", "made-up/4", "made-up/4.html", "ewarn-made-up/3.json"):
+        answer = client.get(f"/v1/models/{asked}")
+        assert (answer.status_code, answer.json()["known"]) == (404, ["made-up/3"]), asked
+        assert answer.json()["instance"] == f"/v1/models/{asked}"
+    assert rows(client, "/v1/models/made-up/3")[0]["limits"] == CARD["limits"]
+
+
+def test_of_two_issues_by_one_model_the_newest_or_the_one_asked_for_has_the_card(client, issues):
+    first = client.get("/readyz").json()["issue"]
+    files = FILES | {"model_card.json": json.dumps(CARD | {"limits": ["None."]}).encode()}
+    written(issues, scale=2.0, now=NOW + timedelta(days=1), files=files)
+    assert rows(client, "/v1/models/made-up/3")[0]["limits"] == ["None."]
+    assert rows(client, f"/v1/models/made-up/3?issue={first}")[0]["limits"] == CARD["limits"]
+
+
+def test_a_changed_card_is_never_served(client, issues):
+    path = issues / client.get("/readyz").json()["issue"] / "model_card.json"
+    path.chmod(0o644)
+    path.write_bytes(b"{}")
+    answer = client.get("/v1/models/made-up/3")
+    assert answer.status_code == 503
+    assert "model_card.json" in answer.json()["detail"]
+    assert str(issues) not in answer.text
 
 
 def test_the_process_is_alive_and_ready(client):
@@ -299,8 +354,9 @@ from ewarn.settings import Settings
 from ewarn_api.app import create
 app = create(Settings(home=Path(sys.argv[1])))
 client = TestClient(app)
+named = {"code": "MLI-gao", "issue_id": sys.argv[2], "name": "made-up", "version": "3"}
 paths = [path for path, item in app.openapi()["paths"].items() if "get" in item]
-paths = [path.format(code="MLI-gao", issue_id=sys.argv[2]) for path in paths]
+paths = [path.format(**named) for path in [*paths, "/v1/models/{name}/{version}.html"]]
 statuses = {client.get(path).status_code for path in paths}
 print(json.dumps([sorted(statuses), len(paths), sorted(sys.modules)]))
 """

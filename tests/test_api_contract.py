@@ -18,12 +18,13 @@ from ewarn_api.app import create
 
 GOLDEN = Path(__file__).with_name("openapi.json")
 TODAY = date(2021, 1, 15)
-TABLES = {"/v1/milestones": "milestones"}
+TABLES = {"/v1/milestones": "milestones", "/v1/models/{name}/{version}": "model_card"}
 # The paths are found when the tests are collected, in an app that has nothing to serve.
 _DOCUMENT = create(Settings(home=Path("nowhere"))).openapi()
 PATHS = [path for path, item in _DOCUMENT["paths"].items() if "get" in item]
 V1 = [path for path in PATHS if path.startswith("/v1/")]
-LISTS = [path for path in V1 if path not in ("/v1/units/{code}", "/v1/issues/{issue_id}")]
+ONE = ("/v1/units/{code}", "/v1/issues/{issue_id}", "/v1/models/{name}/{version}")
+LISTS = [path for path in V1 if path not in ONE]
 HEADERS = {
     "X-Ewarn-As-Of": "2020-12-31",
     "X-Ewarn-Age-Days": "15",
@@ -48,6 +49,7 @@ def get(service, monkeypatch):
 
     def ask(path, method="GET", **headers):
         url = path.replace("{code}", "MLI-mopti").replace("{issue_id}", issue_id)
+        url = url.replace("{name}/{version}", "made-up/3")
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return client.request(method, url, headers=named)
 
@@ -56,6 +58,7 @@ def get(service, monkeypatch):
 
 def test_there_are_the_routes_that_were_promised():
     promised = {"/v1/issues", "/v1/forecasts", "/v1/risk-scores", "/v1/units", "/v1/models"}
+    promised |= {"/v1/models/{name}/{version}"}
     promised |= {"/v1/units/{code}/history", "/v1/milestones", "/healthz", "/readyz"}
     assert promised <= set(PATHS)
 
@@ -333,6 +336,7 @@ def test_an_issue_made_later_has_other_tags(tmp_path):
     app.state.store.recheck = 0
     client = TestClient(app)
     paths = [path.replace("{code}", "MLI-gao") for path in V1 if "issue_id" not in path]
+    paths = [path.replace("{name}/{version}", "made-up/3") for path in paths]
     tags = {path: client.get(path).headers["ETag"] for path in paths}
     written(settings.issues, scale=2.0, now=NOW + timedelta(days=1))
     for path, tag in tags.items():

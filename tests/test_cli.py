@@ -18,7 +18,7 @@ from ewarn.settings import Settings, settings
 from ewarn_api.app import create
 
 COMMANDS = [
-    *("backtest", "fetch", "forecast", "leak-test", "models", "panel", "promote", "replay"),
+    *("backtest", "card", "fetch", "forecast", "leak-test", "models", "panel", "promote", "replay"),
     *("scenario", "serve", "train"),
 ]
 
@@ -154,6 +154,10 @@ def test_promote_prints_every_reason_and_ends_with_2_when_refused(ewarn, tmp_pat
                  files.places, "--milestones", files.milestones)  # fmt: skip
     assert done.status == 0, done.err
     assert "held-out origins: 1" in done.out
+    card = ewarn("card", "--out", "card.html")
+    assert "card of      ewarn-fatalities version 1 (small)" in card.out
+    assert (tmp_path / "card.html").read_text().startswith("<!doctype html>")
+    assert ewarn("card", "--version", 2).status == 2
     refused = ewarn("promote")
     assert refused.status == 2
     assert "judged       ewarn-fatalities version 1 (small)" in refused.out

@@ -19,6 +19,7 @@ from ewarn_api.table import Filters, Page
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _VERSION = version("ewarn")
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def store_of(request: Request) -> Store:
@@ -68,12 +69,7 @@ def answer(
     params.check_single(request, query)
     form = formats.chosen(request, query.format)
     tag = _tag(request, query, card, canonical, form)
-    said = headers(card) | {
-        "ETag": tag,
-        "Last-Modified": format_datetime(card.created_at, usegmt=True),
-        "Cache-Control": "no-cache",
-        "Vary": "Accept",
-    }
+    said = _kept(card, tag) | {"Vary": "Accept"}
     if _has(request, tag):
         return Response(status_code=304, headers=said)
     page = make()
@@ -83,6 +79,24 @@ def answer(
         said["Link"] = f'<{links["next"]}>; rel="next"'
     about = {"totalCount": page.total, "links": links} | store.meta(card)
     return Response(form.write(page, about), headers=said, media_type=form.media_type)
+
+
+def page(request: Request, card: Card, content: bytes) -> Response:
+    """A page kept with an issue, unless the client has it; browsers let it load and run nothing."""
+    tag = f'"{card.issue}-{hashlib.sha256(content).hexdigest()[:16]}"'
+    said = _kept(card, tag) | {"Content-Security-Policy": _POLICY}
+    if _has(request, tag):
+        return Response(status_code=304, headers=said)
+    return Response(content, headers=said, media_type="text/html; charset=utf-8")
+
+
+def _kept(card: Card, tag: str) -> dict[str, str]:
+    """The headers of an answer that clients may keep, but must ask about."""
+    return headers(card) | {
+        "ETag": tag,
+        "Last-Modified": format_datetime(card.created_at, usegmt=True),
+        "Cache-Control": "no-cache",
+    }
 
 
 def _tag(request: Request, query: Whole, card: Card, canonical: list[str], form: Format) -> str:

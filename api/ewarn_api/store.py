@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ewarn import issue, months
 from ewarn.errors import BadInput, EwarnError, Unknown
-from ewarn.issue import Card
+from ewarn.issue import Card, Issue
 from ewarn_api.snapshot import Snapshot
 
 _RECHECK_SECONDS = 1.0
@@ -87,6 +87,13 @@ class Store:
         view.card(issue_id)
         kept = self._older.get(issue_id)
         return kept if kept else await run_in_threadpool(self._load_older, issue_id)
+
+    async def file(self, card: Card, name: str) -> bytes:
+        """A file of that issue; raises Unknown if it has none, Unavailable if it is damaged."""
+        try:
+            return await run_in_threadpool(Issue(self._folder / card.issue, card).file, name)
+        except BadInput as error:
+            raise Unavailable(f"{card.issue} cannot be read: {self._told(error)}") from error
 
     def _state(self) -> object:
         """Something that changes when an issue comes or goes."""

@@ -70,6 +70,42 @@ _RISK = (
     Field("baseline", "count", "Mean monthly count of the 12 months to the reference month.", 14.5),
     Field("is_onset", "yes or no", "The 12 months to the reference month had no event.", False),
 )
+_DRIVERS = (
+    Field(
+        "driver", "group of features", "What drives a risk; the groups: docs/drivers.md.", "actors"
+    ),
+    Field("driver_rank", "place", "Place by size of contribution; 1 is the leading driver.", 1),
+    Field(
+        "contribution",
+        "probability, signed",
+        "What the driver adds to the risk; all add up to `risk` less `reference_risk`.",
+        0.08,
+    ),
+    Field(
+        "reference_risk",
+        "probability",
+        "The risk in a quiet place: no violence, no groups, no mission, no season.",
+        0.01,
+    ),
+    Field("sentence_en", "text", "What is known of the driver, in English.", "2 bases lost"),
+    Field("sentence_fr", "text", "What is known of the driver, in French.", "2 bases perdues"),
+)
+_TOP_DRIVERS = tuple(
+    field
+    for place in (1, 2, 3)
+    for field in (
+        Field(
+            f"driver_{place}",
+            "group of features",
+            f"The driver that ranks {place} by size of contribution; more: /v1/drivers.",
+            "actors",
+            True,
+        ),
+        Field(
+            f"contribution_{place}", "probability, signed", "What it adds to the risk.", 0.08, True
+        ),
+    )
+)
 _TYPES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "one-sided"}
 _VIOLENCE = (
     Field("events", "count", "Events of organised violence.", 7.0, True),
@@ -157,6 +193,49 @@ _ISSUE = (
     Field("scores", "object", "Scores of the model in its backtest.", {"crps": 0.46}),
     Field("issues", "list", "Issues made with it, newest first.", ["2020-12-0f1e2d3c4b"]),
 )
+_MODEL_CARD = (
+    Field(
+        "card",
+        "path",
+        "Where the card of the model is, if there is one.",
+        "/v1/models/lgbm/3",
+        True,
+    ),
+    Field("registered_name", "text", "Name of the model in the registry.", "ewarn-fatalities"),
+    Field("code_version", "text", "Version of ewarn, with a digest of its files.", "0.1.0+0f1e2d"),
+    Field("summary", "list", "How it compares, in sentences.", ["lgbm beats conflictology ..."]),
+    Field(
+        "coverage", "object", "Units, months and columns of the panel learned from.", {"units": 860}
+    ),
+    Field(
+        "features",
+        "object",
+        "Names of its features by group.",
+        {"own_history": ["fatalities.lag_0"], "calendar": ["ahead.calendar.sin"]},
+    ),
+    Field("missing_features", "list", "Features for which there were no data.", ["troops.lag_0"]),
+    Field("compared_with", "text", "The baseline it is scored beside.", "conflictology"),
+    Field("origins", "YYYY-MM", "Held-out months it was scored from.", ["2019-03", "2019-06"]),
+    Field(
+        "differences",
+        "object",
+        "Paired differences from the baseline, with intervals by bootstrap over origins.",
+        {"level": 0.9, "by_lead": [{"lead": 1, "metric": "crps", "relative": -0.07}]},
+    ),
+    Field(
+        "calibration",
+        "list",
+        "Forecast probabilities and how often it then happened, by model and event.",
+        [{"event": "at least 1", "forecast": [0.04, 0.15], "observed": [0.03, 0.17]}],
+    ),
+    Field(
+        "importance",
+        "object",
+        "How much worse it gets when a group of features is permuted among units.",
+        {"by_lead": [{"group": "actors", "lead": 1, "rise": 0.004, "share": 0.05}]},
+    ),
+    Field("limits", "list", "Known limits, in sentences.", ["It learned nothing since 2020-12."]),
+)
 _SCENARIO = (
     *(
         Field(f"{name}_{which}", unit, f"{what} {words}.", example)
@@ -199,13 +278,27 @@ _SERVICE = (
 )
 
 _ALL = (
-    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _VIOLENCE + _PANEL),
-    *(_MILESTONES + _ISSUE + _SCENARIO + _SERVICE),
+    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _VIOLENCE + _PANEL),
+    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
 _NO_UNIT = "Code of the administrative unit; nothing for a whole country."
+_LEARNED = (
+    Field("as_of", "date", "The day whose knowledge the model learned from.", "2021-01-15"),
+    Field("reference_month", "YYYY-MM", "The last month it learned from.", "2020-12"),
+    Field("leads", "months", "The leads it forecasts.", [1, 2, 3]),
+    Field("simulated", "yes or no", "It learned from a simulated world.", False),
+    Field("sources", "list", "Files it learned from, with digests.", [{"kind": "events"}]),
+    Field(
+        "scores",
+        "object",
+        "Scores at the held-out origins, its own and the baseline's: averages, by lead, by part.",
+        {"by_lead": [{"model": "lgbm", "lead": 1, "crps": 0.46}]},
+    ),
+)
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
+    "model_card": {field.name: field for field in _LEARNED},
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
         "admin1_code": Field("admin1_code", "code", _NO_UNIT, "MLI-KD", True),
@@ -222,6 +315,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("unit", "name", "country", "country_name", "lead", "target_month"),
         *(field.name for field in _RISK),
     ),
+    "drivers": ("unit", "lead", "target_month", *(field.name for field in _DRIVERS)),
     "units": (*("code", "name", "country", "country_name", "latitude", "longitude", "geometry"),),
     "history": ("unit", "month", *(field.name for field in _VIOLENCE)),
     "milestones": (

@@ -61,13 +61,21 @@ def forecast(model: Model, panel: Panel) -> Forecast:
 
     Raises BadInput or Unknown when the panel lacks what the model was fitted on.
     """
+    every = rows(model, panel)
+    return Forecast(model, panel, {some.lead: model.fitted.forecast(some) for some in every})
+
+
+def rows(model: Model, panel: Panel) -> Iterator[Rows]:
+    """The rows a forecast is made from: every unit at the panel's last month, lead by lead.
+
+    Raises BadInput or Unknown when the panel lacks what the model was fitted on.
+    """
     last = slice(panel.shape[1] - 1, panel.shape[1])
     design = features.build(panel, model.spec.feature_sets, model.names, since=last.start)
     if design.missing:
         raise BadInput("panel", "no column for " + design.missing[0], "what the model learned from")
     target = _target(model.spec, panel)
-    rows = (_rows(design, target, lead, last) for lead in model.spec.leads)
-    return Forecast(model, panel, {some.lead: model.fitted.forecast(some) for some in rows})
+    return (_rows(design, target, lead, last) for lead in model.spec.leads)
 
 
 def save(model: Model, folder: Path) -> None:

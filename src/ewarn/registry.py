@@ -50,13 +50,19 @@ class Registry:
 
     @contextmanager
     def run(self, experiment: str, name: str, params: Mapping[str, Any]) -> Iterator[str]:
-        """Opens a run of that experiment and gives its id; a failure inside marks it failed."""
+        """Opens a run of that experiment and gives its id; a failure inside marks it failed, and
+        takes back the versions registered in it.
+        """
         if self._client.get_experiment_by_name(experiment) is None:
             self._client.create_experiment(experiment, f"{self._artifacts}/{experiment}")
         mlflow.set_experiment(experiment)
         with mlflow.start_run(run_name=name) as active:
             mlflow.log_params(dict(params))
-            yield active.info.run_id
+            try:
+                yield active.info.run_id
+            except BaseException:
+                self._take_back(active.info.run_id)
+                raise
 
     def log(
         self,
@@ -81,12 +87,20 @@ class Registry:
         """Marks a run, in place of an earlier mark of that key."""
         self._client.set_tag(run_id, key, value)
 
-    def file(self, run_id: str, name: str) -> bytes:
-        """The content of a file kept with a run; raises BadInput where there is none."""
-        if name not in (kept.path for kept in self._client.list_artifacts(run_id)):
+    def names(self, run_id: str) -> list[str]:
+        """The names of the files kept with a run."""
+        return [kept.path for kept in self._client.list_artifacts(run_id)]
+
+    def place(self, run_id: str, name: str) -> Path:
+        """Where a file kept with a run lies; raises BadInput where there is none."""
+        if name not in self.names(run_id):
             raise BadInput(f"MLflow run {run_id}", f"no {name}", "one, as `ewarn train` keeps it")
         uri = f"{self._client.get_run(run_id).info.artifact_uri}/{name}"
-        return Path(mlflow.artifacts.download_artifacts(uri)).read_bytes()
+        return Path(mlflow.artifacts.download_artifacts(uri))
+
+    def file(self, run_id: str, name: str) -> bytes:
+        """The content of a file kept with a run; raises BadInput where there is none."""
+        return self.place(run_id, name).read_bytes()
 
     def model(self, run_id: str) -> Model | None:
         """The model kept with a run, if there is such a run and its files are still there."""
@@ -112,6 +126,10 @@ class Registry:
         source = f"{self._client.get_run(run_id).info.artifact_uri}/model"
         made = self._client.create_model_version(name, source, run_id, tags)
         return int(made.version)
+
+    def _take_back(self, run_id: str) -> None:
+        for made in self._client.search_model_versions(f"run_id = '{run_id}'"):
+            self._client.delete_model_version(made.name, made.version)
 
     def newest(self) -> str:
         """The registered name that was last given a version; raises Unknown if there is none."""

@@ -1,15 +1,27 @@
-"""The models that issues were made with, and how they scored."""
+"""The models that issues were made with, how they scored, and their cards."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+import orjson
+from fastapi import APIRouter, Path, Query, Request, Response
 
+from ewarn import fields
+from ewarn.errors import Unknown
 from ewarn.issue import Card
 from ewarn_api import answers, documents, store, table
-from ewarn_api.params import Listed
+from ewarn_api.params import Listed, Nothing, One
 
 router = APIRouter(tags=["models"])
-COLUMNS = ("model", "model_version", "run_id", "target", "spec", "scores", "issues")
+COLUMNS = ("model", "model_version", "run_id", "target", "spec", "scores", "issues", "card")
+CARD = (
+    *("model", "model_version", "registered_name", "run_id", "target", "leads", "simulated"),
+    *("as_of", "reference_month", "code_version", "summary", "spec", "coverage", "sources"),
+    *("features", "missing_features", "compared_with", "origins", "scores", "differences"),
+    *("calibration", "importance", "limits"),
+)
+_JSON, _HTML = "model_card.json", "model_card.html"
+Name = Annotated[str, Path(description=fields.of("model").sentence)]
+Version = Annotated[str, Path(description=fields.of("model_version").sentence)]
 
 
 @router.get("/v1/models", **documents.rows("Model", COLUMNS))
@@ -17,12 +29,58 @@ async def models(request: Request, query: Annotated[Listed, Query()]) -> Respons
     """The models that issues were made with, the latest first; with `issue`, up to that one."""
     cards = store.until(await answers.store_of(request).view(), query.issue)
     names = [card.issue for card in cards]
+    rows = _rows(cards, request.scope.get("root_path", ""))
     return answers.answer(
-        request, query, cards[0], names, lambda: table.of_rows(COLUMNS, _rows(cards), query.page())
+        request, query, cards[0], names, lambda: table.of_rows(COLUMNS, rows, query.page())
     )
 
 
-def _rows(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
+@router.get("/v1/models/{name}/{version}.html", include_in_schema=False)
+async def model_page(
+    request: Request,
+    name: Name,
+    version: Version,
+    query: Annotated[Nothing, Query()],  # noqa: ARG001
+) -> Response:
+    """The same as a page to read."""
+    kept = answers.store_of(request)
+    card = _of(store.until(await kept.view(), None), name, version)
+    return answers.page(request, card, await kept.file(card, _HTML))
+
+
+@router.get("/v1/models/{name}/{version}", **documents.rows("ModelCard", CARD, "model_card"))
+async def model(
+    request: Request, name: Name, version: Version, query: Annotated[One, Query()]
+) -> Response:
+    """The card of a model that issues were made with: what it learned from, scores, what matters
+    to it, known limits. With the suffix `.html` it is a page to read.
+    """
+    kept = answers.store_of(request)
+    card = _of(store.until(await kept.view(), query.issue), name, version)
+    said = dict.fromkeys(CARD) | orjson.loads(await kept.file(card, _JSON))
+    said["run_id"] = card.model.run_id  # a card tells no run: it is the same wherever it is made
+    return answers.answer(
+        request,
+        query,
+        card,
+        [card.files[_JSON]],
+        lambda: table.of_rows(CARD, [said], query.page()),
+    )
+
+
+def _of(cards: tuple[Card, ...], name: str, version: str) -> Card:
+    """The newest issue made with that model; raises Unknown with those that have a card."""
+    known = {_key(card): card for card in reversed(cards) if _JSON in card.files}
+    if f"{name}/{version}" not in known:
+        raise Unknown("model", f"{name}/{version}", known)
+    return known[f"{name}/{version}"]
+
+
+def _key(card: Card) -> str:
+    return f"{card.model.name}/{card.model.version}"
+
+
+def _rows(cards: tuple[Card, ...], root: str) -> list[dict[str, Any]]:
     """One row a version of a model, with the issues made with it."""
     found: dict[tuple[str | None, ...], dict[str, Any]] = {}
     for card in cards:
@@ -33,6 +91,7 @@ def _rows(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
             "run_id": model.run_id,
         }
         row |= {"target": card.target, "spec": model.spec, "scores": model.scores, "issues": []}
+        row |= {"card": f"{root}/v1/models/{_key(card)}" if _JSON in card.files else None}
         key = (model.name, model.version, model.run_id)
         found.setdefault(key, row)["issues"].append(card.issue)
     return list(found.values())

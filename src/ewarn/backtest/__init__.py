@@ -11,6 +11,7 @@ from ewarn.backtest._kept import Store, digest, key, store, told
 from ewarn.backtest._rows import frame, scored
 from ewarn.backtest._summary import (
     DIFFERENCES,
+    Curve,
     against,
     against_on_average,
     at_top,
@@ -22,7 +23,7 @@ from ewarn.backtest._summary import (
 from ewarn.backtest._withdrawals import MONTHS as MONTHS_AROUND
 from ewarn.backtest._withdrawals import near as near_withdrawal
 from ewarn.errors import BadInput
-from ewarn.model import Track
+from ewarn.model import Forecast, Track
 from ewarn.panel import Inputs, Panel
 from ewarn.specs import ModelSpec, Protocol
 
@@ -30,6 +31,7 @@ __all__ = [
     "BASELINE",
     "DIFFERENCES",
     "MONTHS_AROUND",
+    "Curve",
     "Store",
     "against",
     "against_on_average",
@@ -115,12 +117,14 @@ def run(
     track: Track,
     as_of: date,
     kept: Store | None = None,
+    look: Callable[[Forecast, Panel], None] = lambda _forecast, _truth: None,
 ) -> pd.DataFrame:
     """Scored rows, one a model, origin, lead and unit.
 
     Each origin sees only the panel as known when its month had been told of (`panel.at`);
     outcomes are those of the months known `as_of`, as the newest vintage tells them.
-    What `kept` holds is not computed again, and what is computed is kept there at once.
+    What `kept` holds is not computed again, and what is computed is kept there at once; `look` is
+    shown each forecast computed, and the panel that knows what happened.
     """
     truth = panel.build(inputs.told(None), as_of)
     pairs = [(origin, spec) for origin in at for spec in chosen]
@@ -133,6 +137,7 @@ def run(
         origin, spec = pairs[place]
         forecast = model.forecast(model.fit(spec, known(origin)), known(origin))
         tables[place] = scored(forecast, truth)
+        look(forecast, truth)
         if kept:
             long = release.long(forecast) if kept.with_forecasts else None
             kept.write(origin, spec, tables[place], long)

@@ -24,6 +24,7 @@ app.command("replay")(_forecast.replay)
 app.command("scenario")(_scenario.scenario)
 app.command("leak-test")(_leak.leak_test)
 app.command("models")(_model.models)
+app.command("card")(_model.card)
 app.command("serve")(_serve.serve)
 
 

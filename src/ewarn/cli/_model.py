@@ -101,6 +101,35 @@ def promote(
         raise typer.Exit(2)
 
 
+def card(
+    name: Annotated[
+        str | None, typer.Option(help="Registered name; by default the one last trained.")
+    ] = None,
+    version: Annotated[int | None, typer.Option(min=1, help="Default: the newest.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write it there too: a page, or JSON where it ends so.")
+    ] = None,
+) -> None:
+    """Say where the card of a registered model lies: its data, scores, features and limits.
+
+    Examples:
+      ewarn card
+
+      ewarn card --name ewarn-fatalities --version 3 --out card.html
+
+    """
+    from ewarn import jobs  # noqa: PLC0415
+
+    found, pages = jobs.card(settings().mlruns, name, version)
+    _show.out.print(f"card of      {found.name} version {found.version} ({found.spec})")
+    for path in pages:
+        _show.out.print(f"{path.suffix[1:]:<12} {_show.place(path)}")
+    if out:
+        chosen = next((path for path in pages if path.suffix == out.suffix), pages[-1])
+        out.write_bytes(chosen.read_bytes())
+        _show.out.print(f"written      {_show.place(out)}")
+
+
 def models() -> None:
     """List the registered models, newest first, with their scores.
 

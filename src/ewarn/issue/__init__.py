@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ewarn import disk
-from ewarn.errors import BadInput
+from ewarn.errors import BadInput, Unknown
 from ewarn.issue import _card, _difference, _tables
 from ewarn.issue._card import About, Card
 from ewarn.issue._difference import Difference
@@ -52,6 +52,12 @@ class Issue:
     def table(self, name: str) -> pd.DataFrame:
         """A table of `fields.TABLES`, text as categories; BadInput if its file was changed."""
         return _tables.frame(_whole(self.folder, self.card, f"{name}.parquet"))
+
+    def file(self, name: str) -> bytes:
+        """The content of one of its files; Unknown if it has none, BadInput if it was changed."""
+        if name not in self.card.files:
+            raise Unknown(f"file of {self.id}", name, self.card.files)
+        return _whole(self.folder, self.card, name)
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,8 @@ def _read_card(folder: Path) -> Card:
 
 
 def _whole(folder: Path, card: Card, name: str) -> bytes:
+    if name not in card.files:
+        raise BadInput(folder, f"no {name}", "an issue of this version of ewarn")
     content = disk.content(folder / name)
     if disk.digest(content) != card.files[name]:
         raise BadInput(folder / name, disk.digest(content), card.files[name])

@@ -1,6 +1,7 @@
 """The jobs a modeller runs, each from loaded inputs to what is kept under mlruns/."""
 
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
+from ewarn.jobs._cards import card
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
 from ewarn.jobs._replay import Replayed, replay
@@ -14,6 +15,7 @@ __all__ = [
     "Reported",
     "Supposing",
     "Trained",
+    "card",
     "champion",
     "log_backtest",
     "promote",

@@ -1,17 +1,19 @@
 """A model spec and a panel into a registered model, with the evidence it is judged by."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from ewarn import backtest, gate, leak, model, plots
 from ewarn.inputs import Loaded
+from ewarn.jobs import _cards, _runs
 from ewarn.jobs import _evidence as evidence
-from ewarn.jobs import _runs
 from ewarn.model import Model, Track
 from ewarn.panel import Panel
 from ewarn.registry import Registry
+from ewarn.report.card import Learned
 from ewarn.specs import ModelSpec
 
 HELD_OUT = 12  # months from the last origin a training run is scored on to the newest outcome
@@ -20,13 +22,14 @@ EVERY = 3  # months between those origins
 
 @dataclass(frozen=True)
 class Trained:
-    """A fitted model with its place in MLflow and its scores, means over leads."""
+    """A fitted model with its place in MLflow, its mean scores over leads, and its card."""
 
     model: Model
     name: str
     version: int
     run_id: str
     scores: dict[str, float]
+    card: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def registered_name(spec: ModelSpec, simulated: bool) -> str:
@@ -45,10 +48,12 @@ def train(
     """The model fitted on all the panel knows, logged and registered.
 
     Its run holds the scores of further fits, one for each of so many held-out origins, on what
-    then happened, beside conflictology's, and the leak test. Nothing is written before all is done.
+    then happened, beside conflictology's, the leak test, and the model card. Nothing is written
+    before all is done; the card comes last, because it names the version.
     """
     fitted = model.fit(spec, known, loaded.simulated, track)
-    rows = _held_out(spec, loaded, known, track, origins)
+    seen = _cards.Seen(spec.name)
+    rows = _held_out(spec, loaded, known, track, origins, seen)
     checked = leak.check(spec, loaded.told, known)
     own = rows[rows["model"] == spec.name]
     scores = _runs.mean_scores(own)
@@ -64,19 +69,25 @@ def train(
             evidence.files(rows) | {"calibration.png": picture},
         )
         version = registry.register(run_id, fitted, name)
-    return Trained(fitted, name, version, run_id, scores)
+        learned = Learned(fitted, known, loaded.sources, _runs.code_version())
+        called = {"registered_name": name, "model_version": str(version)}
+        card = _cards.files(learned, rows, seen, called)
+        registry.log(run_id, {}, {}, card)
+    return Trained(fitted, name, version, run_id, scores, card)
 
 
 def champion(spec: ModelSpec, simulated: bool, mlruns: Path) -> Trained | None:
     """The promoted model for that target, or None; makes no store where there is none."""
     if not (mlruns / "mlflow.db").exists():
         return None
-    found = Registry(mlruns).champion(registered_name(spec, simulated))
+    registry = Registry(mlruns)
+    found = registry.champion(registered_name(spec, simulated))
     if found is None:
         return None
     fitted, line = found
+    card = _cards.kept(registry, line.run_id)
     scores = {key.removeprefix("mean_"): value for key, value in line.metrics.items()}
-    return Trained(fitted, line.name, line.version, line.run_id, scores)
+    return Trained(fitted, line.name, line.version, line.run_id, scores, card)
 
 
 def versions(mlruns: Path) -> pd.DataFrame:
@@ -97,9 +108,9 @@ def versions(mlruns: Path) -> pd.DataFrame:
 
 
 def _held_out(
-    spec: ModelSpec, loaded: Loaded, known: Panel, track: Track, origins: int
+    spec: ModelSpec, loaded: Loaded, known: Panel, track: Track, origins: int, seen: _cards.Seen
 ) -> pd.DataFrame:
     last = known.reference_month - HELD_OUT
     at = [last - EVERY * back for back in reversed(range(origins))]
     chosen = backtest.beside_baseline([spec])
-    return backtest.run(chosen, loaded.inputs, at, track, known.as_of)
+    return backtest.run(chosen, loaded.inputs, at, track, known.as_of, None, seen.look)

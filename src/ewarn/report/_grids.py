@@ -1,6 +1,6 @@
 """Tables of numbers into grids as a page shows them: a line a lead or part, a column a model."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,13 +97,14 @@ def against(table: pd.DataFrame, baseline: str) -> Grid:
     """Relative differences from a baseline on average over leads, a line a metric."""
     names = {one.name: one.shown for one in METRICS}
     lines = [
-        (names[str(metric)], [_difference(row) for row in own.to_dict("records")])
+        (names[str(metric)], [difference(row) for row in own.to_dict("records")])
         for metric, own in table.groupby("metric", sort=False)
     ]
     return Grid(f"Difference from {baseline}", list(dict.fromkeys(table["model"])), lines)
 
 
-def _difference(row: dict[Any, Any]) -> Cell:
+def difference(row: Mapping[Any, Any]) -> Cell:
+    """A relative difference with its interval, marked where the whole of that is better."""
     mean, low, high = (row[key] for key in ("relative", "relative_low", "relative_high"))
     if pd.isna(mean):
         return Cell("none")

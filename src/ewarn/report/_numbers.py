@@ -1,5 +1,6 @@
 """Scored rows into every number that a report shows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,11 +72,11 @@ class Numbers:
             "sources": subject.sources,
             "specs": [spec.model_dump(mode="json") for spec in subject.specs],
         }
-        plain = ("average", "by_lead", "by_stratum", "by_onset", "at_top", "owners")
-        told |= {name: _records(getattr(self, name)) for name in plain}
+        tables = ("average", "by_lead", "by_stratum", "by_onset", "at_top", "owners")
+        told |= {name: records(getattr(self, name)) for name in tables}
         told["share_near_withdrawals"] = self.share_near_withdrawals
         for name in ("against", "against_on_average", "against_near_withdrawals"):
-            told[name] = {base: _records(table) for base, table in getattr(self, name).items()}
+            told[name] = {base: records(table) for base, table in getattr(self, name).items()}
         return told
 
 
@@ -117,11 +118,18 @@ def _average(by_lead: pd.DataFrame) -> pd.DataFrame:
     return by_lead.groupby("model", sort=False)[metrics].mean().reset_index()
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of plain values; JSON knows no NaN, so there it is null."""
     return [
         {str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")
     ]
+
+
+def frame(lines: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The table that `records` made rows of."""
+    return pd.DataFrame(
+        [{key: np.nan if value is None else value for key, value in row.items()} for row in lines]
+    )
 
 
 def _plain(value: Any) -> Any:

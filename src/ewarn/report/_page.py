@@ -1,14 +1,11 @@
 """The numbers of a backtest into one HTML page that needs nothing beside it."""
 
-import base64
-from pathlib import Path
-
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ewarn import backtest
 from ewarn.report import _grids, _pictures, _words
 from ewarn.report._numbers import Numbers, Subject
+from ewarn.report._templates import embedded, render
 
 
 def page(rows: pd.DataFrame, found: Numbers, subject: Subject) -> str:
@@ -19,15 +16,9 @@ def page(rows: pd.DataFrame, found: Numbers, subject: Subject) -> str:
     models = [spec.name for spec in subject.specs]
     base = subject.baselines[0]
     palette = _pictures.colours(subject.baselines, subject.rivals)
-    template = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    ).get_template("page.html.jinja")
     differences = found.against_on_average.items()
-    return template.render(
+    return render(
+        "page",
         subject=subject,
         found=found,
         base=base,
@@ -37,12 +28,12 @@ def page(rows: pd.DataFrame, found: Numbers, subject: Subject) -> str:
         sentences=list(_words.sentences(found, subject)),
         few=_words.origins(found),
         caveat=_words.caveat(found, subject),
-        skill=_embedded(_pictures.skill(found.against[base], base, palette)),
+        skill=embedded(_pictures.skill(found.against[base], base, palette)),
         fewest=_pictures.FEWEST,
-        reliability=_embedded(_pictures.reliability(rows, palette)),
-        risks=_embedded(_pictures.risk_reliability(rows, palette)),
-        pit=_embedded(_pictures.pit(rows, palette)),
-        at_top=_embedded(_pictures.at_top(found.at_top, palette)),
+        reliability=embedded(_pictures.reliability(rows, palette)),
+        risks=embedded(_pictures.risk_reliability(rows, palette)),
+        pit=embedded(_pictures.pit(rows, palette)),
+        at_top=embedded(_pictures.at_top(found.at_top, palette)),
         base_rate=found.at_top["base_rate"].mean(),
         average=_grids.average(found, models),
         against=[_grids.against(table, name) for name, table in differences if len(table)],
@@ -56,7 +47,3 @@ def page(rows: pd.DataFrame, found: Numbers, subject: Subject) -> str:
         by_part=_grids.by_part(found, models),
         owners=_grids.owners(found, models),
     )
-
-
-def _embedded(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -1,7 +1,7 @@
 """The tables and scored rows of a backtest into pictures, as SVG text."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ewarn import backtest
+from ewarn.backtest import Curve
 
 # Okabe and Ito's colours, which colour-blind readers tell apart; baselines are grey.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -57,22 +58,20 @@ def skill(table: pd.DataFrame, baseline: str, palette: Colours) -> str:
 
 def reliability(rows: pd.DataFrame, palette: Colours) -> str:
     """How often it happened against how likely it was said to be."""
-    return _diagrams(rows, palette, backtest.reliability, 3)
+    return diagrams(_curves(rows, backtest.reliability), palette)
 
 
 def risk_reliability(rows: pd.DataFrame, palette: Colours) -> str:
     """The same of the risk of escalation, onset and continuation apart."""
-    return _diagrams(rows, palette, backtest.risk_reliability, 2)
+    return diagrams(_curves(rows, backtest.risk_reliability), palette)
 
 
-def _diagrams(
-    rows: pd.DataFrame, palette: Colours, curves: Callable[..., dict[str, Any]], columns: int
-) -> str:
-    with _drawing(10, 3.9, columns) as (figure, axes):
-        for name, own in rows.groupby("model", observed=True, sort=False):
-            found = curves(own, fewest=FEWEST).items()
-            for one, (what, (said, came)) in zip(axes, found, strict=True):
-                one.plot(said, came, "o-", color=palette[str(name)], markersize=4, label=name)
+def diagrams(by_model: Mapping[str, Mapping[str, Curve]], palette: Colours) -> str:
+    """Reliability diagrams, one an event, a curve a model."""
+    with _drawing(10, 3.9, len(next(iter(by_model.values())))) as (figure, axes):
+        for name, found in by_model.items():
+            for one, (what, (said, came)) in zip(axes, found.items(), strict=True):
+                one.plot(said, came, "o-", color=palette[name], markersize=4, label=name)
                 one.set(title=what, xlabel="forecast probability")
         for one in axes:
             most = min(1.0, max(0.05, 1.05 * one.dataLim.x1, 1.05 * one.dataLim.y1))
@@ -81,6 +80,13 @@ def _diagrams(
         axes[0].set_ylabel("share of times it happened")
         _legend(figure, axes[0])
     return _svg(figure)
+
+
+def _curves(
+    rows: pd.DataFrame, curves: Callable[..., dict[str, Curve]]
+) -> dict[str, dict[str, Curve]]:
+    groups = rows.groupby("model", observed=True, sort=False)
+    return {str(name): curves(own, fewest=FEWEST) for name, own in groups}
 
 
 def pit(rows: pd.DataFrame, palette: Colours, bins: int = 20) -> str:
