@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import small_home
 import worlds
 
 from ewarn import inputs, panel
@@ -28,3 +29,11 @@ def loaded(tmp_path_factory) -> inputs.Loaded:
 def known(loaded) -> panel.Panel:
     """The tiny world's panel as of its last day."""
     return panel.build(loaded.inputs, worlds.AS_OF)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory) -> Path:
+    """The folder that holds mlruns/ with an issue of the tiny world and all it was made from."""
+    folder = tmp_path_factory.mktemp("home")
+    small_home.made_issue(folder / "mlruns", folder)
+    return folder

@@ -19,7 +19,7 @@ from ewarn_api.app import create
 
 COMMANDS = [
     *("backtest", "card", "fetch", "forecast", "leak-test", "models", "panel", "promote", "replay"),
-    *("serve", "train"),
+    *("scenario", "serve", "train"),
 ]
 
 

@@ -17,6 +17,7 @@ _FAILURES = {
     406: "No format there is will do.",
     422: "A parameter that is not known, or has a wrong value.",
     503: "There is no issue to answer from.",
+    504: "The time limit came before the answer.",
 }
 ABOUT = (
     *("issue", "as_of", "reference_month", "age_days", "as_of_age_days", "months_behind"),
@@ -49,15 +50,19 @@ def model(name: str, columns: Sequence[str], table: str = "") -> type[BaseModel]
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems a route may answer, by status; all where none is named."""
     content = {problems.MEDIA_TYPE: {"schema": _PROBLEM}}
-    chosen = statuses or tuple(_FAILURES)
+    chosen = statuses or tuple(_FAILURES)[:-1]
     return {status: {"description": _FAILURES[status], "content": content} for status in chosen}
 
 
-def rows(name: str, columns: Sequence[str], table: str = "") -> dict[str, Any]:
-    """What a route that answers rows of these columns says of itself to FastAPI."""
+def rows(
+    name: str, columns: Sequence[str], table: str = "", more: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What a route that answers rows of these columns says of itself to FastAPI; `more` are fields
+    that its envelope has beside those of every other.
+    """
     row_model: Any = model(f"{name}Row", columns, table)
     parts: dict[str, Any] = {"data": (list[row_model], Field(description=_text("data")))}
-    parts |= {column: _property(column) for column in ("totalCount", "links", *ABOUT)}
+    parts |= {column: _property(column) for column in (*more, "totalCount", "links", *ABOUT)}
     envelope = create_model(f"{name}Page", **parts)
     row = {column: fields.of(column, table).example for column in columns}
     page = Page(tuple(columns), [tuple(row.values())], 1)

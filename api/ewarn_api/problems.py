@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from ewarn.errors import BadInput, EwarnError, Unknown
 from ewarn_api.formats import NotAcceptable
 from ewarn_api.store import Unavailable
+from ewarn_api.worker import Busy, Lost, Overdue
 
 MEDIA_TYPE = "application/problem+json"
 _KINDS: dict[type[EwarnError], tuple[int, str]] = {
@@ -22,8 +23,12 @@ _KINDS: dict[type[EwarnError], tuple[int, str]] = {
     BadInput: (422, "bad-parameter"),
     NotAcceptable: (406, "not-acceptable"),
     Unavailable: (503, "no-issue"),
+    Busy: (503, "busy"),
+    Lost: (503, "worker-lost"),
+    Overdue: (504, "time-over"),
 }
 _RETRY_SECONDS = 30
+_SHOWN = 200  # characters of a wrong value that are shown
 _log = logging.getLogger(__name__)
 
 
@@ -70,17 +75,16 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 def _sentence(error: Mapping[str, Any], known: list[str]) -> str:
     where, *name = (str(part) for part in error["loc"])
-    what = f"{where} parameter {'.'.join(name)}"
+    what = f"{where} {'field' if where == 'body' else 'parameter'} {'.'.join(name)}".strip()
     if error["type"] == "extra_forbidden":
         return f"unknown {what}; known: {', '.join(known) or 'none'}"
-    return f"{what}: found {error['input']!r}; {error['msg']}"
+    return f"{what}: found {repr(error['input'])[:_SHOWN]}; {error['msg']}"
 
 
 def _parameters(request: Request) -> list[str]:
-    """Names of the query parameters of the route that was asked."""
-    models = (
-        param.field_info.annotation for param in request.scope["route"].dependant.query_params
-    )
+    """Names of the query parameters, and of the fields of a body, of the route that was asked."""
+    asked = request.scope["route"].dependant
+    models = (param.field_info.annotation for param in asked.query_params + asked.body_params)
     return [name for model in models if model for name in getattr(model, "model_fields", ())]
 
 

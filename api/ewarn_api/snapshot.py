@@ -13,7 +13,7 @@ from ewarn.issue import Issue
 from ewarn_api.table import Table
 
 _PLACE = ("location_code", "location_name", "admin1_code", "admin1_name")
-_RENAMED = {
+RENAMED = {
     **{"country": "location_code", "country_name": "location_name", "unit": "admin1_code"},
     **{"code": "admin1_code", "name": "admin1_name", "admin1": "admin1_name"},
 }
@@ -25,7 +25,7 @@ _OF_DRIVER = ("driver", "contribution")
 
 def _answered(table: str, *left_out: str) -> tuple[str, ...]:
     """Names the service answers a table's columns by: those of the place first."""
-    names = [_RENAMED.get(name, name) for name in fields.TABLES[table] if name not in left_out]
+    names = [RENAMED.get(name, name) for name in fields.TABLES[table] if name not in left_out]
     names += ["location_code"] if "location_code" not in names else []
     return tuple(sorted(names, key=lambda n: _PLACE.index(n) if n in _PLACE else len(_PLACE)))
 
@@ -38,6 +38,7 @@ COLUMNS = {
     "history": _answered("history"),
     "milestones": _answered("milestones"),
 }
+SCENARIO = _answered("scenarios")  # computed when asked for, and so in no issue
 
 
 class Snapshot:
@@ -89,7 +90,7 @@ class Snapshot:
             frame = _with_drivers(frame, issue.table("drivers"))
         if name == "forecasts":  # a hubverse table keeps its `unit`, and is filtered like others
             frame["admin1_code"] = frame["unit"]
-        frame = frame.rename(columns={} if name == "forecasts" else _RENAMED)
+        frame = frame.rename(columns={} if name == "forecasts" else RENAMED)
         if "location_code" not in frame:
             frame["location_code"] = self._countries_of(frame["admin1_code"])
         kept = dict.fromkeys((*COLUMNS[name], *frame.columns.intersection(list(_PLACE))))

@@ -236,6 +236,35 @@ _MODEL_CARD = (
     ),
     Field("limits", "list", "Known limits, in sentences.", ["It learned nothing since 2020-12."]),
 )
+_SCENARIO = (
+    *(
+        Field(f"{name}_{which}", unit, f"{what} {words}.", example)
+        for name, unit, what, values in (
+            ("risk", "probability", "Chance of an increase, large or not,", (0.34, 0.31, 0.03)),
+            ("expected", "count", "Mean of the forecast monthly count", (19.5, 17.25, 2.25)),
+            ("p_ge_25", "probability", "Chance of a count of at least 25", (0.27, 0.24, 0.03)),
+        )
+        for which, words, example in zip(
+            ("with", "without", "difference"),
+            ("with what is supposed", "as issued", "with it, less as issued"),
+            values,
+            strict=True,
+        )
+    ),
+    Field("note", "text", "What the numbers are, and what they are not.", "Not a cause."),
+    Field("milestones", "list", "Milestones to suppose, 20 at most.", []),
+    *(
+        Field(f"{name}_changes", "list", f"Changes of {what} to suppose, 100 at most.", [])
+        for name, what in (
+            ("troops", "troops, from a month on"),
+            ("bases", "bases, from a month on"),
+            ("events", "events of a month"),
+            ("fatalities", "deaths of a month"),
+        )
+    ),
+    Field("top", "count", "How many of the units that change most to answer.", 10),
+    Field("change", "count", "What is added to the number known; taken from it below 0.", -450),
+)
 _SERVICE = (
     Field("data", "list", "The rows asked for.", []),
     Field("totalCount", "count", "How many rows match, on all pages.", 860),
@@ -250,7 +279,7 @@ _SERVICE = (
 
 _ALL = (
     *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _VIOLENCE + _PANEL),
-    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SERVICE),
+    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
 _NO_UNIT = "Code of the administrative unit; nothing for a whole country."
@@ -292,6 +321,10 @@ TABLES: dict[str, tuple[str, ...]] = {
     "milestones": (
         *("milestone_id", "unit", "country", "admin1", "place", "mission", "kind"),
         *("announced_on", "effective_on", "known_on", "is_planned", "source", "confidence"),
+    ),
+    "scenarios": (
+        *("unit", "name", "country", "country_name", "lead", "target_month"),
+        *(field.name for field in _SCENARIO[:9]),
     ),
     "set_aside": tuple(field.name for field in _SET_ASIDE),
 }

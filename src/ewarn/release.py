@@ -17,14 +17,19 @@ AT_LEAST = (1, 25, 100)  # counts whose exceedance probability every issue state
 def tables(forecast: Forecast, geometry: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Every table of an issue by name; `geometry` is GeoJSON text, one a unit."""
     panel = forecast.panel
-    risk = pd.concat([_risks(forecast, lead) for lead in forecast.by_lead], ignore_index=True)
     return {
         "forecasts": long(forecast),
-        "risks": watch.rank(risk),
+        "risks": watch.rank(risks(forecast)),
         "units": panel.units.assign(geometry=list(geometry)),
         "history": history(panel),
         "milestones": _milestones(panel),
     }
+
+
+def risks(forecast: Forecast) -> pd.DataFrame:
+    """The risk and what one reads beside it, a row a unit and lead, not ranked."""
+    each = [_risks(forecast, lead) for lead in forecast.by_lead]
+    return pd.concat(each, ignore_index=True)
 
 
 def long(forecast: Forecast) -> pd.DataFrame:

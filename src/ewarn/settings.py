@@ -13,6 +13,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EWARN_")
     home: Path = Field(default=Path(), description="the folder that holds mlruns/")
     threads: int = Field(default=2, ge=1, description="threads a model may train with")
+    scenario_seconds: float = Field(
+        default=120, gt=0, description="seconds a scenario may take, its wait and a start included"
+    )
+    scenario_queue: int = Field(
+        default=8, ge=0, description="scenarios that may wait while another is computed"
+    )
 
     @property
     def mlruns(self) -> Path:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ewarn.cli import _fetch, _forecast, _leak, _model, _panel, _serve
+from ewarn.cli import _fetch, _forecast, _leak, _model, _panel, _scenario, _serve
 from ewarn.errors import EwarnError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("train")(_model.train)
 app.command("backtest")(_model.backtest)
 app.command("promote")(_model.promote)
 app.command("replay")(_forecast.replay)
+app.command("scenario")(_scenario.scenario)
 app.command("leak-test")(_leak.leak_test)
 app.command("models")(_model.models)
 app.command("card")(_model.card)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ewarn.coverage import Finding
     from ewarn.inputs import Loaded
     from ewarn.issue import Issue
-    from ewarn.jobs import Judged, Replayed, Reported, Trained
+    from ewarn.jobs import Judged, Replayed, Reported, Supposing, Trained
     from ewarn.panel import Panel
     from ewarn.report import Numbers
 
@@ -95,6 +95,23 @@ def replayed(made: "Replayed") -> None:
     for name in issue.NAMES:
         out.print(f"same bytes   {name}.parquet {card.files[f'{name}.parquet']}")
     out.print(f"same id      {card.issue}")
+
+
+def scenario(one: "Supposing", table: pd.DataFrame, lead: int | None, note: str) -> None:
+    """The forecast with and without what is supposed, and what that is not."""
+    shown = table if lead is None else table[table["lead"] == lead]
+    lines = {"unit": shown["unit"], "place": shown["name"]}
+    lines["month, lead"] = shown["target_month"] + ", " + shown["lead"].astype(str)
+    for name, text in (("risk", "{:.1%}"), ("expected", "{:.2f}"), ("p_ge_25", "{:.1%}")):
+        values = [shown[f"{name}_{which}"].map(text.format) for which in ("without", "with")]
+        change = shown[f"{name}_difference"].map(text.replace("{:", "{:+").format)
+        lines[name] = values[0] + "→" + values[1] + " (" + change + ")"
+    card = one.card
+    out.print(f"issue        {card.issue}, as of {card.as_of}, model {card.model.name}")
+    frame(pd.DataFrame(lines), "As issued → with what is supposed (difference)")
+    if card.simulated:
+        out.print("[bold yellow]SIMULATED EVENTS[/]: this is not a forecast of the world")
+    out.print(f"[yellow]note[/]         {note}")
 
 
 def panel(known: "Panel") -> None:

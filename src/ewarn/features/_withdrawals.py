@@ -1,9 +1,9 @@
 """Milestones as they stood at each reference month, counted at the target month."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ewarn.panel import Array, Panel
@@ -13,7 +13,10 @@ SCOPES = ("milestones", "neighbours_milestones", "country_milestones")
 _ENDS = ("mission", "liquidation", "mandate", "authority", "base", "phase")
 _MANDATE = ("mandate", "authority")
 
+_READ = ("unit", "country", "known_month", "effective_month", "over_month")
+
 Mask = NDArray[np.bool_]
+Rows = dict[str, NDArray[Any]]  # columns of milestones; read often, and so not as a frame
 
 
 def months_until(scope: str, panel: Panel, lead: int) -> Array:
@@ -51,12 +54,14 @@ def mandate_ends(scope: str, panel: Panel, lead: int) -> Array:
     return np.minimum(_number(scope, panel, rows, ending), 1)
 
 
-def _rows(panel: Panel, is_planned: bool, ends: tuple[str, ...]) -> pd.DataFrame:
+def _rows(panel: Panel, is_planned: bool, ends: tuple[str, ...]) -> Rows:
     rows = panel.milestones
-    return rows[(rows["is_planned"] == is_planned) & rows["ends"].isin(ends)]
+    ending = np.isin(rows["ends"].to_numpy(object).astype(str), ends)
+    asked = ending & (rows["is_planned"].to_numpy() == is_planned)
+    return {name: rows[name].to_numpy()[asked] for name in _READ}
 
 
-def _still_to_come(scope: str, panel: Panel, rows: pd.DataFrame, lead: int) -> Array:
+def _still_to_come(scope: str, panel: Panel, rows: Rows, lead: int) -> Array:
     """How many of the plans hold and are not due before the target month; one without a date is
     due FAR months after it was known.
     """
@@ -65,7 +70,7 @@ def _still_to_come(scope: str, panel: Panel, rows: pd.DataFrame, lead: int) -> A
     return _number(scope, panel, rows, _holds(panel, rows) & (day >= _target(panel, lead)))
 
 
-def _nearest(scope: str, panel: Panel, rows: pd.DataFrame, distance: NDArray[np.float64]) -> Array:
+def _nearest(scope: str, panel: Panel, rows: Rows, distance: NDArray[np.float64]) -> Array:
     usable = _holds(panel, rows) & (distance >= 0)
     months = np.where(usable, np.minimum(distance, FAR), FAR).astype(np.float32)
     about = _about(scope, panel, rows)
@@ -75,23 +80,23 @@ def _nearest(scope: str, panel: Panel, rows: pd.DataFrame, distance: NDArray[np.
     return nearest
 
 
-def _number(scope: str, panel: Panel, rows: pd.DataFrame, counted: Mask) -> Array:
+def _number(scope: str, panel: Panel, rows: Rows, counted: Mask) -> Array:
     return _about(scope, panel, rows).astype(np.float32) @ counted.astype(np.float32)
 
 
-def _about(scope: str, panel: Panel, rows: pd.DataFrame) -> Mask:
+def _about(scope: str, panel: Panel, rows: Rows) -> Mask:
     """Which milestones are about which unit, (units, rows): those that name it, that name one of
     its neighbours, or all of its country.
     """
     units = panel.units
     if scope == "country_milestones":
-        return np.asarray(units["country"].to_numpy()[:, None] == rows["country"].to_numpy())
-    own = np.arange(len(units))[:, None] == rows["unit"].to_numpy(np.intp)
+        return np.asarray(units["country"].to_numpy()[:, None] == rows["country"])
+    own = np.arange(len(units))[:, None] == rows["unit"]
     near = panel.neighbours @ own.astype(np.float32) > 0
     return np.asarray(near if scope == "neighbours_milestones" else own)
 
 
-def _holds(panel: Panel, rows: pd.DataFrame) -> Mask:
+def _holds(panel: Panel, rows: Rows) -> Mask:
     """Whether a milestone was known and held at each reference month, (rows, months)."""
     reference = _target(panel, 0)
     return (_column(rows, "known_month") <= reference) & (reference < _column(rows, "over_month"))
@@ -101,12 +106,12 @@ def _target(panel: Panel, lead: int) -> NDArray[np.float64]:
     return np.arange(panel.shape[1], dtype=np.float64) + panel.first_month + lead
 
 
-def _day(rows: pd.DataFrame) -> NDArray[np.float64]:
+def _day(rows: Rows) -> NDArray[np.float64]:
     return _column(rows, "effective_month")
 
 
-def _column(rows: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    return rows[name].to_numpy(np.float64)[:, None]
+def _column(rows: Rows, name: str) -> NDArray[np.float64]:
+    return rows[name].astype(np.float64)[:, None]
 
 
 Feature = Callable[[str, Panel, int], Array]

@@ -5,6 +5,7 @@ from ewarn.jobs._cards import card
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
 from ewarn.jobs._replay import Replayed, replay
+from ewarn.jobs._scenario import Supposing, suppose
 from ewarn.jobs._train import Trained, champion, registered_name, train, versions
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Judged",
     "Replayed",
     "Reported",
+    "Supposing",
     "Trained",
     "card",
     "champion",
@@ -20,6 +22,7 @@ __all__ = [
     "publish",
     "registered_name",
     "replay",
+    "suppose",
     "train",
     "versions",
 ]

@@ -9,7 +9,7 @@ from ewarn import inputs, issue, model, panel
 from ewarn.coverage import Finding
 from ewarn.errors import BadInput
 from ewarn.inputs import Files, Loaded
-from ewarn.issue import Card, Difference
+from ewarn.issue import Card, Difference, Issue
 from ewarn.jobs._publish import digest, publish
 from ewarn.jobs._runs import code_version
 from ewarn.jobs._train import Trained
@@ -31,25 +31,45 @@ class Replayed:
     difference: Difference | None
 
 
+@dataclass(frozen=True)
+class Recalled:
+    """What an issue was made from: inputs, panel and model, and where that was found."""
+
+    loaded: Loaded
+    known: Panel
+    model: Model
+    model_from: str
+
+
 def replay(name: str, mlruns: Path) -> Replayed:
     """The issue of that id, or in that folder, made anew aside from its vintages and compared.
 
     Raises BadInput where a vintage or the model is gone, naming it.
     """
-    was = issue.read(Path(name) if Path(name).is_dir() else mlruns / "issues" / name)
-    card = was.card
-    if card.model.digest is None:
-        raise BadInput(was.folder, "no digest of its model", "an issue of this version of ewarn")
-    loaded = _loaded(card, mlruns)
-    known = panel.build(loaded.told, loaded.day)
-    fitted, model_from = _model(card, loaded, known, mlruns)
-    made = Trained(fitted, "", 0, card.model.run_id or "", card.model.scores)
+    was = named(name, mlruns)
+    card, again = was.card, recall(was, mlruns)
+    made = Trained(again.model, "", 0, card.model.run_id or "", card.model.scores)
     accepted = [Finding(one.name, one.evidence) for one in card.accepted]
     with tempfile.TemporaryDirectory() as folder:
-        now = publish(made, loaded, known, Path(folder), accepted)
+        now = publish(made, again.loaded, again.known, Path(folder), accepted)
         found = issue.difference(was, now)
     digests = {digest for source in card.sources for digest in source.vintages}
-    return Replayed(card, len(digests), model_from, card.code_version == code_version(), found)
+    is_same_code = card.code_version == code_version()
+    return Replayed(card, len(digests), again.model_from, is_same_code, found)
+
+
+def named(name: str, mlruns: Path) -> Issue:
+    """The issue of that id, or in that folder."""
+    return issue.read(Path(name) if Path(name).is_dir() else mlruns / "issues" / name)
+
+
+def recall(was: Issue, mlruns: Path) -> Recalled:
+    """What an issue was made from; raises BadInput where a vintage or the model is gone."""
+    if was.card.model.digest is None:
+        raise BadInput(was.folder, "no digest of its model", "an issue of this version of ewarn")
+    loaded = _loaded(was.card, mlruns)
+    known = panel.build(loaded.told, loaded.day)
+    return Recalled(loaded, known, *_model(was.card, loaded, known, mlruns))
 
 
 def _loaded(card: Card, mlruns: Path) -> Loaded:

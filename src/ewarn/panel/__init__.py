@@ -1,6 +1,6 @@
 """Tidy rows, each already in a unit, into dense unit x month arrays as known on a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -14,7 +14,7 @@ from ewarn.panel._grid import Array, Grid
 from ewarn.panel._inputs import Inputs
 from ewarn.panel._plans import disagreements
 
-__all__ = ["Array", "Inputs", "Panel", "at", "build", "disagreements"]
+__all__ = ["Array", "Inputs", "Panel", "at", "build", "disagreements", "revised"]
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,24 @@ def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
         need = f"a day after the first of the months covered, {covered}{late}"
         raise BadInput("as_of", as_of, need)
     grid = Grid(len(inputs.units), inputs.first_month, last)
-    rows = _milestones.NONE if inputs.milestones is None else inputs.milestones
-    milestones = _milestones.known(rows, as_of, last, inputs.delay)
     columns = _violence_columns(grid, inputs.told(as_of))
+    none = _milestones.NONE
+    bare = Panel(inputs.units, inputs.neighbours, inputs.first_month, as_of, columns, none)
+    return revised(bare, inputs)
+
+
+def revised(known: Panel, inputs: Inputs) -> Panel:
+    """The panel with the milestones of these inputs, and the deployments where they have some; its
+    violence as it is.
+    """
+    grid = Grid(len(inputs.units), known.first_month, known.reference_month)
+    rows = _milestones.NONE if inputs.milestones is None else inputs.milestones
+    milestones = _milestones.known(rows, known.as_of, grid.last, inputs.delay)
+    columns = dict(known.columns)
     if inputs.deployments is not None:
         columns |= _deployments.columns(grid, inputs.deployments, _milestones.exits(milestones))
     columns |= _milestones.columns(grid, inputs.units, milestones)
-    return Panel(inputs.units, inputs.neighbours, inputs.first_month, as_of, columns, milestones)
+    return replace(known, columns=columns, milestones=milestones)
 
 
 def at(inputs: Inputs, month: int) -> Panel:

@@ -1,0 +1,65 @@
+"""An issue and a scenario into the model's forecast with and without what is supposed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ewarn import fields, issue, model, release, supposed
+from ewarn.issue import Card, Issue
+from ewarn.jobs._replay import Recalled, named, recall
+from ewarn.scenario import Scenario
+
+_COMPARED = ("risk", "expected", "p_ge_25")
+
+
+@dataclass(frozen=True)
+class Supposing:
+    """An issue at hand: what it was made from, and its risks, to be asked about many scenarios."""
+
+    card: Card
+    made_from: Recalled
+    risks: pd.DataFrame
+
+    def ask(self, asked: Scenario) -> pd.DataFrame:
+        """The forecast with and without, a row a unit and lead, of the units asked for, or else of
+        those whose risk changes most at any lead; raises BadInput naming a field.
+        """
+        told, known = self.made_from.loaded, self.made_from.known
+        for code in asked.admin1_code:
+            supposed.unit_of("admin1_code", code, known)
+        changed = supposed.build(asked, known, told.told, told.units)
+        risks = release.risks(model.forecast(self.made_from.model, changed))
+        return _shown(_compared(self.risks, risks), asked)
+
+
+def suppose(name: str | None, mlruns: Path) -> Supposing:
+    """The issue of that id, or in that folder, else the newest, made ready to be asked.
+
+    Raises BadInput where a vintage or the model is gone, naming it.
+    """
+    was: Issue = named(name, mlruns) if name else issue.newest(mlruns / "issues")
+    made_from = recall(was, mlruns)
+    forecast = model.forecast(made_from.model, made_from.known)
+    return Supposing(was.card, made_from, release.risks(forecast))
+
+
+def _compared(without: pd.DataFrame, with_it: pd.DataFrame) -> pd.DataFrame:
+    """The two beside each other; both have the same rows in the same order."""
+    table = without.copy()
+    for name in _COMPARED:
+        table[f"{name}_with"], table[f"{name}_without"] = with_it[name], without[name]
+        table[f"{name}_difference"] = with_it[name] - without[name]
+    return table[list(fields.TABLES["scenarios"])]
+
+
+def _shown(table: pd.DataFrame, asked: Scenario) -> pd.DataFrame:
+    """The rows of the units to answer, the unit that changes most first, then by lead."""
+    sizes = [f"{name}_difference" for name in _COMPARED[:2]]
+    most = table[sizes].abs().groupby(table["unit"]).max().reset_index()
+    order = most.sort_values([*sizes, "unit"], ascending=[False, False, True])["unit"]
+    chosen = order[order.isin(asked.admin1_code)] if asked.admin1_code else order.head(asked.top)
+    place = {unit: rank for rank, unit in enumerate(chosen)}
+    some = table[table["unit"].isin(chosen)]
+    by_place = some.assign(place=some["unit"].map(place)).sort_values(["place", "lead"])
+    return by_place.drop(columns="place").reset_index(drop=True)
