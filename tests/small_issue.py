@@ -81,6 +81,22 @@ def risks(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
     return watch.rank(rows)
 
 
+DRIVERS = ("own_history", "neighbours", "actors")
+
+
+def drivers(chosen: pd.DataFrame) -> pd.DataFrame:
+    """A quiet place's risk is 0.01; of the rest 3/2 is own history's, -1/2 the neighbours'."""
+    rows = risks(chosen)[["unit", "lead", "target_month", "risk"]]
+    shares = pd.DataFrame({"driver": DRIVERS, "share": [1.5, -0.5, 0.0], "driver_rank": [1, 2, 3]})
+    rows = rows.merge(shares, how="cross")
+    return rows.assign(
+        contribution=rows["share"] * (rows["risk"] - 0.01),
+        reference_risk=0.01,
+        sentence_en="1 event here",
+        sentence_fr="1 événement ici",
+    ).drop(columns=["share", "risk"])
+
+
 def history(chosen: pd.DataFrame) -> pd.DataFrame:
     """Unit u had u events and 10 u deaths a month; the first two months were not observed."""
     rows = chosen[["code"]].rename(columns={"code": "unit"})
@@ -110,6 +126,7 @@ def _tables(scale: float) -> dict[str, pd.DataFrame]:
     return {
         "forecasts": forecasts(chosen, scale),
         "risks": risks(chosen, scale),
+        "drivers": drivers(chosen),
         "units": chosen,
         "history": history(chosen),
         "milestones": milestones(),

@@ -48,6 +48,18 @@ def test_risk_scores_come_by_lead_and_from_the_highest_risk(client):
     assert {row["target_month"] for row in some} == {"2021-03"}
 
 
+def test_drivers_add_up_to_the_risk_and_the_leading_ones_stand_beside_it(client):
+    where = "location_code=TCD&lead=3"
+    for score in rows(client, f"/v1/risk-scores?{where}"):
+        some = rows(client, f"/v1/drivers?{where}&admin1_code={score['admin1_code']}")
+        assert [row["driver_rank"] for row in some] == [1, 2, 3]
+        assert [score[f"driver_{place}"] for place in (1, 2, 3)] == [row["driver"] for row in some]
+        assert score["contribution_1"] == some[0]["contribution"]
+        total = some[0]["reference_risk"] + sum(row["contribution"] for row in some)
+        assert total == pytest.approx(score["risk"], abs=1e-9)
+        assert some[0]["sentence_fr"] == "1 événement ici"
+
+
 def test_a_risk_score_has_names_as_hdx_gives_them_and_numbers_in_full(client):
     (row,) = rows(client, "/v1/risk-scores?admin1_code=TCD-lac&target_month=2021-01")
     assert row["location_code"] == "TCD"

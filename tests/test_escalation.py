@@ -71,6 +71,18 @@ def test_probabilities_sum_to_one_and_agree_with_classes(draws: np.ndarray, usua
     assert (found[np.arange(len(draws)), classes] > 0).all()
 
 
+@given(st.integers(0, 40_000), st.floats(0.1, 60), st.floats(0, 3), st.floats(0.1, 60))
+def test_the_least_increase_is_where_classes_begin_to_be_increases(
+    total: int, floor: float, share: float, large: float
+) -> None:
+    base = np.array([total / 12])
+    rules = Thresholds(floor=floor, share=share, large_floor=large)
+    count = escalation.least_increase(base, rules)
+    up = [escalation.CLASSES[escalation.classify(count - x, base, rules).item()] for x in (0, 1)]
+    assert up[0] in ("increase", "large_increase")
+    assert up[1] not in ("increase", "large_increase")
+
+
 def test_base_and_onset() -> None:
     nan = np.nan
     history = np.array([[0.0] * 12, [6.0] + [0] * 11, [nan] * 10 + [0, 3], [nan] * 11 + [0]])

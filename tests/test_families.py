@@ -122,6 +122,16 @@ def test_draws_are_sorted_counts_one_row_a_row(name: str, lead: int) -> None:
 
 
 @pytest.mark.parametrize("name", FAMILIES)
+def test_the_short_way_to_a_probability_gives_what_the_draws_give(name: str) -> None:
+    wide = world(units=40, span=80, level=4.0, dispersion=3.0)
+    model, rows = fit(name, wide), wide.rows(1, 30, 79)
+    count = np.random.default_rng(0).integers(1, 60, len(rows.unit))
+    expected = model.forecast(rows).p_ge(count)
+    assert len(np.unique(expected)) > 5
+    np.testing.assert_array_equal(families.p_ge(model, rows, count), expected)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
 def test_what_was_dumped_is_text_and_loads_to_the_same_draws(name: str) -> None:
     files = fitted(name).dump()
     for file, text in files.items():

@@ -299,6 +299,12 @@ def _set(column, value, row=0):
         ("forecasts", lambda t: t[t["lead"] < 12], "66 pairs"),
         ("forecasts", lambda t: pd.concat([t, t.head(1)]), "two rows"),
         ("units", lambda t: pd.concat([t, t.head(1)]), "two rows"),
+        ("drivers", _set("contribution", 0.5), "add up to the risk"),
+        ("drivers", _set("contribution", np.inf), "add up to the risk"),
+        ("drivers", _set("reference_risk", 0.02), "add up to the risk"),
+        ("drivers", lambda t: t[t["driver"] != "own_history"], "add up to the risk"),
+        ("drivers", lambda t: t[t["lead"] < 12], "66 pairs"),
+        ("drivers", _set("driver", "neighbours"), "two rows"),
         ("history", _set("fatalities", -3.0), "-3.0"),
         ("history", _set("month", "2021-01", row=-1), "up to 2020-12"),
         ("history", _set("unit", "XXX-nowhere"), "not among the units"),
@@ -334,6 +340,11 @@ def test_all_tables_are_needed(tmp_path):
     some = {name: table for name, table in tables().items() if name != "history"}
     with pytest.raises(BadInput, match="history"):
         issue.write(tmp_path, some, about(), FILES)
+
+
+def test_an_issue_made_before_there_was_a_table_says_so(tmp_path):
+    with pytest.raises(BadInput, match=r"no drivels\.parquet; expected an issue of this version"):
+        written(tmp_path).table("drivels")
 
 
 def test_milestones_may_be_none(tmp_path):

@@ -19,6 +19,10 @@ _RENAMED = {
 }
 
 
+_TOP = (1, 2, 3)  # drivers that are answered beside a risk, by rank
+_OF_DRIVER = ("driver", "contribution")
+
+
 def _answered(table: str, *left_out: str) -> tuple[str, ...]:
     """Names the service answers a table's columns by: those of the place first."""
     names = [_RENAMED.get(name, name) for name in fields.TABLES[table] if name not in left_out]
@@ -28,7 +32,8 @@ def _answered(table: str, *left_out: str) -> tuple[str, ...]:
 
 COLUMNS = {
     "forecasts": ("location_code", *fields.TABLES["forecasts"]),
-    "risks": _answered("risks"),
+    "risks": (*_answered("risks"), *(f"{name}_{place}" for place in _TOP for name in _OF_DRIVER)),
+    "drivers": _answered("drivers"),
     "units": _answered("units", "geometry"),
     "history": _answered("history"),
     "milestones": _answered("milestones"),
@@ -80,6 +85,8 @@ class Snapshot:
 
     def _table(self, issue: Issue, name: str) -> Table:
         frame = issue.table(name)
+        if name == "risks":
+            frame = _with_drivers(frame, issue.table("drivers"))
         if name == "forecasts":  # a hubverse table keeps its `unit`, and is filtered like others
             frame["admin1_code"] = frame["unit"]
         frame = frame.rename(columns={} if name == "forecasts" else _RENAMED)
@@ -93,6 +100,16 @@ class Snapshot:
         countries = pd.Categorical([self._country[code] for code in units.cat.categories])
         codes = countries.codes[units.cat.codes.to_numpy()]
         return pd.Categorical.from_codes(codes, countries.categories)
+
+
+def _with_drivers(risks: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
+    """The risks, each with its leading drivers and what they add."""
+    keys = ["unit", "lead"]
+    for place in _TOP:
+        one = drivers.loc[drivers["driver_rank"] == place, [*keys, *_OF_DRIVER]]
+        named = one.rename(columns={name: f"{name}_{place}" for name in _OF_DRIVER})
+        risks = risks.merge(named, on=keys, how="left", validate="one_to_one")
+    return risks
 
 
 def _number(kind: str, number: int, known: Collection[int]) -> int:

@@ -24,6 +24,18 @@ def midpoints(number: int = DRAWS) -> NDArray[np.float64]:
     return (np.arange(number) + 0.5) / number
 
 
+def share_at_or_above(below: ArrayLike, levels: ArrayLike | None = None) -> NDArray[np.float64]:
+    """P(draw >= c), (n,), of the draws that `Distribution.weighted` takes at those levels, where
+    `below` is the weight of the counts below c, (n,), of a total of 1.
+
+    >>> share_at_or_above([0.75], midpoints(4)).tolist()
+    [0.25]
+    """
+    wanted = np.atleast_2d(midpoints() if levels is None else np.asarray(levels))
+    share: NDArray[np.float64] = (wanted - _ROUNDING > np.asarray(below)[:, None]).mean(axis=1)
+    return share
+
+
 @dataclass(frozen=True)
 class Distribution:
     """One forecast a row: `draws` is (n, K) float32, whole counts from 0, each row sorted."""

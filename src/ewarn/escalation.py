@@ -53,6 +53,18 @@ def classify(outcome: ArrayLike, base: ArrayLike, thresholds: Thresholds) -> NDA
     return place
 
 
+def least_increase(base: Floats, thresholds: Thresholds) -> NDArray[np.int64]:
+    """The smallest count that is an increase on each base, large or not, (n,)."""
+    some = np.maximum(thresholds.floor, thresholds.share * base)
+    large = np.maximum(thresholds.large_floor, thresholds.large_share_up * base)
+    need = np.minimum(some, large)
+    count = np.ceil(base + need)
+    # As `classify` has it: a sum and a difference may round to different sides of a whole count.
+    count -= count - 1 - base >= need
+    count += count - base < need
+    return np.asarray(count, np.int64)
+
+
 def probabilities(
     distribution: Distribution, base: Floats, thresholds: Thresholds
 ) -> NDArray[np.float64]:

@@ -70,6 +70,42 @@ _RISK = (
     Field("baseline", "count", "Mean monthly count of the 12 months to the reference month.", 14.5),
     Field("is_onset", "yes or no", "The 12 months to the reference month had no event.", False),
 )
+_DRIVERS = (
+    Field(
+        "driver", "group of features", "What drives a risk; the groups: docs/drivers.md.", "actors"
+    ),
+    Field("driver_rank", "place", "Place by size of contribution; 1 is the leading driver.", 1),
+    Field(
+        "contribution",
+        "probability, signed",
+        "What the driver adds to the risk; all add up to `risk` less `reference_risk`.",
+        0.08,
+    ),
+    Field(
+        "reference_risk",
+        "probability",
+        "The risk in a quiet place: no violence, no groups, no mission, no season.",
+        0.01,
+    ),
+    Field("sentence_en", "text", "What is known of the driver, in English.", "2 bases lost"),
+    Field("sentence_fr", "text", "What is known of the driver, in French.", "2 bases perdues"),
+)
+_TOP_DRIVERS = tuple(
+    field
+    for place in (1, 2, 3)
+    for field in (
+        Field(
+            f"driver_{place}",
+            "group of features",
+            f"The driver that ranks {place} by size of contribution; more: /v1/drivers.",
+            "actors",
+            True,
+        ),
+        Field(
+            f"contribution_{place}", "probability, signed", "What it adds to the risk.", 0.08, True
+        ),
+    )
+)
 _TYPES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "one-sided"}
 _VIOLENCE = (
     Field("events", "count", "Events of organised violence.", 7.0, True),
@@ -213,7 +249,7 @@ _SERVICE = (
 )
 
 _ALL = (
-    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _VIOLENCE + _PANEL),
+    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _VIOLENCE + _PANEL),
     *(_MILESTONES + _ISSUE + _MODEL_CARD + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
@@ -250,6 +286,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("unit", "name", "country", "country_name", "lead", "target_month"),
         *(field.name for field in _RISK),
     ),
+    "drivers": ("unit", "lead", "target_month", *(field.name for field in _DRIVERS)),
     "units": (*("code", "name", "country", "country_name", "latitude", "longitude", "geometry"),),
     "history": ("unit", "month", *(field.name for field in _VIOLENCE)),
     "milestones": (

@@ -61,12 +61,12 @@ def forecast(model: Model, panel: Panel) -> Forecast:
 
     Raises BadInput or Unknown when the panel lacks what the model was fitted on.
     """
-    said = {some.lead: model.fitted.forecast(some) for some in rows(model, panel)}
-    return Forecast(model, panel, said)
+    every = rows(model, panel)
+    return Forecast(model, panel, {some.lead: model.fitted.forecast(some) for some in every})
 
 
 def rows(model: Model, panel: Panel) -> Iterator[Rows]:
-    """What the model forecasts from, a row a unit in the panel's order, one lead after another.
+    """The rows a forecast is made from: every unit at the panel's last month, lead by lead.
 
     Raises BadInput or Unknown when the panel lacks what the model was fitted on.
     """

@@ -38,11 +38,11 @@ class Thresholds(BaseModel):
     """Change classes of DESIGN: a change counts when it is at least max(floor, share * base)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    floor: float = 5
-    share: float = 0.25
-    large_floor: float = 25
-    large_share_up: float = 1.0
-    large_share_down: float = 0.5
+    floor: Annotated[float, Field(gt=0)] = 5
+    share: Annotated[float, Field(ge=0)] = 0.25
+    large_floor: Annotated[float, Field(gt=0)] = 25
+    large_share_up: Annotated[float, Field(ge=0)] = 1.0
+    large_share_down: Annotated[float, Field(ge=0)] = 0.5
 
 
 class ModelSpec(_Spec):

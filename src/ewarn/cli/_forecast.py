@@ -55,7 +55,8 @@ def forecast(
         )
         trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track, origins=1)
     issued = jobs.publish(trained, loaded, known, settings().mlruns, accepted)
-    _show.risks(issued.table("risks"), issued.table("history"), lead)
+    risks, drivers, history = map(issued.table, ("risks", "drivers", "history"))
+    _show.risks(risks, drivers, history, lead)
     _show.trained(trained)
     _show.issued(issued)
 

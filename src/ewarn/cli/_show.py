@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ewarn.panel import Panel
     from ewarn.report import Numbers
 
-PIPED_WIDTH = 120  # columns, where there is no terminal to ask
+PIPED_WIDTH = 140  # columns, where there is no terminal to ask
 out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True)
 
@@ -108,10 +108,17 @@ def panel(known: "Panel") -> None:
         out.print(f"[yellow]disagree[/]     {escape(one)}")
 
 
-def risks(table: pd.DataFrame, history: pd.DataFrame, lead: int, count: int = 15) -> None:
-    """The units of highest risk at a lead, with their last twelve months."""
+def risks(
+    table: pd.DataFrame,
+    drivers: pd.DataFrame,
+    history: pd.DataFrame,
+    lead: int,
+    count: int = 15,
+) -> None:
+    """The units of highest risk at a lead, with their leading driver and last twelve months."""
     first = watch.top(table, count, lead)
     past = dict(iter(history.groupby("unit", observed=True)["fatalities"]))
+    leading = drivers[(drivers["lead"] == lead) & (drivers["driver_rank"] == 1)].set_index("unit")
     lines = [
         {
             "": row["rank"],
@@ -120,12 +127,18 @@ def risks(table: pd.DataFrame, history: pd.DataFrame, lead: int, count: int = 15
             "risk": f"{row['risk']:.0%}",
             "expected": f"{row['expected']:.1f}",
             "90 % interval": f"{row['q05']:.0f} to {row['q95']:.0f}",
+            "leading driver": _driver(leading.loc[row["unit"]]),
             "last 12 months": watch.sparkline(past[row["unit"]].to_numpy()[-12:]),
         }
         for row in first.to_dict("records")
     ]
     month = first["target_month"].iloc[0]
     frame(pd.DataFrame(lines), f"Highest risk of escalation in {month}, lead {lead} (fatalities)")
+
+
+def _driver(row: "pd.Series[Any]") -> str:
+    """A driver and what it adds, in points of risk, as in "neighbours +8"."""
+    return f"{row['driver'].replace('_', ' ')} {100 * row['contribution']:+.0f}"
 
 
 def frame(table: pd.DataFrame, title: str) -> None:

@@ -7,7 +7,7 @@ returns a `Fitted`, and `load(files)`, which brings back what `Fitted.dump` gave
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,8 @@ class Rows:
 
     `matrix` is (n, features) float32; `target` the whole target panel, (units, months); `unit` and
     `month` are the n rows' places in it, `month` being the reference month's column. `country`
-    tells the units of `target` apart by country, (units,).
+    tells the units of `target` apart by country, (units,). `nation` is the place of a unit of each
+    row's country, -1 where the row is in none, (n,); without it a row is in its unit's country.
     """
 
     lead: int
@@ -35,6 +36,7 @@ class Rows:
     unit: NDArray[np.intp]
     month: NDArray[np.intp]
     country: NDArray[np.str_]
+    nation: NDArray[np.intp] | None = None
 
     def history(self, months: int) -> NDArray[np.float32]:
         """The target in the last `months` up to the reference month, oldest first, (n, months);
@@ -46,8 +48,9 @@ class Rows:
 
     def of(self, chosen: NDArray[np.intp]) -> "Rows":
         """Some of the rows."""
+        nation = None if self.nation is None else self.nation[chosen]
         parts = {name: getattr(self, name)[chosen] for name in ("matrix", "unit", "month")}
-        return replace(self, **parts)
+        return replace(self, nation=nation, **parts)
 
     def only(self, names: Sequence[str]) -> "Rows":
         """The rows with those features alone, in the order they had; with all of them where none
@@ -130,3 +133,19 @@ class Fitted(Protocol):
     def dump(self) -> Mapping[str, str]:
         """All of it as text: file name -> content."""
         ...
+
+
+@runtime_checkable
+class Direct(Protocol):
+    """A fitted family that has a short way to one probability of each row."""
+
+    def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
+        """As the function of this name."""
+        ...
+
+
+def p_ge(fitted: Fitted, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
+    """P(target >= count), `count` from 1, one a row, (n,): what the draws of its forecast say."""
+    if isinstance(fitted, Direct):
+        return fitted.p_ge(rows, count)
+    return fitted.forecast(rows).p_ge(count)

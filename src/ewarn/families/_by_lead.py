@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ewarn.distribution import Distribution
 from ewarn.families import Rows
 
@@ -14,6 +17,10 @@ class Lead(Protocol):
 
     def forecast(self, rows: Rows) -> Distribution:
         """The distribution of each row; BadInput where a feature is missing."""
+        ...
+
+    def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Those draws' share at or above a count a row."""
         ...
 
     def to_json(self) -> dict[str, Any]:
@@ -31,6 +38,10 @@ class ByLead:
     def forecast(self, rows: Rows) -> Distribution:
         """The distributions by the regression of that lead; BadInput where a feature is missing."""
         return self.leads[rows.lead].forecast(rows)
+
+    def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Those draws' share at or above a count a row."""
+        return self.leads[rows.lead].p_ge(rows, count)
 
     def dump(self) -> Mapping[str, str]:
         """Every weight, by lead and column."""

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from ewarn.distribution import Distribution
+from ewarn.distribution import Distribution, share_at_or_above
 from ewarn.errors import BadInput
 from ewarn.families import Rows, Training
 
@@ -33,6 +34,15 @@ class DecayedHistory:
 
         Raises BadInput when a row has no observed month.
         """
+        return Distribution.weighted(*self._weighed(rows))
+
+    def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
+        """The same draws' share at or above a count a row."""
+        history, weights = self._weighed(rows)
+        below = np.where(history < count[:, None], weights, 0).sum(axis=1)
+        return share_at_or_above(below / weights.sum(axis=1))
+
+    def _weighed(self, rows: Rows) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         months = self.parameters.months
         history = rows.history(months)
         age = np.arange(months - 1, -1, -1)
@@ -40,7 +50,7 @@ class DecayedHistory:
         if not weights.any(axis=1).all():
             what = f"{int((~weights.any(axis=1)).sum())} rows without an observed month"
             raise BadInput("target", what, f"a count in one of the last {months} months")
-        return Distribution.weighted(np.nan_to_num(history), weights)
+        return np.nan_to_num(history), weights
 
     def dump(self) -> Mapping[str, str]:
         """Its parameters: there is nothing else to it."""

@@ -45,12 +45,16 @@ class Lead:
 
     def forecast(self, rows: Rows) -> Distribution:
         """The draws of what the past says, corrected."""
+        return self.tail.draws(self.above(rows))
+
+    def above(self, rows: Rows) -> Floats:
+        """The probabilities of reaching each of COUNTS, (n, counts)."""
         odds = _odds(rows)
         for place, count in enumerate(COUNTS):
             if count in self.boosters:
                 matrix = _matrix(rows, odds, place)
                 odds[:, place] += _boosting.predict(self.boosters[count], matrix, raw=True)
-        return self.tail.draws(expit(odds))
+        return np.asarray(expit(odds), np.float64)
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,17 @@ class Exceedance:
 
         Raises BadInput when the features are not those of the training.
         """
+        return self._lead(rows).forecast(rows)
+
+    def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> Floats:
+        """The same draws' share at or above a count a row."""
+        lead = self._lead(rows)
+        return lead.tail.p_ge(lead.above(rows), count)
+
+    def _lead(self, rows: Rows) -> Lead:
         if list(rows.names) != list(self.names):
             raise BadInput("features", ", ".join(rows.names), ", ".join(self.names))
-        return self.leads[rows.lead].forecast(rows)
+        return self.leads[rows.lead]
 
     def dump(self) -> Mapping[str, str]:
         """A file a lead, the boosters in LightGBM's own text format, and one for the rest."""

@@ -11,7 +11,7 @@ from scipy.special import expit
 from scipy.stats import nbinom
 from statsmodels.discrete.truncated_model import TruncatedLFNegativeBinomialP
 
-from ewarn.distribution import Distribution, midpoints
+from ewarn.distribution import Distribution, midpoints, share_at_or_above
 from ewarn.families import Rows, Training, _glm
 from ewarn.families._by_lead import ByLead
 from ewarn.families._columns import Matrix, observed
@@ -40,9 +40,18 @@ class Lead:
 
     def forecast(self, rows: Rows) -> Distribution:
         """Quantiles of each row's mixture of zero and counts above it."""
-        likely = expit(self.any.linear(rows))[:, None]
-        mean = np.exp(self.many.linear(rows))[:, None]
+        likely, mean = (part[:, None] for part in self._likely_and_mean(rows))
         return Distribution.of(_quantiles(1 - midpoints(), likely, mean, self.dispersion))
+
+    def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> Floats:
+        """Those draws' share at or above a count a row."""
+        likely, mean = self._likely_and_mean(rows)
+        size, spread = 1 / self.dispersion, 1 + self.dispersion * mean
+        above = nbinom.sf(count - 1, size, 1 / spread) / _not_zero(size, spread)
+        return share_at_or_above(1 - likely * above)
+
+    def _likely_and_mean(self, rows: Rows) -> tuple[Floats, Floats]:
+        return expit(self.any.linear(rows)), np.exp(self.many.linear(rows))
 
     def to_json(self) -> dict[str, Any]:
         """Every weight, by column."""
@@ -83,7 +92,11 @@ def _load(one: dict[str, Any]) -> Lead:
 def _quantiles(above: Floats, likely: Floats, mean: Floats, dispersion: float) -> Floats:
     """The counts that a share `above` of each row's distribution exceeds, (n, shares)."""
     size, spread = 1 / dispersion, 1 + dispersion * mean
-    not_zero = -np.expm1(-size * np.log(spread))  # of the negative binomial before truncation
     of_many = np.minimum(above / likely, 1)
-    count = np.maximum(nbinom.isf(of_many * not_zero, size, 1 / spread), 1)
+    count = np.maximum(nbinom.isf(of_many * _not_zero(size, spread), size, 1 / spread), 1)
     return np.where(above < likely, count, 0)
+
+
+def _not_zero(size: float, spread: Floats) -> Floats:
+    """The share above 0 of the negative binomial before truncation."""
+    return np.asarray(-np.expm1(-size * np.log(spread)), np.float64)

@@ -6,11 +6,12 @@ from functools import partial
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.stats import nbinom
 from statsmodels.discrete.discrete_model import NegativeBinomialP
 
-from ewarn.distribution import Distribution, midpoints
+from ewarn.distribution import Distribution, midpoints, share_at_or_above
 from ewarn.families import Rows, Training, _glm
 from ewarn.families._by_lead import ByLead
 from ewarn.families._columns import Matrix, observed
@@ -40,9 +41,17 @@ class Lead:
 
     def forecast(self, rows: Rows) -> Distribution:
         """Quantiles of each row's negative binomial."""
-        mean = np.exp(self.mean.linear(rows))[:, None]
+        size, share = self._size_and_share(rows)
+        return Distribution.of(nbinom.ppf(midpoints(), size[:, None], share[:, None]))
+
+    def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Those draws' share at or above a count a row."""
+        return share_at_or_above(nbinom.cdf(count - 1, *self._size_and_share(rows)))
+
+    def _size_and_share(self, rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        mean = np.exp(self.mean.linear(rows))
         size = mean ** (2 - self.power) / self.dispersion
-        return Distribution.of(nbinom.ppf(midpoints(), size, size / (size + mean)))
+        return size, size / (size + mean)
 
     def to_json(self) -> dict[str, Any]:
         """Every weight, by column."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from ewarn import plugins, scores
-from ewarn.distribution import Distribution
-from ewarn.families import Fitted, Rows, Training, _mixing
+from ewarn.distribution import Distribution, share_at_or_above
+from ewarn.families import Fitted, Rows, Training, _mixing, p_ge
 
 _FILE = "pool.json"
 _NEAR = 2  # leads on either side whose past forecasts count too
@@ -56,10 +56,24 @@ class Pool:
 
     def forecast(self, rows: Rows) -> Distribution:
         """The mixture of the members' draws, by the stratum of each row."""
-        mixture, stratum = self.mixtures[rows.lead], _strata(rows)
-        weights = np.array([mixture.weights[name] for name in stratum])
-        levels = np.array([mixture.levels[name] for name in stratum])
-        return _mix(_each(self.parameters, self.members, rows), weights, levels)
+        return _mix(_each(self.parameters, self.members, rows), *self._mixed(rows))
+
+    def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Those draws' share at or above a count a row."""
+        weights, levels = self._mixed(rows)
+        below = np.zeros(len(count))
+        for share, (name, member) in zip(weights.T, self.parameters.members.items(), strict=True):
+            below += share * (1 - _once(self.members[name], rows.only(member.columns), count))
+        return share_at_or_above(below, levels)
+
+    def _mixed(self, rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The members' weights, (n, members), and the levels, (n, k), of each row."""
+        mixture = self.mixtures[rows.lead]
+        names, row = np.unique(_strata(rows), return_inverse=True)
+        weights, levels = (
+            np.array([of[name] for name in names])[row] for of in (mixture.weights, mixture.levels)
+        )
+        return weights, levels
 
     def dump(self) -> Mapping[str, str]:
         """Every member's files under its name, and the mixtures."""
@@ -168,6 +182,19 @@ def _each(parameters: Parameters, members: Mapping[str, Fitted], rows: Rows) -> 
         members[name].forecast(rows.only(member.columns))
         for name, member in parameters.members.items()
     ]
+
+
+def _once(fitted: Fitted, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
+    """P(target >= count) of each row; rows that are the same to this member are asked for once."""
+    nation = rows.unit if rows.nation is None else rows.nation
+    key = np.column_stack([rows.matrix.view(np.int32), rows.unit, rows.month, nation, count])
+    _, first, same = np.unique(_bytes(key), return_index=True, return_inverse=True)
+    return p_ge(fitted, rows.of(first), count[first])[same]
+
+
+def _bytes(key: NDArray[np.integer]) -> NDArray[np.void]:
+    wide = np.ascontiguousarray(key, np.int32)
+    return wide.view(np.dtype((np.void, wide.shape[1] * 4))).ravel()
 
 
 def _mix(

@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from ewarn import specs
 from ewarn.errors import Unknown
 from ewarn.features import _ahead, _behind
+from ewarn.features._behind import views
 from ewarn.panel import Panel
+
+__all__ = ["Design", "Matrix", "build", "views"]
 
 Matrix = NDArray[np.float32]
 

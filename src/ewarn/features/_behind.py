@@ -45,13 +45,18 @@ def plan(sets: Sequence[FeatureSet], present: Sequence[str]) -> Iterator[Feature
 
 def look(panel: Panel, features: Sequence[Feature]) -> Iterator[Array]:
     """The values of each feature, (units, months) float32."""
-    views = {"neighbours": panel.neighbours, "country": _same_country(panel.units)}
+    seen_from = views(panel)
     for (scope, column), alike in groupby(features, lambda one: (one.scope, one.column)):
         values = panel.columns[column]
-        if scope in views:
-            values = (views[scope] @ values).astype(np.float32)
+        if scope in seen_from:
+            values = (seen_from[scope] @ values).astype(np.float32)
         for feature in alike:
             yield _made(feature, values)
+
+
+def views(panel: Panel) -> dict[str, csr_array]:
+    """What adds up a column over the units that a unit's scopes look at, (units, units) each."""
+    return {"neighbours": panel.neighbours, "country": _same_country(panel.units)}
 
 
 def _made(feature: Feature, values: Array) -> Array:

@@ -178,6 +178,8 @@ def _read_card(folder: Path) -> Card:
 
 
 def _whole(folder: Path, card: Card, name: str) -> bytes:
+    if name not in card.files:
+        raise BadInput(folder, f"no {name}", "an issue of this version of ewarn")
     content = disk.content(folder / name)
     if disk.digest(content) != card.files[name]:
         raise BadInput(folder / name, disk.digest(content), card.files[name])

@@ -62,7 +62,8 @@ class About(BaseModel):
     """What whoever writes an issue must say about it.
 
     `months_behind` counts the months to `as_of` that should have been known and were not covered;
-    `countries` are those chosen, all where there is none.
+    `countries` are those chosen, all where there is none; `drivers_reference` is what drivers are
+    measured from.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,6 +78,7 @@ class About(BaseModel):
     accepted: list[Accepted] = []
     countries: list[str] = []
     code_version: str | None = None
+    drivers_reference: str | None = None
 
 
 class Card(About):

@@ -17,6 +17,7 @@ from ewarn.issue._card import About
 _KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "forecasts": (("model", "target", "unit", "lead", "output_type", "output_type_id"),),
     "risks": (("lead", "rank"), ("unit", "lead")),
+    "drivers": (("lead", "unit", "driver_rank"), ("unit", "lead", "driver")),
     "units": (("code",),),
     "history": (("unit", "month"),),
     "milestones": (("milestone_id",),),
@@ -25,8 +26,9 @@ NAMES = tuple(_KEYS)
 _MAY_BE_EMPTY = {"milestones"}
 _TYPES = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
 _EXPECTED = {str: "text", bool: "true or false", int: "whole numbers", float: "numbers"}
-_BOUNDS = {  # sums of shares may pass 1 by a rounding error
-    "probability": (0.0, 1.0 + 1e-9),
+_ROUNDING = 1e-9  # what sums of shares may be off by
+_BOUNDS = {
+    "probability": (0.0, 1.0 + _ROUNDING),
     "count": (0.0, np.finfo(float).max),
     "count or probability": (0.0, np.finfo(float).max),
 }
@@ -38,8 +40,9 @@ def parquets(tables: Mapping[str, pd.DataFrame], about: About) -> dict[str, byte
         raise BadInput("tables of an issue", ", ".join(tables) or "none", ", ".join(NAMES))
     checked = {name: _arranged(name, _typed(name, tables[name])) for name in NAMES}
     codes = checked["units"]["code"]
-    for name in ("forecasts", "risks"):
+    for name in ("forecasts", "risks", "drivers"):
         _cover(name, checked[name], codes, about)
+    _add_up(checked["drivers"], checked["risks"])
     _past(checked["history"], codes, about)
     return {f"{name}.parquet": _bytes(table) for name, table in checked.items()}
 
@@ -147,6 +150,22 @@ def _cover(name: str, table: pa.Table, codes: pa.ChunkedArray, about: About) -> 
     for row in table.group_by(["lead", "target_month"]).aggregate([]).to_pylist():
         if labels.get(row["lead"]) != row["target_month"]:
             raise BadInput(where, row, f"a lead of {labels} and its month")
+
+
+def _add_up(drivers: pa.Table, risks: pa.Table) -> None:
+    """Raises BadInput unless the drivers of each risk add up to it less its reference."""
+    totals = [("contribution", "sum"), ("reference_risk", "min"), ("reference_risk", "max")]
+    keys = ["unit", "lead"]
+    each = drivers.group_by(keys).aggregate(totals).join(risks.select([*keys, "risk"]), keys)
+    total, low, high, risk = (
+        each[name].to_numpy()
+        for name in ("contribution_sum", "reference_risk_min", "reference_risk_max", "risk")
+    )
+    off = np.abs(low + total - risk) + high - low
+    worst = int(np.argmax(off))
+    if not off[worst] <= _ROUNDING:  # nor where infinities left no number
+        row = each.slice(worst, 1).to_pylist()[0]
+        raise BadInput("issue table drivers", row, "contributions that add up to the risk")
 
 
 def _past(history: pa.Table, codes: pa.ChunkedArray, about: About) -> None:

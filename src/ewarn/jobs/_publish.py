@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ewarn import coverage, disk, issue, model, months, places, plots, release
+from ewarn import coverage, disk, drivers, issue, model, months, places, plots, release
 from ewarn.coverage import Finding
 from ewarn.inputs import Loaded
 from ewarn.issue import Issue
@@ -28,6 +28,7 @@ def publish(
     """
     forecast = model.forecast(trained.model, known)
     tables = release.tables(forecast, places.geojson(loaded.units))
+    tables["drivers"] = drivers.table(forecast)
     files = {
         "map.png": _map(trained, loaded, tables["risks"]),
         "set_aside.csv": loaded.set_aside.to_csv(index=False).encode(),
@@ -61,6 +62,7 @@ def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:
             "digest": digest(trained.model),
         },
         "sources": loaded.sources,
+        "drivers_reference": drivers.REFERENCE,
         "months_behind": coverage.months_behind(loaded),
         "countries": sorted(loaded.countries),
         "code_version": _runs.code_version(),
