@@ -22,6 +22,7 @@ _BY_COLUMN = {
 }
 _BY_SCOPE = {"neighbours": "neighbours", "country": "country"}
 _SCOPES = (*_BY_SCOPE, "ahead")
+_LEAVING = ("lost_", "change_")  # of a deployment: how missions thin out before they go
 
 
 def of(name: str) -> str:
@@ -30,9 +31,11 @@ def of(name: str) -> str:
 
     >>> [of(name) for name in ("fatalities.mean_12", "neighbours.fatalities.lag_0")]
     ['own_history', 'neighbours']
-    >>> [of(name) for name in ("country.troops.change_6", "ahead.milestones.months_until")]
+    >>> [of(name) for name in ("country.troops.lag_0", "country.troops.change_6")]
     ['deployments', 'withdrawals']
     """
     first, _, rest = name.partition(".")
-    column = rest.partition(".")[0] if first in _SCOPES else first
+    column, _, transform = (rest if first in _SCOPES else name).partition(".")
+    if _BY_COLUMN.get(column) == "deployments" and transform.startswith(_LEAVING):
+        return "withdrawals"
     return _BY_COLUMN.get(column) or _BY_SCOPE.get(first, "own_history")
