@@ -49,6 +49,7 @@ def test_a_card_says_who_it_is_about_and_from_what(card):
     assert card["origins"] == ORIGINS
     assert card["coverage"]["largest"] == {"unit": "NER-C", "month": "2020-12", "count": 39}
     assert (card["coverage"]["units"], card["coverage"]["first_month"]) == (6, "2016-01")
+    assert card["coverage"]["outcomes_from"] == "2018-02"  # the first 24 months only warm up
     assert {one["kind"]: one["rows"] for one in card["sources"]}["events"] == worlds.EVENTS
     assert all(one["digest"].startswith("sha256:") for one in card["sources"])
     own = ["fatalities.lag_0", "fatalities.mean_6"]

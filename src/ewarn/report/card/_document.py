@@ -8,12 +8,12 @@ import pandas as pd
 
 from ewarn import backtest, features, months, scores
 from ewarn.features import groups
-from ewarn.model import Model
+from ewarn.model import WARM_UP, Model
 from ewarn.panel import Panel
 from ewarn.report import _pictures, _words
 from ewarn.report._numbers import Numbers, Subject, numbers, records
 from ewarn.report.card import _limits
-from ewarn.specs import Protocol
+from ewarn.specs import ModelSpec, Protocol
 
 RULES = Protocol(name="held-out", why="Origins held out in training.")
 _SHARES = ("share", "share_low", "share_high")
@@ -50,8 +50,10 @@ def document(learned: Learned, rows: pd.DataFrame, importance: pd.DataFrame) -> 
         code_version=learned.code_version,
     )
     missing = features.build(learned.panel, spec.feature_sets, spec.columns).missing
-    limits = _limits.sentences(rows, found, subject, learned.model, learned.panel, missing)
-    return _about(learned) | {
+    about = _about(learned)
+    most = about["coverage"]["largest"]["count"]
+    limits = _limits.sentences(rows, found, subject, learned.model, most, missing)
+    return about | {
         "missing_features": list(missing),
         "compared_with": backtest.BASELINE,
         "origins": found.origins,
@@ -82,14 +84,16 @@ def _about(learned: Learned) -> dict[str, Any]:
         "reference_month": months.label(panel.reference_month),
         "code_version": learned.code_version,
         "spec": model.spec.model_dump(mode="json"),
-        "coverage": _coverage(panel, model.spec.target),
+        "coverage": _coverage(panel, model.spec),
         "sources": learned.sources,
         "features": own,
     }
 
 
-def _coverage(panel: Panel, target: str) -> dict[str, Any]:
-    counts = panel.columns[target]
+def _coverage(panel: Panel, spec: ModelSpec) -> dict[str, Any]:
+    """The panel, and the months of it whose outcomes were learned from."""
+    since = max(WARM_UP + min(spec.leads), panel.shape[1] - spec.train_months)
+    counts = panel.columns[spec.target][:, since:]
     unit, month = np.unravel_index(int(np.argmax(counts)), counts.shape)
     return {
         "units": len(panel.units),
@@ -97,9 +101,10 @@ def _coverage(panel: Panel, target: str) -> dict[str, Any]:
         "first_month": months.label(panel.first_month),
         "last_month": months.label(panel.reference_month),
         "columns": sorted(panel.columns),
+        "outcomes_from": months.label(panel.first_month + since),
         "largest": {
             "unit": str(panel.units["code"].iloc[int(unit)]),
-            "month": months.label(panel.first_month + int(month)),
+            "month": months.label(panel.first_month + since + int(month)),
             "count": float(counts.max()),
         },
     }

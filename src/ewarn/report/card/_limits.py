@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from ewarn import months, scores
+from ewarn import scores
 from ewarn.features import groups
 from ewarn.model import Model
-from ewarn.panel import Panel
 from ewarn.report import _words
 from ewarn.report._numbers import Numbers, Subject
 
@@ -19,10 +18,12 @@ def sentences(
     found: Numbers,
     subject: Subject,
     model: Model,
-    panel: Panel,
+    most: float,
     missing: Sequence[str],
 ) -> Iterator[str]:
-    """The known limits, those of the evidence first, each with its numbers."""
+    """The known limits, those of the evidence first, each with its numbers; `most` is the largest
+    count learned from, `missing` are features without data.
+    """
     if model.simulated:
         yield "It learned from simulated events: nothing it says is of the world."
     yield (
@@ -35,7 +36,7 @@ def sentences(
     own = rows[rows["model"] == model.spec.name]
     yield from _calibration(own)
     yield from _quiet(own)
-    yield from _data(model, panel, missing, subject)
+    yield from _data(model, most, missing, subject)
     yield from _knowledge(model)
 
 
@@ -60,8 +61,7 @@ def _quiet(own: pd.DataFrame) -> Iterator[str]:
     )
 
 
-def _data(model: Model, panel: Panel, missing: Sequence[str], subject: Subject) -> Iterator[str]:
-    most = panel.columns[model.spec.target].max()
+def _data(model: Model, most: float, missing: Sequence[str], subject: Subject) -> Iterator[str]:
     yield (
         f"The largest monthly count it has learned from is {most:,.0f}: what it says of more rests"
         " on the form of its distribution."
@@ -70,12 +70,12 @@ def _data(model: Model, panel: Panel, missing: Sequence[str], subject: Subject) 
         lost = sorted({groups.of(name).replace("_", " ") for name in missing})
         number = f"{len(missing)} of its features ({', '.join(lost)})"
         yield f"The data had no column for {number}: it does without."
-    last = months.label(panel.reference_month)
     for one in subject.sources:
         if one["set_aside"]:
             yield f"Of {one['rows']:,} rows of {one['kind']}, {one['set_aside']:,} are set aside."
-        if one["last_month"] and one["last_month"] < last:
-            yield f"Its {one['kind']} end in {one['last_month']}, the months observed in {last}."
+        last = one["last_month"]
+        if last and last < model.trained_to:
+            yield f"Its {one['kind']} end in {last}, the months observed in {model.trained_to}."
 
 
 def _knowledge(model: Model) -> Iterator[str]:
