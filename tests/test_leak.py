@@ -78,7 +78,9 @@ def test_a_transform_that_looks_ahead_is_found_by_both_checks(loaded, known, mon
 
 def test_milestones_read_before_they_were_known_are_found(loaded, known, monkeypatch):
     """Features that go by the day of effect alone, as if it had always been known."""
-    monkeypatch.setattr(_withdrawals, "_holds", lambda _, rows: np.ones((len(rows), 1), bool))
+    monkeypatch.setattr(
+        _withdrawals, "_holds", lambda _, rows: np.ones((len(rows["unit"]), 1), bool)
+    )
     checked = leak.check(spec(), loaded.inputs, known)
     planted = {one.feature for one in checked.findings if one.check == "planted"}
     own, nation = "ahead.milestones.", "ahead.country_milestones."
@@ -90,7 +92,9 @@ def test_a_leak_of_what_nobody_planted_or_knew_in_the_file_is_found_by_planting(
     loaded, known, monkeypatch
 ):
     """Without milestones of its own, a panel rebuilt cannot show that they are read too early."""
-    monkeypatch.setattr(_withdrawals, "_holds", lambda _, rows: np.ones((len(rows), 1), bool))
+    monkeypatch.setattr(
+        _withdrawals, "_holds", lambda _, rows: np.ones((len(rows["unit"]), 1), bool)
+    )
     bare = replace(loaded.inputs, milestones=None)
     checked = leak.check(spec(), bare, panel.build(bare, known.as_of))
     assert checks(checked) == {"planted"}
