@@ -92,8 +92,10 @@ def _parts(name: str, columns: dict[str, Array]) -> list[str]:
 
 def _added(rows: pd.DataFrame | None, new: list[dict[str, Any]]) -> pd.DataFrame:
     made = pd.DataFrame(new)
-    for name in ("announced_on", "effective_on", "known_on"):
+    for name in ("announced_on", "effective_on"):
         made[name] = pd.to_datetime(made[name]).astype("datetime64[s]")
+    days = (made["announced_on"], made["effective_on"])
+    made["known_on"] = source.known_on(made["is_planned"], *days)
     return made if rows is None else pd.concat([rows, made], ignore_index=True)
 
 
@@ -107,7 +109,6 @@ def _row(place: int, one: Milestone, as_of: date, units: Units) -> dict[str, Any
     if not is_planned and one.effective_on and one.effective_on > as_of:
         need = f"a day up to {as_of} for {one.kind}, which is known once it has happened"
         raise BadInput(f"{where}.effective_on", one.effective_on, f"{need}; plans are {_plans()}")
-    known_on = one.announced_on if is_planned or not one.effective_on else one.effective_on
     return {
         "milestone_id": f"scenario-{place}",
         "country": one.location_code,
@@ -119,7 +120,6 @@ def _row(place: int, one: Milestone, as_of: date, units: Units) -> dict[str, Any
         "ends": (source.PLANNED | source.RECORDED)[one.kind],
         "announced_on": one.announced_on,
         "effective_on": one.effective_on,
-        "known_on": max(known_on, one.announced_on),
         "is_planned": is_planned,
         "source": "scenario",
         "confidence": "high",

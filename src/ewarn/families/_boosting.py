@@ -11,7 +11,6 @@ from ewarn.settings import settings
 
 _MACHINE = "[num_threads: "  # the one parameter in a booster's text that says nothing of the model
 
-
 Leaves = Annotated[int, Field(ge=2, description="leaves a tree")]
 Rate = Annotated[float, Field(gt=0, le=1, description="share of each tree's correction taken")]
 MinLeaf = Annotated[int, Field(ge=1, description="training rows a leaf, at least")]
@@ -59,7 +58,9 @@ def read(model: str) -> lgb.Booster:
     return lgb.Booster(model_str=model)
 
 
-def predict(booster: lgb.Booster, matrix: NDArray[np.float32], raw: bool = False) -> Any:
+def predict(
+    booster: lgb.Booster, matrix: NDArray[np.float32], raw: bool = False
+) -> NDArray[np.float64]:
     """Its predictions, (n,) float64; with `raw` before the objective's link."""
     said = booster.predict(matrix, raw_score=raw, num_threads=settings().threads)
     return np.asarray(said, np.float64)

@@ -63,7 +63,7 @@ def read(cells: Cells) -> Tidy:
         "announced_precision": _checks.precision(cells, "announced_on"),
         "effective_on": effective,
         "effective_precision": _checks.precision(cells, "effective_on"),
-        "known_on": _known_on(is_planned, announced, effective),
+        "known_on": known_on(is_planned, announced, effective),
         "is_planned": is_planned,
         "source": cells.text("source"),
         "confidence": cells.text("confidence"),
@@ -73,7 +73,8 @@ def read(cells: Cells) -> Tidy:
     return Tidy(pd.DataFrame(milestones), nothing, _checks.month_of(dates))
 
 
-def _known_on(is_planned: Mask, announced: Column, effective: Column) -> Column:
+def known_on(is_planned: Mask, announced: Column, effective: Column) -> Column:
+    """The first day whose knowledge includes each row, by the rules of `read`."""
     first_told = announced.fillna(effective)
     is_later = ~is_planned & (effective > announced)
     return first_told.mask(is_later, effective)
