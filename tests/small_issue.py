@@ -97,6 +97,24 @@ def drivers(chosen: pd.DataFrame) -> pd.DataFrame:
     ).drop(columns=["share", "risk"])
 
 
+LAST = "2020-11-0123456789"
+
+
+def changes(chosen: pd.DataFrame, is_first: bool = False) -> pd.DataFrame:
+    """The risk was a tenth less; new events gave twice what it rose, a new model took half. The
+    last issue told of no unit 5, and did not reach the last lead; of unit 4 no part is known.
+    """
+    rows = risks(chosen)[["unit", "lead", "target_month", "risk"]]
+    was_told = (rows["lead"] < max(LEADS)) & (rows["unit"] != _UNITS[5][0])
+    change = (rows["risk"] / 10).where(was_told)
+    parts = change.where(rows["unit"] != _UNITS[4][0])
+    rows = rows.assign(last_risk=rows["risk"] - change, risk_change=change)
+    rows["risk_change"] = rows["risk"] - rows["last_risk"]
+    for name, share in zip(fields.PARTS_OF_A_CHANGE, (2.0, 0.0, 0.0, -0.5, -0.5), strict=True):
+        rows[name] = share * parts
+    return rows[:0] if is_first else rows
+
+
 def history(chosen: pd.DataFrame) -> pd.DataFrame:
     """Unit u had u events and 10 u deaths a month; the first two months were not observed."""
     rows = chosen[["code"]].rename(columns={"code": "unit"})
@@ -127,6 +145,7 @@ def _tables(scale: float) -> dict[str, pd.DataFrame]:
         "forecasts": forecasts(chosen, scale),
         "risks": risks(chosen, scale),
         "drivers": drivers(chosen),
+        "changes": changes(chosen),
         "units": chosen,
         "history": history(chosen),
         "milestones": milestones(),
@@ -143,6 +162,7 @@ def about(**changed: Any) -> dict[str, Any]:
         "target": "fatalities",
         "leads": LEADS,
         "simulated": True,
+        "last_issue": LAST,
         "model": model | {"scores": {"crps": np.float64(0.5), "coverage_90": float("nan")}},
         "sources": [source | {"rows": 540, "set_aside": 2}],
     } | changed
