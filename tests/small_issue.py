@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -97,10 +97,7 @@ def drivers(chosen: pd.DataFrame) -> pd.DataFrame:
     ).drop(columns=["share", "risk"])
 
 
-LAST = "2020-11-0123456789"
-
-
-def changes(chosen: pd.DataFrame, is_first: bool = False) -> pd.DataFrame:
+def changes(chosen: pd.DataFrame) -> pd.DataFrame:
     """The risk was a tenth less; new events gave twice what it rose, a new model took half. The
     last issue told of no unit 5, and did not reach the last lead; of unit 4 no part is known.
     """
@@ -112,7 +109,7 @@ def changes(chosen: pd.DataFrame, is_first: bool = False) -> pd.DataFrame:
     rows["risk_change"] = rows["risk"] - rows["last_risk"]
     for name, share in zip(fields.PARTS_OF_A_CHANGE, (2.0, 0.0, 0.0, -0.5, -0.5), strict=True):
         rows[name] = share * parts
-    return rows[:0] if is_first else rows
+    return rows
 
 
 def history(chosen: pd.DataFrame) -> pd.DataFrame:
@@ -134,8 +131,10 @@ def milestones() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(fields.TABLES["milestones"]))
 
 
-def tables(scale: float = 1.0) -> dict[str, pd.DataFrame]:
-    return {name: table.copy() for name, table in _tables(scale).items()}
+def tables(scale: float = 1.0, is_first: bool = True) -> dict[str, pd.DataFrame]:
+    """The tables of the small issue, which tells no changes if it is the first."""
+    made = {name: table.copy() for name, table in _tables(scale).items()}
+    return made | ({"changes": made["changes"][:0]} if is_first else {})
 
 
 @cache
@@ -162,7 +161,6 @@ def about(**changed: Any) -> dict[str, Any]:
         "target": "fatalities",
         "leads": LEADS,
         "simulated": True,
-        "last_issue": LAST,
         "model": model | {"scores": {"crps": np.float64(0.5), "coverage_90": float("nan")}},
         "sources": [source | {"rows": 540, "set_aside": 2}],
     } | changed
@@ -193,5 +191,20 @@ def written(
     files: Mapping[str, bytes] = FILES,
     **changed: Any,
 ) -> Issue:
-    """The small issue, written there; another `scale` makes another issue."""
-    return issue.write(issues, tables(scale), about(**changed), files, now)
+    """The small issue, written there; another `scale` makes another issue. It is the first, unless
+    another is named as `last_issue`.
+    """
+    made = tables(scale, is_first=not changed.get("last_issue"))
+    return issue.write(issues, made, about(**changed), files, now)
+
+
+def earlier(issues: Path) -> Issue:
+    """An issue of a month earlier with the same risks by lead."""
+    made, targets = tables(), {0: REFERENCE, **TARGETS}
+    made["forecasts"] = made["forecasts"].assign(reference_month="2020-11")
+    for name in ("forecasts", "risks", "drivers"):
+        month = [targets[lead - 1] for lead in made[name]["lead"]]
+        made[name] = made[name].assign(target_month=month)
+    made["history"] = made["history"][made["history"]["month"] <= "2020-11"]
+    told = about(as_of="2020-11-30", reference_month="2020-11")
+    return issue.write(issues, made, told, FILES, NOW - timedelta(days=30))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from small_issue import NOW, written
+from small_issue import NOW, earlier, written
 from starlette.testclient import TestClient
 
 from ewarn import fields
@@ -18,7 +18,12 @@ from ewarn_api.app import create
 
 GOLDEN = Path(__file__).with_name("openapi.json")
 TODAY = date(2021, 1, 15)
-TABLES = {"/v1/milestones": "milestones", "/v1/models/{name}/{version}": "model_card"}
+TABLES = {
+    "/v1/milestones": "milestones",
+    "/v1/models/{name}/{version}": "model_card",
+    "/v1/changes": "moved",
+}
+MORE = {"/v1/changes": ["since", "changes_untold"]}  # what an envelope has beside the others'
 # The paths are found when the tests are collected, in an app that has nothing to serve.
 _DOCUMENT = create(Settings(home=Path("nowhere"))).openapi()
 PATHS = [path for path, item in _DOCUMENT["paths"].items() if "get" in item]
@@ -37,7 +42,8 @@ HEADERS = {
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    made = written(Settings(home=home).issues)
+    issues = Settings(home=home).issues
+    made = written(issues, last_issue=earlier(issues).id)
     return TestClient(create(Settings(home=home)), raise_server_exceptions=False), made.id
 
 
@@ -71,7 +77,16 @@ def test_an_answer_is_rows_and_what_they_were_made_from(get, service, path):
     answer = get(path)
     assert answer.headers["Content-Type"] == "application/json"
     said = answer.json()
-    parts = ["data", "totalCount", "links", "issue", "as_of", "reference_month", "age_days"]
+    parts = [
+        "data",
+        *MORE.get(path, []),
+        "totalCount",
+        "links",
+        "issue",
+        "as_of",
+        "reference_month",
+        "age_days",
+    ]
     assert list(said) == [*parts, "as_of_age_days", "months_behind", "simulated"]
     assert (said["issue"], said["age_days"], said["simulated"]) == (service[1], 15, True)
     assert (said["as_of_age_days"], said["months_behind"]) == (15, 0)

@@ -221,6 +221,13 @@ _ISSUE = (
         "other units than the last issue has",
         True,
     ),
+    Field(
+        "since",
+        "code",
+        "The issue that changes are told from; none where there was none before.",
+        "2020-11-9e8d7c6b5a",
+        True,
+    ),
     Field("files", "object", "SHA-256 of each file of the issue.", {"risks.parquet": "sha256:..."}),
     Field("model_version", "text", "Version of the model in the registry.", "3", True),
     Field("run_id", "text", "Training run of the model in the registry.", "8c1f", True),
@@ -332,9 +339,20 @@ _LEARNED = (
         {"by_lead": [{"model": "lgbm", "lead": 1, "crps": 0.46}]},
     ),
 )
+_MOVED = (
+    Field(
+        "status",
+        "moved, new or withdrawn",
+        "What became of a risk: withdrawn if the issue does not tell it any more.",
+        "moved",
+    ),
+    Field("risk", "probability", "The risk, where it is still told.", 0.31, True),
+    Field("lead", "months", "Months to the target month, where it is still told.", 3, True),
+)
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
     "model_card": {field.name: field for field in _LEARNED},
+    "moved": {field.name: field for field in _MOVED},
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
         "admin1_code": Field("admin1_code", "code", _NO_UNIT, "MLI-KD", True),
