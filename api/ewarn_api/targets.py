@@ -11,12 +11,14 @@ from ewarn.errors import BadInput
 
 _SHAPE = "https://HOST/PATH, a host on the public internet"
 _CHARACTERS = re.compile(r"[!-\[\]-~]+")  # printable ASCII but the backslash, which parsers part on
-# Public by their registration, but not by what answers there: Azure's own services, and IPv6 that
-# carries an IPv4 address within (NAT64, 6to4, Teredo).
+# Public by their registration, or by that of them which this Python knows, but not by what answers
+# there: protocols' own (192.0.0.0/24, 2001::/23 with Teredo), Azure's services, documentation, and
+# IPv6 that carries an IPv4 address within (6to4).
 _NOT_PUBLIC = [
     ip_network(text)
-    for text in ("168.63.129.16", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+    for text in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16", "2001::/23", "2002::/16")
 ]
+_UNICAST = ip_network("2000::/3")  # all that is assigned of IPv6; NAT64's 64:ff9b::/96 is outside
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], list[str]]
 
@@ -65,7 +67,7 @@ def is_public(text: str) -> bool:
         address: Address = ip_address(text)
     except ValueError:
         return False
-    if isinstance(address, IPv6Address) and (address.ipv4_mapped or address.scope_id):
+    if isinstance(address, IPv6Address) and (address not in _UNICAST or address.scope_id):
         return False
     if address.is_multicast or address.is_reserved or address.is_unspecified:
         return False
