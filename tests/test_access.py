@@ -228,6 +228,13 @@ def test_use_is_noted(keyed):
     assert before <= at <= datetime.now(UTC)
 
 
+def test_only_an_open_read_without_a_key_may_be_answered_before_the_routes(service, read):
+    is_open_to = service.app.state.access.is_open_to
+    assert is_open_to([(b"accept", b"*/*"), (b"authorization", b"Basic x")]) == (read == "open")
+    assert not is_open_to([(b"x-api-key", b"x")])
+    assert not is_open_to([(b"authorization", b"Bearer x")])
+
+
 # The database is away
 
 

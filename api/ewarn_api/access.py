@@ -83,6 +83,12 @@ class Access:
         """Whether what a route needs takes a key here."""
         return need in WRITES or (need == "read" and not self._is_open)
 
+    def is_open_to(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Whether a read may be answered before the routes: it is open, and no key was sent that
+        would have to be looked up.
+        """
+        return self._is_open and sent(headers) is None
+
     def key_of(self, secret: str) -> str | None:
         """The key that a secret opened less than a minute ago, for counting, never for access."""
         key_id, until = self._known.get(_digest(secret), ("", 0.0))

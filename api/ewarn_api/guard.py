@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ewarn.settings import Settings
@@ -87,7 +87,7 @@ def _refusal(scope: Scope, count: Count) -> _Refusal | None:
     if values > MOST_VALUES:
         detail = f"query: found {values} values; expected {MOST_VALUES} at most"
         return _Refusal(422, "bad-parameter", detail)
-    return None if scope["method"] == "GET" else _body_refusal(dict(scope["headers"]))
+    return None if scope["method"] in ("GET", "HEAD") else _body_refusal(dict(scope["headers"]))
 
 
 def _body_refusal(headers: dict[bytes, bytes]) -> _Refusal | None:
@@ -100,9 +100,12 @@ def _body_refusal(headers: dict[bytes, bytes]) -> _Refusal | None:
     return None
 
 
-def _problem(scope: Scope, refusal: _Refusal) -> ASGIApp:
+def _problem(scope: Scope, refusal: _Refusal) -> Response:
     status, kind, detail = refusal.status, refusal.kind, refusal.detail
-    return problems.problem(Request(scope), status, kind, detail, headers=refusal.headers)
+    answer = problems.problem(Request(scope), status, kind, detail, headers=refusal.headers)
+    if scope["method"] == "HEAD":
+        answer.body = b""
+    return answer
 
 
 def _address(scope: Scope) -> str:
