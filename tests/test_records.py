@@ -72,8 +72,12 @@ def test_a_database_that_a_newer_ewarn_changed_is_refused(records):
     records.migrate()
     with records.writing() as session:
         session.execute(text("UPDATE ewarn_version SET version_num = '9999'"))
-    with pytest.raises(BadInput, match=r"revision 9999.*a newer ewarn"):
-        Records(records.url.render_as_string(hide_password=False)).migrate()
+    again = Records(records.url.render_as_string(hide_password=False))
+    with pytest.raises(Unreachable, match=r"revision 9999.*a newer ewarn"), again.reading():
+        pass
+    with pytest.raises(BadInput, match="9999"):
+        again.migrate_to("base")
+    again.close()
 
 
 def test_a_revision_there_is_not_is_unknown(records):
