@@ -85,22 +85,24 @@ def test_a_revision_there_is_not_is_unknown(records):
         records.migrate_to("0000")
 
 
-def _first_use(url, name):
+def _first_use(url, name, barrier):
     made = Records(url)
+    barrier.wait()
     with made.writing() as session:
         keys.create(session, name, ["read"])
 
 
 def test_many_workers_may_be_the_first(database_url):
     spawn = multiprocessing.get_context("spawn")
-    workers = [spawn.Process(target=_first_use, args=(database_url, f"w{n}")) for n in range(4)]
+    names, barrier = {f"w{number}" for number in range(4)}, spawn.Barrier(4)
+    workers = [spawn.Process(target=_first_use, args=(database_url, n, barrier)) for n in names]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
     assert [worker.exitcode for worker in workers] == [0] * 4
     with Records(database_url).reading() as session:
-        assert {key.name for key in keys.everyone(session)} == {"w0", "w1", "w2", "w3"}
+        assert {key.name for key in keys.everyone(session)} == names
 
 
 # Sessions
