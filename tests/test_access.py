@@ -2,6 +2,8 @@
 
 import logging
 import sqlite3
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -271,6 +273,20 @@ def test_a_database_that_is_away_is_asked_once_a_second_at_most(service, monkeyp
     monkeypatch.setattr(service.records, "reading", away)
     assert {service.ask(WRITE, secret, "POST").status_code for _ in range(20)} == {503}
     assert len(asked) == 1
+
+
+def test_a_database_that_hangs_is_not_waited_for(service, read, monkeypatch):
+    secret, resumed = service.key("watchlists", "read"), threading.Event()
+    monkeypatch.setattr(access, "_ANSWER_SECONDS", 0.2)
+    with monkeypatch.context() as broken:
+        broken.setattr(service.records, "reading", resumed.wait)
+        begun = time.monotonic()
+        assert service.ask(READ, secret).status_code == (200 if read == "open" else 503)
+        assert service.ask(WRITE, secret, "POST").status_code == 503
+        assert time.monotonic() - begun < 2
+        resumed.set()
+    service.app.state.access._away_until = 0.0  # a second later
+    assert service.ask(WRITE, secret, "POST").status_code == 201
 
 
 @pytest.mark.postgresql

@@ -8,7 +8,7 @@ from hashlib import sha256
 from time import monotonic
 from typing import Any, Literal
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
@@ -18,6 +18,7 @@ from ewarn.records import Records, Unreachable, audit, keys
 Need = Literal["nothing", "read", "watchlists", "admin"]
 WRITES = ("watchlists", "admin")
 _THREADS = 10  # that may wait for the database, so that others are left for the rest
+_ANSWER_SECONDS = 5.0  # that the database may take
 _AWAY_SECONDS = 1.0  # how long nobody asks a database that did not answer
 _KNOWN_SECONDS = 60.0  # how long a secret that was recognised counts as a key's for the rate limit
 _MOST_KNOWN = 10_000
@@ -135,10 +136,14 @@ class Access:
             raise Unreachable("the database did not answer a moment ago")
         self._threads = self._threads or CapacityLimiter(_THREADS)
         try:
-            return await to_thread.run_sync(ask, *arguments, limiter=self._threads)
-        except Unreachable:
+            with fail_after(_ANSWER_SECONDS):
+                return await to_thread.run_sync(
+                    ask, *arguments, limiter=self._threads, abandon_on_cancel=True
+                )
+        except (Unreachable, TimeoutError) as error:
             self._away_until = monotonic() + _AWAY_SECONDS
-            raise
+            _log.warning("database away: %s", error or f"no answer in {_ANSWER_SECONDS:g} s")
+            raise Unreachable("the database does not answer") from error
 
 
 class Needs:
