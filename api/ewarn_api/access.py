@@ -142,7 +142,7 @@ class Access:
                 )
         except (Unreachable, TimeoutError) as error:
             self._away_until = monotonic() + _AWAY_SECONDS
-            _log.warning("database away: %s", error or f"no answer in {_ANSWER_SECONDS:g} s")
+            _log.warning("database away: %s", str(error) or f"no answer in {_ANSWER_SECONDS:g} s")
             raise Unreachable("the database does not answer") from error
 
 

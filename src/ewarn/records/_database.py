@@ -98,8 +98,8 @@ def _reached() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-        why = str(getattr(error, "orig", None) or error).strip().splitlines()
-        raise Unreachable(f"the database cannot be used: {why[0] if why else error!r}") from error
+        why, *_ = (str(getattr(error, "orig", None) or error).strip() or repr(error)).splitlines()
+        raise Unreachable(f"the database cannot be used: {why}") from error
     except DBAPIError as error:
         # SQLite has no class of its own for a file that is damaged, or no database.
         if not error.connection_invalidated and type(error) is not DatabaseError:
