@@ -197,6 +197,20 @@ def test_a_file_that_is_no_database_is_unreachable(tmp_path):
         Records(f"sqlite:///{tmp_path}/ewarn.db").migrate()
 
 
+def test_a_disk_that_is_full_is_said_and_nothing_is_lost(tmp_path):
+    made = Records(f"sqlite:///{tmp_path}/ewarn.db")
+    with made.writing() as session:
+        keys.create(session, "before", ["read"])
+        pages = session.scalar(text("PRAGMA page_count"))
+    with pytest.raises(Unreachable, match="full"), made.writing() as session:
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        for number in range(1000):
+            audit.note(session, "fill", str(number) * 100, "x" * 200)
+    with made.reading() as session:
+        assert [key.name for key in keys.everyone(session)] == ["before"]
+        assert [one.action for one in audit.latest(session, 9)] == ["create key"]
+
+
 @pytest.mark.postgresql
 def test_a_server_started_anew_is_found_again(postgresql):
     made = Records(postgresql.database())
