@@ -49,6 +49,7 @@ class Snapshot:
         self.card = issue.card
         units = issue.table("units")
         self.units = dict(zip(units["code"], units["name"], strict=True))
+        self.borders: dict[str, str] = dict(zip(units["code"], units["geometry"], strict=True))
         self.countries = dict(zip(units["country"], units["country_name"], strict=True))
         reference = months.parse(self.card.reference_month)
         self.target_months = {months.label(reference + lead) for lead in self.card.leads}

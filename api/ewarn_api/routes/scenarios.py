@@ -51,13 +51,14 @@ async def scenarios(
     that was not known on the issue's `as_of` is refused.
     """
     params.check_single(request, query)
-    form = formats.chosen(request, query.format)
-    card = (await answers.store_of(request).at(query.issue)).card
+    form = formats.chosen(request, query.format, has_places=True)
+    snapshot = await answers.store_of(request).at(query.issue)
+    card = snapshot.card
     worker: Worker = request.app.state.worker
     found = await worker.ask(card.issue, scenario.model_dump(mode="json"))
     rows = [{RENAMED.get(name, name): value for name, value in row.items()} for row in found]
     page = table.of_rows(SCENARIO, rows, slice(None))
     about: dict[str, Any] = {"note": NOTE, "totalCount": page.total, "links": {}}
     said = answers.headers(card) | {"Cache-Control": "no-store", "Vary": "Accept"}
-    content = form.write(page, about | store.meta(card))
-    return Response(content, headers=said, media_type=form.media_type)
+    about |= store.meta(card)
+    return answers.written(request, form, page, about, snapshot.borders, said)
