@@ -9,7 +9,7 @@ from ewarn_api.store import Store
 
 
 class Edge:
-    """Strips a suffix such as .csv off a path, asks GET for HEAD, says in headers what is served."""
+    """Strips a suffix such as .csv, asks GET for HEAD, and says in headers what is served."""
 
     def __init__(self, app: ASGIApp, store: Store) -> None:
         self._app, self._store = app, store

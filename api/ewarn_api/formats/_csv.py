@@ -10,6 +10,7 @@ import orjson
 from ewarn_api.table import Page
 
 _SIZE = 5_000  # rows a chunk
+_TOLD_AS_JSON = {bool, list, dict}
 
 
 def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iterator[bytes]:  # noqa: ARG001
@@ -23,9 +24,13 @@ def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iter
 
 
 def _cells(part: Page) -> list[tuple[Any, ...]]:
-    return [tuple(map(_cell, row)) for row in part.rows]
+    """What cells hold: nothing for None, JSON's words for truths, JSON for lists and objects."""
+    places = part.places
+    columns = [column.at(places) for column in part.kept.values()]
+    return list(zip(*map(_texts, columns), strict=True))
 
 
-def _cell(value: Any) -> Any:
-    """What a cell holds: nothing for None, JSON's words for truths, JSON for lists and objects."""
-    return orjson.dumps(value).decode() if isinstance(value, bool | list | dict) else value
+def _texts(values: list[Any]) -> list[Any]:
+    if not _TOLD_AS_JSON & set(map(type, values)):
+        return values
+    return [None if value is None else orjson.dumps(value).decode() for value in values]

@@ -8,6 +8,7 @@ import orjson
 from ewarn_api.formats import _json
 from ewarn_api.table import Page
 
+_SIZE = 1_000  # rows a chunk: a border is longer than a row
 _CODES = ("admin1_code", "unit")  # columns that name the unit of a row
 
 
@@ -27,7 +28,7 @@ def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iter
         ]
 
     head = {"type": "FeatureCollection", "features": []}
-    yield from _json.enveloped(head, map(features, page.parts(_json.SIZE)), about)
+    yield from _json.enveloped(head, map(features, page.parts(_SIZE)), about)
 
 
 def has_places(columns: tuple[str, ...]) -> bool:

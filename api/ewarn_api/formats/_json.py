@@ -7,13 +7,13 @@ import orjson
 
 from ewarn_api.table import Page
 
-SIZE = 5_000  # rows a chunk
+_SIZE = 5_000  # rows a chunk
 
 
 def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iterator[bytes]:  # noqa: ARG001
     """The bytes, a chunk of rows at a time."""
     names = page.columns
-    rows = ([dict(zip(names, row, strict=True)) for row in part.rows] for part in page.parts(SIZE))
+    rows = ([dict(zip(names, row, strict=True)) for row in part.rows] for part in page.parts(_SIZE))
     yield from enveloped({"data": []}, rows, about)
 
 
