@@ -27,6 +27,7 @@ MORE = {"/v1/changes": ["since", "changes_untold"]}  # what an envelope has besi
 # The paths are found when the tests are collected, in an app that has nothing to serve.
 _DOCUMENT = create(Settings(home=Path("nowhere"))).openapi()
 PATHS = [path for path, item in _DOCUMENT["paths"].items() if "get" in item]
+POSTS = [path for path, item in _DOCUMENT["paths"].items() if "post" in item]
 V1 = [path for path in PATHS if path.startswith("/v1/")]
 ONE = ("/v1/units/{code}", "/v1/issues/{issue_id}", "/v1/models/{name}/{version}")
 LISTS = [path for path in V1 if path not in ONE]
@@ -273,7 +274,7 @@ def test_a_suffix_stays_on_the_next_link(get):
 def _failures():
     for path in PATHS:
         yield path + "?nothing=1", "GET", {}, 422
-        yield path, "POST", {}, 405
+        yield path, "PATCH" if path in POSTS else "POST", {}, 405
         yield path, "DELETE", {}, 405
         yield path + "/nowhere/at/all", "GET", {}, 404
     for path in V1:
@@ -291,7 +292,8 @@ def test_every_failure_has_one_shape(get, path, method, headers, status):
     assert answer.status_code == status
     _check_problem(answer)
     if status == 405:
-        assert answer.headers["Allow"] == "GET, HEAD"
+        posted = any(answer.request.url.path == path for path in POSTS)
+        assert answer.headers["Allow"] == ("GET, HEAD, POST" if posted else "GET, HEAD")
 
 
 def _check_problem(answer):
@@ -332,12 +334,12 @@ def test_the_document_is_the_golden_one():
 def test_everything_in_the_document_is_said_in_words(service):
     document = service[0].get("/openapi.json").json()
     for path, item in document["paths"].items():
-        (operation,) = item.values()
-        assert operation["description"].strip(), path
-        for parameter in operation.get("parameters", []):
-            assert parameter["description"], (path, parameter["name"])
-        for status, answer in operation["responses"].items():
-            assert answer["description"], (path, status)
+        for operation in item.values():
+            assert operation["description"].strip(), path
+            for parameter in operation.get("parameters", []):
+                assert parameter["description"], (path, parameter["name"])
+            for status, answer in operation["responses"].items():
+                assert answer["description"], (path, status)
     for name, schema in document["components"]["schemas"].items():
         for field, said in schema["properties"].items():
             assert said["description"], (name, field)

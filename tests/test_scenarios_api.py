@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from ewarn import fields, jobs, scenario
 from ewarn.settings import Settings
 from ewarn_api.app import create
-from ewarn_api.routes.scenarios import MOST_BYTES
+from ewarn_api.body import MOST_BYTES
 
 URL = "/v1/scenarios"
 DEATHS = {"fatalities_changes": [change(40)]}

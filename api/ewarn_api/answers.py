@@ -96,6 +96,16 @@ def answer(
     return written(request, form, page, about, borders or {}, said)
 
 
+def computed(
+    request: Request, form: Format, snapshot: Snapshot, page: Page, more: Mapping[str, Any]
+) -> Response:
+    """A page that was computed for one question, with `more` said beside its rows; not kept."""
+    said = headers(snapshot.card) | {"Cache-Control": "no-store", "Vary": "Accept"}
+    said["X-Ewarn-Total-Count"] = str(page.total)
+    about = {**more, "totalCount": page.total, "links": {}} | store.meta(snapshot.card)
+    return written(request, form, page, about, snapshot.borders, said)
+
+
 def written(
     request: Request,
     form: Format,

@@ -78,6 +78,15 @@ def rows(
     }
 
 
+def computed(
+    name: str, columns: Sequence[str], table: str = "", more: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The same of a route whose rows are computed when asked for, and never kept."""
+    said = rows(name, columns, table, more)
+    del said["responses"][304]
+    return said
+
+
 def _content(page: tables.Page) -> dict[str, Any]:
     """What the formats beside JSON look like, of which GeoJSON is only for rows with a place."""
     text = b"".join(formats.FORMATS["csv"].write(page, {}, {})).decode()
