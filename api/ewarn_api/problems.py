@@ -96,6 +96,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_methods(request))
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # FastAPI's word for a body that is no text
+        return problem(request, 422, "bad-parameter", "body: found no UTF-8; expected JSON")
     if error.status_code != HTTPStatus.NOT_FOUND:
         status, detail = error.status_code, f"{request.method}: {error.detail}"
         return problem(request, status, "refused", detail, headers=headers)

@@ -32,7 +32,8 @@ async def risk_scores_asked(
 ) -> Response:
     """Risk of escalation of the units in the body, each named by code, by name or by coordinates,
     with the chance that the count reaches each of the thresholds. What could not be resolved is
-    said in `unresolved`; only where no unit could be is the answer a 404.
+    said in `unresolved`, and counted in the header `X-Ewarn-Unresolved`; only where no unit could
+    be is the answer a 404.
     """
     params.check_single(request, query)
     form = formats.chosen(request, query.format, has_places=True)
@@ -43,7 +44,9 @@ async def risk_scores_asked(
     filters = {"admin1_code": codes} | ({"lead": leads} if leads else {})
     page = snapshot.table("risks").page(filters, slice(None))
     page = _with_exceedances(snapshot, page, list(dict.fromkeys(question.thresholds)))
-    return answers.computed(request, form, snapshot, page, said)
+    answer = answers.computed(request, form, snapshot, page, said)
+    answer.headers["X-Ewarn-Unresolved"] = str(len(said["unresolved"]))  # where rows are all
+    return answer
 
 
 def _resolved(snapshot: Snapshot, question: Question) -> dict[str, list[dict[str, Any]]]:
