@@ -45,7 +45,10 @@ def _issue():
 
 @schema.parametrize()
 @settings(
-    max_examples=int(os.environ.get("EWARN_EXAMPLES", "20")), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("EWARN_EXAMPLES", "20")),
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 def test_no_check_fails(case):
     case.call_and_validate()
