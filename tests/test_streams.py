@@ -1,4 +1,4 @@
-"""Answers of very many rows: streamed in flat memory, never cut short unseen, paged in one issue."""
+"""Answers of very many rows: streamed in flat memory, never cut unseen, paged in one issue."""
 
 import csv
 import io
