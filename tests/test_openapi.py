@@ -21,7 +21,7 @@ _SUPPOSED = {
 _CONFIG = schemathesis.Config.from_dict({"operations": [_SUPPOSED]})
 # The operations are found when tests are collected; the issue is there when they are asked.
 _FOLDER = tempfile.TemporaryDirectory()
-_SETTINGS = Settings(home=Path(_FOLDER.name))
+_SETTINGS = Settings(home=Path(_FOLDER.name), rate_per_minute=0)
 _APP = create(_SETTINGS)
 _APP.state.store.recheck = 0
 schema = schemathesis.openapi.from_asgi("/openapi.json", _APP, config=_CONFIG)

@@ -35,7 +35,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(home):
-    return TestClient(create(Settings(home=home)))
+    return TestClient(create(Settings(home=home, rate_per_minute=0)))
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,13 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ewarn.errors import Unknown
-from ewarn_api import answers, documents, formats, params, resolve
+from ewarn_api import access, answers, documents, formats, params, resolve
 from ewarn_api.asked import Question
-from ewarn_api.body import Short
 from ewarn_api.params import One, PlacesAndMonths
 from ewarn_api.snapshot import COLUMNS, Snapshot
 from ewarn_api.table import Page, Ready
 
-router = APIRouter(tags=["forecasts"], route_class=Short)
+router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 _RISKS = COLUMNS["risks"]
 _SHOWN = 5  # of the units that could not be resolved, in a problem
 _SAID = ("resolved", "unresolved")

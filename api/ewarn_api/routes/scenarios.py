@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from ewarn.scenario import NOTE, Scenario
-from ewarn_api import answers, documents, formats, params, table
-from ewarn_api.body import Short
+from ewarn_api import access, answers, documents, formats, params, table
 from ewarn_api.params import One
 from ewarn_api.snapshot import RENAMED, SCENARIO
 from ewarn_api.worker import Worker
 
-router = APIRouter(tags=["scenarios"], route_class=Short)
+router = APIRouter(tags=["scenarios"], dependencies=[access.needs("read")])
 _DOCUMENT = documents.computed("ScenarioUnit", SCENARIO, "scenarios", more=["note"])
 _DOCUMENT["responses"] |= documents.failures(504)
 _DOCUMENT["responses"][503]["description"] = (

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ewarn import fields, months
-from ewarn_api import answers, documents
+from ewarn_api import access, answers, documents
 from ewarn_api.params import Label, Listed, One, Places, several
 from ewarn_api.snapshot import COLUMNS, Snapshot
 
-router = APIRouter(tags=["units"])
+router = APIRouter(tags=["units"], dependencies=[access.needs("read")])
 Code = Annotated[str, Path(description=fields.of("admin1_code").sentence)]
 
 
