@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
 
 from ewarn import places
 from ewarn_api.asked import Coded, Located, Named, Unit
@@ -37,6 +38,10 @@ class Resolver:
             self._words.setdefault(word, set()).add(place)
         for place, name in enumerate(self._units.table["name"]):
             self._words.setdefault(places.fold(name), set()).add(place)
+        self._of_country: dict[str, list[str]] = {country: [] for country in self._countries}
+        for word, some in self._words.items():
+            for country in {self._countries[place] for place in some}:
+                self._of_country[country].append(word)
 
     def resolve(self, units: Sequence[Unit]) -> list[Answer]:
         """An answer for each of the units."""
@@ -78,13 +83,13 @@ class Resolver:
 
     def _like(self, name: str, country: str | None = None) -> tuple[str, ...]:
         """Units with names most like that one, in that country if one is known."""
-        known = {
-            word: [p for p in some if country in (None, self._countries[p])]
-            for word, some in self._words.items()
-        }
-        words = [word for word, some in known.items() if some]
-        near = get_close_matches(places.fold(name), words, n=_NEAREST, cutoff=_CUTOFF)
-        return self._told(place for word in near for place in known[word])
+        words = self._of_country[country] if country else list(self._words)
+        like = Indel.normalized_similarity
+        near = process.extract(
+            places.fold(name), words, scorer=like, limit=_NEAREST, score_cutoff=_CUTOFF
+        )
+        meant = (self._meant(word, country) for word, _, _ in near)
+        return self._told(place for some in meant for place in some)
 
     def _located(self, points: Sequence[Located]) -> list[Answer]:
         if not points:
