@@ -10,13 +10,14 @@ from ewarn.errors import BadInput
 from ewarn_api.formats import Name
 from ewarn_api.snapshot import Snapshot
 
-MOST = 10_000
+MOST = 2_000_000
 # Documented as a pattern, read by `months.parse`, whose refusal says what a month looks like.
 _MONTH = {"type": "string", "pattern": "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
 Label = Annotated[str, WithJsonSchema(_MONTH)]
 
 
-def _several(name: str, note: str = "") -> Any:
+def several(name: str, note: str = "") -> Any:
+    """A parameter that takes several values of a declared field."""
     sentence = f"{fields.of(name).sentence} Exact; repeat the key for several values.{note}"
     return Field([], description=sentence, examples=[[fields.of(name).example]])
 
@@ -31,7 +32,9 @@ class Whole(Nothing):
     """Parameters of a route that answers about one thing, whatever the issue."""
 
     format: Name | None = Field(
-        None, description="Format of the answer; a suffix (.json, .csv) or Accept does as well."
+        None,
+        description="Format of the answer; a suffix (.json, .csv, .geojson, .parquet) or Accept"
+        " does as well.",
     )
 
     def page(self) -> slice:
@@ -67,9 +70,9 @@ class Listed(One):
 class Places(Listed):
     """Parameters of a route that answers rows by place."""
 
-    location_code: list[str] = _several("location_code")
-    iso: list[str] = _several("location_code", " The same as location_code.")
-    admin1_code: list[str] = _several("admin1_code")
+    location_code: list[str] = several("location_code")
+    iso: list[str] = several("location_code", " The same as location_code.")
+    admin1_code: list[str] = several("admin1_code")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
         """Column -> values to keep; raises Unknown for a name the issue does not know."""
@@ -82,9 +85,9 @@ class Places(Listed):
 class PlacesAndMonths(Places):
     """Parameters of a route that answers rows by place and month forecast."""
 
-    target_month: list[Label] = _several("target_month")
-    month_id: list[int] = _several("month_id")
-    lead: list[int] = _several("lead")
+    target_month: list[Label] = several("target_month")
+    month_id: list[int] = several("month_id")
+    lead: list[int] = several("lead")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
         """Column -> values to keep; raises Unknown for a name the issue does not know."""

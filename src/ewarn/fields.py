@@ -51,6 +51,7 @@ _FORECAST = (
         "0.95",
     ),
     Field("value", "count or probability", "The number forecast.", 12.0),
+    Field("draws", "counts", "Equally likely counts, from the smallest to the largest.", [0, 2]),
 )
 _RISK = (
     Field("risk", "probability", "Chance of an increase, large or not.", 0.31),
@@ -307,6 +308,40 @@ _SCENARIO = (
     Field("top", "count", "How many of the units that change most to answer.", 10),
     Field("change", "count", "What is added to the number known; taken from it below 0.", -450),
 )
+_ASKED = (  # what a client sends to ask for risk scores
+    Field(
+        "units",
+        "list",
+        "Units, 1,000 at most: a text is a code or a name; an object has `admin1_code`, or"
+        " `admin1_name`, or `latitude` and `longitude`, the last two also `location_code`.",
+        ["MLI-MO", {"admin1_name": "Gao", "location_code": "MLI"}],
+    ),
+    Field("leads", "months", "Leads to tell, 100 at most; all where none is named.", [1, 3]),
+    Field("thresholds", "counts", "Counts to tell the chances of, 20 at most.", [10, 50]),
+    Field("admin1_code", "code", "Code of the administrative unit.", "MLI-MO"),
+    Field("admin1_name", "text", "Name of the unit, in any common spelling.", "Région de Mopti"),
+    Field("location_code", "ISO 3166-1 alpha-3", "Country that is meant, by code or name.", "MLI"),
+)
+_RESOLVED = (
+    Field(
+        "exceedances",
+        "list",
+        "The chance that the count reaches each of the thresholds asked for.",
+        [{"count": 10, "probability": 0.41}],
+    ),
+    Field(
+        "resolved",
+        "list",
+        "Units as they were asked for, and the code of the one each was taken for.",
+        [{"asked": "Mopti", "admin1_code": "MLI-MO"}],
+    ),
+    Field(
+        "unresolved",
+        "list",
+        "Units as they were asked for that could not be told, why, and which may be meant.",
+        [{"asked": "Centre", "reason": "several units have that name", "suggestions": []}],
+    ),
+)
 _SERVICE = (
     Field("data", "list", "The rows asked for.", []),
     Field("totalCount", "count", "How many rows match, on all pages.", 860),
@@ -322,7 +357,7 @@ _SERVICE = (
 _ALL = (
     *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _CHANGES),
     *(_VIOLENCE + _PANEL),
-    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _SERVICE),
+    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _RESOLVED + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
 _NO_UNIT = "Code of the administrative unit; nothing for a whole country."
@@ -352,6 +387,7 @@ _MOVED = (
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
     "model_card": {field.name: field for field in _LEARNED},
+    "asked": {field.name: field for field in _ASKED},
     "moved": {field.name: field for field in _MOVED},
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
@@ -369,6 +405,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("unit", "name", "country", "country_name", "lead", "target_month"),
         *(field.name for field in _RISK),
     ),
+    "draws": ("unit", "lead", "target_month", "draws"),
     "drivers": ("unit", "lead", "target_month", *(field.name for field in _DRIVERS)),
     "changes": ("unit", "lead", "target_month", "risk", *(field.name for field in _CHANGES)),
     "units": (*("code", "name", "country", "country_name", "latitude", "longitude", "geometry"),),
