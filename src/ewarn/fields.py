@@ -265,6 +265,13 @@ _SCENARIO = (
     Field("top", "count", "How many of the units that change most to answer.", 10),
     Field("change", "count", "What is added to the number known; taken from it below 0.", -450),
 )
+_PAST = (
+    Field("count", "count", "What then happened: the monthly count.", 31.0),
+    Field("crps", "count", "CRPS of the forecast; 0 is perfect.", 9.5),
+    Field("crps_log1p", "log of count", "CRPS of the forecast of log(1 + count).", 0.4),
+    Field("is_escalation", "yes or no", "What happened was an increase, large or not.", True),
+    Field("stratum", "quiet, active or transition", "By the 24 months before.", "active"),
+)
 _SERVICE = (
     Field("data", "list", "The rows asked for.", []),
     Field("totalCount", "count", "How many rows match, on all pages.", 860),
@@ -279,7 +286,7 @@ _SERVICE = (
 
 _ALL = (
     *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _VIOLENCE + _PANEL),
-    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _SERVICE),
+    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
 _NO_UNIT = "Code of the administrative unit; nothing for a whole country."
@@ -325,6 +332,11 @@ TABLES: dict[str, tuple[str, ...]] = {
     "scenarios": (
         *("unit", "name", "country", "country_name", "lead", "target_month"),
         *(field.name for field in _SCENARIO[:9]),
+    ),
+    "hindcasts": (
+        *("unit", "reference_month", "lead", "target_month", "risk", "p_ge_1", "p_ge_25"),
+        *("expected", "crps", "crps_log1p", "count", "baseline", "is_escalation", "is_onset"),
+        "stratum",
     ),
     "set_aside": tuple(field.name for field in _SET_ASIDE),
 }

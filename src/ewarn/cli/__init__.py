@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ewarn.cli import _fetch, _forecast, _leak, _model, _panel, _scenario, _serve
+from ewarn.cli import _fetch, _forecast, _hindcast, _leak, _model, _panel, _scenario, _serve
 from ewarn.errors import EwarnError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command("fetch")(_fetch.fetch)
 app.command("panel")(_panel.panel)
 app.command("train")(_model.train)
 app.command("backtest")(_model.backtest)
+app.command("hindcast")(_hindcast.hindcast)
 app.command("promote")(_model.promote)
 app.command("replay")(_forecast.replay)
 app.command("scenario")(_scenario.scenario)

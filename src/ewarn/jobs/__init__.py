@@ -2,6 +2,7 @@
 
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
 from ewarn.jobs._cards import card
+from ewarn.jobs._hindcast import hindcast
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
 from ewarn.jobs._replay import Replayed, replay
@@ -17,6 +18,7 @@ __all__ = [
     "Trained",
     "card",
     "champion",
+    "hindcast",
     "log_backtest",
     "promote",
     "publish",
