@@ -20,10 +20,21 @@ class Settings(BaseSettings):
         default=8, ge=0, description="scenarios that may wait while another is computed"
     )
 
+    database_url: str = Field(
+        default="",
+        repr=False,  # it may hold a password
+        description="database of keys, watch lists and alerts; empty: SQLite in mlruns/ewarn.db",
+    )
+
     @property
     def mlruns(self) -> Path:
         """The one folder ewarn writes to."""
         return self.home.resolve() / "mlruns"
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{self.mlruns / 'ewarn.db'}"
 
     @property
     def issues(self) -> Path:
