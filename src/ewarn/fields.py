@@ -270,7 +270,43 @@ _PAST = (
     Field("crps", "count", "CRPS of the forecast; 0 is perfect.", 9.5),
     Field("crps_log1p", "log of count", "CRPS of the forecast of log(1 + count).", 0.4),
     Field("is_escalation", "yes or no", "What happened was an increase, large or not.", True),
-    Field("stratum", "quiet, active or transition", "By the 24 months before.", "active"),
+    Field("stratum", "quiet, active, transition or all", "By the 24 months before.", "active"),
+    *(
+        Field(f"conflictology_{name}", unit, f"{what} of the last twelve months as draws.", example)
+        for name, unit, what, example in (
+            ("risk", "probability", "Risk of escalation", 0.25),
+            ("p_ge_1", "probability", "Chance of at least 1", 0.75),
+            ("p_ge_25", "probability", "Chance of at least 25", 0.25),
+            ("crps", "count", "CRPS", 10.25),
+            ("crps_log1p", "log of count", "CRPS of log(1 + count)", 0.5),
+        )
+    ),
+)
+_BRIER = (("ge_1", "at least 1"), ("ge_25", "at least 25"), ("escalation", "an escalation"))
+_WHOSE = (("", ""), ("conflictology_", " of the last twelve months as draws"))
+_VERIFICATION = (
+    Field("n", "count", "Units and months scored; where none, the numbers are missing.", 860),
+    *(
+        Field(
+            f"{whose}brier_{name}",
+            "squared probability",
+            f"Brier score of {what}{of}, mean over units and months.",
+            0.06,
+            True,
+        )
+        for whose, of in _WHOSE
+        for name, what in _BRIER
+    ),
+    Field("escalations", "count", "How many of them escalated.", 31, True),
+    Field("top_20_hits", "count", "Of the 20 of highest risk at an origin, escalated.", 7, True),
+    Field("top_20_false_alarms", "count", "Of those 20, did not escalate.", 13, True),
+    Field(
+        "reliability",
+        "object",
+        "By event, for ten bins of probability: n, the sum of probabilities, how often it came.",
+        {"ge_1": [[700, 20.5, 22], [60, 9.1, 8]]},
+        True,
+    ),
 )
 _SERVICE = (
     Field("data", "list", "The rows asked for.", []),
@@ -286,7 +322,7 @@ _SERVICE = (
 
 _ALL = (
     *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _VIOLENCE + _PANEL),
-    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _SERVICE),
+    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _VERIFICATION + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
 _NO_UNIT = "Code of the administrative unit; nothing for a whole country."
@@ -313,6 +349,11 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     },
 }
 
+_MEANS = ("crps", "crps_log1p", *(f"brier_{name}" for name, _ in _BRIER))
+VERIFICATION = (  # the numbers of a line of scores
+    *("n", *(whose + name for whose, _ in _WHOSE for name in _MEANS)),
+    *("escalations", "top_20_hits", "top_20_false_alarms", "reliability"),
+)
 TABLES: dict[str, tuple[str, ...]] = {
     "forecasts": (
         *("model", "target", "unit", "reference_month", "lead", "target_month"),
@@ -336,7 +377,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "hindcasts": (
         *("unit", "reference_month", "lead", "target_month", "risk", "p_ge_1", "p_ge_25"),
         *("expected", "crps", "crps_log1p", "count", "baseline", "is_escalation", "is_onset"),
-        "stratum",
+        *("stratum", "conflictology_risk", "conflictology_p_ge_1", "conflictology_p_ge_25"),
+        *("conflictology_crps", "conflictology_crps_log1p"),
     ),
     "set_aside": tuple(field.name for field in _SET_ASIDE),
 }

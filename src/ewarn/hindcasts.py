@@ -26,7 +26,8 @@ class About(BaseModel):
     """What a hindcast says of itself: the spec, the data, the day, and what its table hashes to.
 
     `reference_month` is the last month of outcomes, and `first_target` the first; `fitted_at` are
-    the months on whose knowledge models were fitted, the earliest first.
+    the months on whose knowledge models were fitted, the earliest first. `scores` is a line a lead
+    and stratum (`verification.lines`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,6 +42,7 @@ class About(BaseModel):
     fitted_at: list[str]
     spec: dict[str, Any]
     sources: list[dict[str, Any]]
+    scores: list[dict[str, Any]]
     countries: list[str]
     code_version: str
     digest: str

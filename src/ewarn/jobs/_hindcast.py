@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ewarn import backtest, fields, hindcasts, months
+from ewarn import backtest, fields, hindcasts, months, verification
 from ewarn.hindcasts import Hindcast
 from ewarn.inputs import Loaded
 from ewarn.jobs import _runs
@@ -40,10 +40,11 @@ def hindcast(
         return kept, kept.rows()
     at = origins(spec.leads, newest)
     finished = backtest.store(folder / "finished", loaded.inputs, known.as_of)
+    beside = backtest.beside_baseline([spec])
     scored = backtest.run(
-        [spec], loaded.inputs, at, track, known.as_of, finished, fitted_at=fitted_at(newest)
+        beside, loaded.inputs, at, track, known.as_of, finished, fitted_at=fitted_at(newest)
     )
-    rows = _rows(scored, newest)
+    rows = _rows(scored, spec.name, newest)
     said = {
         "id": name,
         "model": spec.name,
@@ -57,6 +58,7 @@ def hindcast(
         "spec": spec.model_dump(),
         "sources": loaded.sources,
         "countries": sorted(loaded.countries),
+        "scores": verification.lines(rows),
         "code_version": _runs.code_version(),
     }
     made = hindcasts.write(folder, rows, said)
@@ -76,15 +78,26 @@ def fitted_at(newest: int) -> Callable[[int], int]:
     return lambda origin: newest - REFIT * math.ceil((newest - origin) / REFIT)
 
 
-def _rows(scored: pd.DataFrame, newest: int) -> pd.DataFrame:
-    """Scored rows as a hindcast has them, those of the last 24 target months."""
-    first = months.label(newest - MONTHS + 1)
-    some = scored[scored["target_month"].astype(str) >= first]
-    said = some[_SAID].astype(float).round(_DIGITS)
-    rows = some.rename(columns={"origin": "reference_month", "outcome": "count"}).assign(
-        p_ge_1=said["p_ge_1"],
-        p_ge_25=said["p_ge_25"],
-        risk=(said["p_increase"] + said["p_large_increase"]).round(_DIGITS),
-        is_escalation=some["change"].isin(("increase", "large_increase")),
+def _rows(scored: pd.DataFrame, model: str, newest: int) -> pd.DataFrame:
+    """Scored rows of a model and the baseline as a hindcast has them, those of the last 24 target
+    months.
+    """
+    some = scored[scored["target_month"].astype(str) >= months.label(newest - MONTHS + 1)]
+    own, usual = (
+        some[some["model"] == name].reset_index(drop=True) for name in (model, backtest.BASELINE)
     )
-    return rows[list(fields.TABLES["hindcasts"])].reset_index(drop=True)
+    keys = ["unit", "origin", "lead"]
+    assert own[keys].astype(str).equals(usual[keys].astype(str))  # noqa: S101
+    rows = own.rename(columns={"origin": "reference_month", "outcome": "count"})
+    rows = rows.assign(is_escalation=own["change"].isin(("increase", "large_increase")))
+    rows = rows.assign(**_chances(own)).assign(
+        **usual[["crps", "crps_log1p"]].add_prefix("conflictology_"),
+        **_chances(usual).add_prefix("conflictology_"),
+    )
+    return rows[list(fields.TABLES["hindcasts"])]
+
+
+def _chances(rows: pd.DataFrame) -> pd.DataFrame:
+    wide = rows[_SAID].astype(float).round(_DIGITS)
+    wide["risk"] = (wide["p_increase"] + wide["p_large_increase"]).round(_DIGITS)
+    return wide[["risk", "p_ge_1", "p_ge_25"]]
