@@ -1,7 +1,7 @@
 """Column and field names into what they mean: each declared once, with unit and sentence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ewarn.errors import Unknown
@@ -308,6 +308,19 @@ _VERIFICATION = (
         True,
     ),
 )
+_LEDGER = (
+    Field(
+        "kind",
+        "issued or hindcast",
+        "Issued, and scored when the outcome came; or what the model would have said.",
+        "issued",
+    ),
+    Field("vintage", "first or latest", "Which telling of what happened it is beside.", "latest"),
+    Field("vintages", "count", "How many tellings there were that differ.", 2),
+    Field("told_as_of", "date", "The day as of which it was told.", "2021-05-15", True),
+    Field("is_ahead", "yes or no", "It was written before the month forecast ended.", True),
+    Field("void", "text", "Why these forecasts do not count; empty where they do.", "cut", True),
+)
 _SERVICE = (
     Field("data", "list", "The rows asked for.", []),
     Field("totalCount", "count", "How many rows match, on all pages.", 860),
@@ -322,9 +335,10 @@ _SERVICE = (
 
 _ALL = (
     *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _VIOLENCE + _PANEL),
-    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _VERIFICATION + _SERVICE),
+    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _VERIFICATION + _LEDGER + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
+_MEANS_OF_ROWS = [whose + name for whose, _ in _WHOSE for name in ("crps", "crps_log1p")]
 _NO_UNIT = "Code of the administrative unit; nothing for a whole country."
 _LEARNED = (
     Field("as_of", "date", "The day whose knowledge the model learned from.", "2021-01-15"),
@@ -342,6 +356,15 @@ _LEARNED = (
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
     "model_card": {field.name: field for field in _LEARNED},
+    "verification": {
+        field.name: field
+        for field in (
+            Field("issue", "code", "The issue; none for a hindcast.", "2020-12-0f1e2d3c4b", True),
+            Field("target_month", "YYYY-MM", "The month forecast; none: many.", "2021-03", True),
+            Field("location_code", "ISO 3166-1 alpha-3", "The country that is void.", "MLI", True),
+            *(replace(of, is_optional=True) for of in _PAST if of.name in _MEANS_OF_ROWS),
+        )
+    },
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
         "admin1_code": Field("admin1_code", "code", _NO_UNIT, "MLI-KD", True),
@@ -379,6 +402,11 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("expected", "crps", "crps_log1p", "count", "baseline", "is_escalation", "is_onset"),
         *("stratum", "conflictology_risk", "conflictology_p_ge_1", "conflictology_p_ge_25"),
         *("conflictology_crps", "conflictology_crps_log1p"),
+    ),
+    "verification": (
+        *("kind", "model", "model_version", "issue", "as_of", "reference_month", "lead"),
+        *("target_month", "stratum", "vintage", "vintages", "told_as_of", "is_ahead"),
+        *(*VERIFICATION, "void", "location_code"),
     ),
     "set_aside": tuple(field.name for field in _SET_ASIDE),
 }

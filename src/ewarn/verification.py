@@ -62,7 +62,8 @@ _TOLD = ("risk", "p_ge_1", "p_ge_25", "expected", "baseline", "is_onset")
 
 def said(was: Issue) -> Said:
     """What an issue said; raises BadInput where a file of it was changed."""
-    return Said(was.card, was.table("risks"), was.table("forecasts"), _past(was))
+    risks = was.table("risks").astype({"unit": str})
+    return Said(was.card, risks, was.table("forecasts"), _past(was))
 
 
 def target_month(card: Card, lead: int) -> str:
@@ -72,8 +73,8 @@ def target_month(card: Card, lead: int) -> str:
 
 def outcomes(told_by: Issue, target: str) -> pd.DataFrame:
     """The count of each unit and month that an issue's history tells, (unit, month)."""
-    history = told_by.table("history")
-    return history.pivot(index="unit", columns="month", values=target)
+    wide = told_by.table("history").pivot(index="unit", columns="month", values=target)
+    return wide.set_axis(wide.index.astype(str)).set_axis(wide.columns.astype(str), axis=1)
 
 
 def lines(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -4,7 +4,17 @@ import sys
 
 import typer
 
-from ewarn.cli import _fetch, _forecast, _hindcast, _leak, _model, _panel, _scenario, _serve
+from ewarn.cli import (
+    _fetch,
+    _forecast,
+    _hindcast,
+    _leak,
+    _model,
+    _panel,
+    _scenario,
+    _serve,
+    _verify,
+)
 from ewarn.errors import EwarnError
 
 app = typer.Typer(
@@ -26,6 +36,7 @@ app.command("scenario")(_scenario.scenario)
 app.command("leak-test")(_leak.leak_test)
 app.command("models")(_model.models)
 app.command("card")(_model.card)
+app.command("verify")(_verify.verify)
 app.command("serve")(_serve.serve)
 
 

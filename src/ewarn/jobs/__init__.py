@@ -8,14 +8,17 @@ from ewarn.jobs._publish import publish
 from ewarn.jobs._replay import Replayed, replay
 from ewarn.jobs._scenario import Supposing, suppose
 from ewarn.jobs._train import Trained, champion, registered_name, train, versions
+from ewarn.jobs._verify import Asked, Verified, verify
 
 __all__ = [
     "BACKTESTS",
+    "Asked",
     "Judged",
     "Replayed",
     "Reported",
     "Supposing",
     "Trained",
+    "Verified",
     "card",
     "champion",
     "hindcast",
@@ -26,5 +29,6 @@ __all__ = [
     "replay",
     "suppose",
     "train",
+    "verify",
     "versions",
 ]
