@@ -38,7 +38,8 @@ HEADERS = {
 def service(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     made = written(Settings(home=home).issues)
-    return TestClient(create(Settings(home=home)), raise_server_exceptions=False), made.id
+    settings = Settings(home=home, rate_per_minute=0)
+    return TestClient(create(settings), raise_server_exceptions=False), made.id
 
 
 @pytest.fixture

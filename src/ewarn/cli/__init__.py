@@ -8,6 +8,7 @@ from ewarn.cli import (
     _fetch,
     _forecast,
     _hindcast,
+    _keys,
     _leak,
     _model,
     _panel,
@@ -38,6 +39,7 @@ app.command("models")(_model.models)
 app.command("card")(_model.card)
 app.command("verify")(_verify.verify)
 app.command("serve")(_serve.serve)
+app.add_typer(_keys.app, name="keys")
 
 
 def main() -> None:

@@ -34,7 +34,8 @@ def address(text: str) -> URL:
 def of(url: URL) -> Engine:
     """The engine of a database, which connects when it is first used."""
     try:
-        engine = create_engine(url, **({} if is_sqlite(url) else _POSTGRESQL))
+        options = {} if is_sqlite(url) else _POSTGRESQL
+        engine = create_engine(url, hide_parameters=True, **options)  # in errors and in logs
     except (SQLAlchemyError, TypeError) as error:
         shown = url.render_as_string(hide_password=True)
         raise BadInput(_SETTING, f"{shown} ({error})", _SHAPE) from None

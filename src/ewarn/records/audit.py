@@ -30,8 +30,8 @@ def note(
     origin: str = "command line",
     key_id: str | None = None,
 ) -> None:
-    """Adds a line: `action` such as "POST /v1/watchlists", `subject` what it was done to, `origin`
-    the client's address, `key_id` the key that asked.
+    """Adds a line: `action` such as "POST" or "rotate key", `subject` the path or id that it was
+    done to, `origin` the client's address, `key_id` the key that asked.
     """
     session.add(
         Entry(

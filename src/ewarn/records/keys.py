@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ewarn.errors import BadInput, Unknown
@@ -110,7 +110,7 @@ def rotate(session: Session, name: str, grace: timedelta = timedelta(0)) -> Show
     end = now() + grace
     for old in session.scalars(select(Secret).where(Secret.key_id == key.id)):
         old.ends_at = min(old.ends_at or end, end)
-    audit.note(session, "rotate key", key.id, f"old secret good until {end.isoformat()}")
+    audit.note(session, "rotate key", key.id, f"old secret good until {end:%Y-%m-%d %H:%M}")
     return Shown(key, _secret(session, key))
 
 
@@ -126,6 +126,15 @@ def revoke(session: Session, name: str) -> Key:
 def everyone(session: Session) -> list[Key]:
     """All keys there ever were, the oldest first."""
     return list(session.scalars(select(Key).order_by(Key.created_at, Key.id)))
+
+
+def prefixes(session: Session) -> dict[str, list[str]]:
+    """How the secrets that are still good begin, by key id."""
+    found: dict[str, list[str]] = {}
+    chosen = select(Secret).where((Secret.ends_at.is_(None)) | (Secret.ends_at > now()))
+    for one in session.scalars(chosen.order_by(Secret.created_at)):
+        found.setdefault(one.key_id, []).append(f"ewarn_{one.prefix}_")
+    return found
 
 
 def find(session: Session, name: str) -> Key:
@@ -159,8 +168,11 @@ def is_use_due(key: Key) -> bool:
 
 
 def note_use(session: Session, key_id: str) -> None:
-    """Notes that a key is used now."""
-    session.get_one(Key, key_id).last_used_at = now()
+    """Notes that a key is used now, unless another worker just did."""
+    moment = now()
+    is_due = Key.last_used_at.is_(None) | (Key.last_used_at <= moment - _USED_EVERY)
+    chosen = update(Key).where(Key.id == key_id, is_due)
+    session.execute(chosen.values(last_used_at=moment))
 
 
 def _secret(session: Session, key: Key) -> str:
