@@ -16,10 +16,11 @@ _MONTH = {"type": "string", "pattern": "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
 Label = Annotated[str, WithJsonSchema(_MONTH)]
 
 
-def several(name: str, note: str = "") -> Any:
-    """A filter on a field, that may have several values."""
-    sentence = f"{fields.of(name).sentence} Exact; repeat the key for several values.{note}"
-    return Field([], description=sentence, examples=[[fields.of(name).example]])
+def several(name: str, note: str = "", table: str = "") -> Any:
+    """A filter on a field of a table, that may have several values."""
+    field = fields.of(name, table)
+    sentence = f"{field.sentence} Exact; repeat the key for several values.{note}"
+    return Field([], description=sentence, examples=[[field.example]])
 
 
 class Nothing(BaseModel):

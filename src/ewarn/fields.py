@@ -309,12 +309,6 @@ _VERIFICATION = (
     ),
 )
 _LEDGER = (
-    Field(
-        "kind",
-        "issued or hindcast",
-        "Issued, and scored when the outcome came; or what the model would have said.",
-        "issued",
-    ),
     Field("vintage", "first or latest", "Which telling of what happened it is beside.", "latest"),
     Field("vintages", "count", "How many tellings there were that differ.", 2),
     Field("told_as_of", "date", "The day as of which it was told.", "2021-05-15", True),
@@ -359,6 +353,7 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "verification": {
         field.name: field
         for field in (
+            Field("kind", "issued or hindcast", "A hindcast was made afterwards.", "issued"),
             Field("issue", "code", "The issue; none for a hindcast.", "2020-12-0f1e2d3c4b", True),
             Field("target_month", "YYYY-MM", "The month forecast; none: many.", "2021-03", True),
             Field("location_code", "ISO 3166-1 alpha-3", "The country that is void.", "MLI", True),

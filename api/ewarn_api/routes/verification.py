@@ -25,9 +25,9 @@ _FILTERS = ("kind", "model", "issue", "lead", "stratum", "vintage")
 class Verified(Paged):
     """Which scores to answer."""
 
-    kind: list[Literal["issued", "hindcast"]] = params.several("kind")
+    kind: list[Literal["issued", "hindcast"]] = params.several("kind", "", "verification")
     model: list[str] = params.several("model")
-    issue: list[str] = params.several("issue")
+    issue: list[str] = params.several("issue", "", "verification")
     lead: list[int] = params.several("lead")
     stratum: list[Literal["all", "quiet", "active", "transition"]] = params.several("stratum")
     vintage: list[Literal["first", "latest"]] = Field(
