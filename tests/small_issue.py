@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,21 @@ def drivers(chosen: pd.DataFrame) -> pd.DataFrame:
     ).drop(columns=["share", "risk"])
 
 
+def changes(chosen: pd.DataFrame) -> pd.DataFrame:
+    """The risk was a tenth less; new events gave twice what it rose, a new model took half. The
+    last issue told of no unit 5, and did not reach the last lead; of unit 4 no part is known.
+    """
+    rows = risks(chosen)[["unit", "lead", "target_month", "risk"]]
+    was_told = (rows["lead"] < max(LEADS)) & (rows["unit"] != _UNITS[5][0])
+    change = (rows["risk"] / 10).where(was_told)
+    parts = change.where(rows["unit"] != _UNITS[4][0])
+    rows = rows.assign(last_risk=rows["risk"] - change, risk_change=change)
+    rows["risk_change"] = rows["risk"] - rows["last_risk"]
+    for name, share in zip(fields.PARTS_OF_A_CHANGE, (2.0, 0.0, 0.0, -0.5, -0.5), strict=True):
+        rows[name] = share * parts
+    return rows
+
+
 def history(chosen: pd.DataFrame) -> pd.DataFrame:
     """Unit u had u events and 10 u deaths a month; the first two months were not observed."""
     rows = chosen[["code"]].rename(columns={"code": "unit"})
@@ -116,8 +131,10 @@ def milestones() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(fields.TABLES["milestones"]))
 
 
-def tables(scale: float = 1.0) -> dict[str, pd.DataFrame]:
-    return {name: table.copy() for name, table in _tables(scale).items()}
+def tables(scale: float = 1.0, is_first: bool = True) -> dict[str, pd.DataFrame]:
+    """The tables of the small issue, which tells no changes if it is the first."""
+    made = {name: table.copy() for name, table in _tables(scale).items()}
+    return made | ({"changes": made["changes"][:0]} if is_first else {})
 
 
 @cache
@@ -127,6 +144,7 @@ def _tables(scale: float) -> dict[str, pd.DataFrame]:
         "forecasts": forecasts(chosen, scale),
         "risks": risks(chosen, scale),
         "drivers": drivers(chosen),
+        "changes": changes(chosen),
         "units": chosen,
         "history": history(chosen),
         "milestones": milestones(),
@@ -173,5 +191,20 @@ def written(
     files: Mapping[str, bytes] = FILES,
     **changed: Any,
 ) -> Issue:
-    """The small issue, written there; another `scale` makes another issue."""
-    return issue.write(issues, tables(scale), about(**changed), files, now)
+    """The small issue, written there; another `scale` makes another issue. It is the first, unless
+    another is named as `last_issue`.
+    """
+    made = tables(scale, is_first=not changed.get("last_issue"))
+    return issue.write(issues, made, about(**changed), files, now)
+
+
+def earlier(issues: Path) -> Issue:
+    """An issue of a month earlier with the same risks by lead."""
+    made, targets = tables(), {0: REFERENCE, **TARGETS}
+    made["forecasts"] = made["forecasts"].assign(reference_month="2020-11")
+    for name in ("forecasts", "risks", "drivers"):
+        month = [targets[lead - 1] for lead in made[name]["lead"]]
+        made[name] = made[name].assign(target_month=month)
+    made["history"] = made["history"][made["history"]["month"] <= "2020-11"]
+    told = about(as_of="2020-11-30", reference_month="2020-11")
+    return issue.write(issues, made, told, FILES, NOW - timedelta(days=30))

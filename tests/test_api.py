@@ -1,12 +1,13 @@
 """What each resource of the service answers, on an issue whose numbers are known."""
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
 
 import pytest
-from small_issue import CARD, FILES, NOW, about, written
+from small_issue import CARD, FILES, NOW, about, earlier, written
 from starlette.testclient import TestClient
 
 from ewarn import months
@@ -36,6 +37,58 @@ def rows(client, url):
 
 
 # Resources
+
+
+@pytest.fixture
+def last(issues):
+    """The issue of a month earlier; the newest tells what changed since it."""
+    first = earlier(issues)
+    written(issues, last_issue=first.id, now=NOW + timedelta(days=1))
+    return first
+
+
+def test_changes_are_of_what_moved_and_of_what_is_told_no_more(client, last):
+    found = client.get("/v1/changes?limit=1000").json()
+    assert (found["since"], found["changes_untold"]) == (last.id, None)
+    by = {(row["admin1_code"], row["target_month"]): row for row in found["data"]}
+    # The risk of Diffa, unit 2, was 3 * (lead + 1) / 100; the lead is one less than it was.
+    diffa = by["NER-diffa", "2021-03"]
+    assert (diffa["lead"], diffa["status"]) == (3, "moved")
+    assert (diffa["risk"], diffa["last_risk"]) == (pytest.approx(0.12), pytest.approx(0.15))
+    assert diffa["risk_change"] == pytest.approx(-0.03)
+    assert by["NER-diffa", "2021-12"]["status"] == "new"
+    gone = by["NER-diffa", "2020-12"]
+    assert (gone["status"], gone["risk"], gone["lead"]) == ("withdrawn", None, None)
+    assert gone["last_risk"] == pytest.approx(0.06)
+    assert len(by) == found["totalCount"] == 6 * 13
+    some = rows(client, "/v1/changes?status=withdrawn&status=new&location_code=NER")
+    assert [row["status"] for row in some] == ["new", "new", "withdrawn", "withdrawn"]
+    assert client.get("/v1/changes.csv?lead=12").text.count(",new,") == 6
+
+
+def test_parts_are_told_of_the_last_issue_alone(client, last, issues):
+    part = rows(client, "/v1/changes?admin1_code=NER-diffa&lead=3")[0]
+    # As the issue tells them: of a tenth of the risk, twice, minus a half and minus a half.
+    assert part["new_events"] == pytest.approx(0.024)
+    assert part["revised_events"] == 0
+    other = next(path.name for path in issues.iterdir() if path.name.startswith("2020-12")
+                 and path.name != rows(client, "/v1/issues")[0]["issue"])  # fmt: skip
+    found = client.get(f"/v1/changes?since={other}").json()
+    assert (found["data"], found["since"]) == ([], other)  # the same risks
+    back = rows(client, f"/v1/changes?issue={last.id}&since={other}&admin1_code=NER-diffa&lead=4")
+    assert (back[0]["risk_change"], back[0]["new_events"]) == (pytest.approx(0.03), None)
+
+
+def test_a_first_issue_has_no_changes_and_says_so(client):
+    found = client.get("/v1/changes").json()
+    assert (found["data"], found["since"], found["totalCount"]) == ([], None, 0)
+
+
+def test_a_last_issue_that_is_gone_is_named(client, issues, last):
+    shutil.rmtree(issues / last.id)
+    found = client.get("/v1/changes")
+    assert found.status_code == 404
+    assert last.id in found.json()["detail"]
 
 
 def test_risk_scores_come_by_lead_and_from_the_highest_risk(client):

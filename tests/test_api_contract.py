@@ -8,17 +8,25 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from small_issue import NOW, written
+from small_issue import NOW, earlier, written
 from starlette.testclient import TestClient
 
-from ewarn import fields
+from ewarn import fields, jobs
+from ewarn.cli._show import track
+from ewarn.records import Records
 from ewarn.settings import Settings
 from ewarn_api import store
 from ewarn_api.app import create
 
 GOLDEN = Path(__file__).with_name("openapi.json")
 TODAY = date(2021, 1, 15)
-TABLES = {"/v1/milestones": "milestones", "/v1/models/{name}/{version}": "model_card"}
+TABLES = {
+    "/v1/milestones": "milestones",
+    "/v1/models/{name}/{version}": "model_card",
+    "/v1/verification": "verification",
+    "/v1/changes": "moved",
+}
+MORE = {"/v1/changes": ["since", "changes_untold"]}  # what an envelope has beside the others'
 # The paths are found when the tests are collected, in an app that has nothing to serve.
 _DOCUMENT = create(Settings(home=Path("nowhere"))).openapi()
 PATHS = [path for path, item in _DOCUMENT["paths"].items() if "get" in item]
@@ -37,8 +45,9 @@ HEADERS = {
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    made = written(Settings(home=home).issues)
     settings = Settings(home=home, rate_per_minute=0)
+    made = written(settings.issues, last_issue=earlier(settings.issues).id)
+    jobs.verify(settings.mlruns, Records(settings.database), track)
     return TestClient(create(settings), raise_server_exceptions=False), made.id
 
 
@@ -72,7 +81,16 @@ def test_an_answer_is_rows_and_what_they_were_made_from(get, service, path):
     answer = get(path)
     assert answer.headers["Content-Type"] == "application/json"
     said = answer.json()
-    parts = ["data", "totalCount", "links", "issue", "as_of", "reference_month", "age_days"]
+    parts = [
+        "data",
+        *MORE.get(path, []),
+        "totalCount",
+        "links",
+        "issue",
+        "as_of",
+        "reference_month",
+        "age_days",
+    ]
     assert list(said) == [*parts, "as_of_age_days", "months_behind", "simulated"]
     assert (said["issue"], said["age_days"], said["simulated"]) == (service[1], 15, True)
     assert (said["as_of_age_days"], said["months_behind"]) == (15, 0)

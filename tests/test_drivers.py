@@ -13,9 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ewarn import drivers, escalation, features, fields, model, panel, plugins, release, specs
+from ewarn import (
+    drivers,
+    escalation,
+    features,
+    fields,
+    model,
+    panel,
+    plugins,
+    release,
+    shapley,
+    specs,
+)
 from ewarn import families as every_family
-from ewarn.drivers import _coalitions, _effects, _ends, _facts, _phrases, _shapley
+from ewarn.drivers import _coalitions, _effects, _ends, _facts, _phrases
 from ewarn.drivers._coalitions import Game, Groups
 from ewarn.families import Rows
 from ewarn.features import groups
@@ -49,7 +60,7 @@ def by_definition(values):
 
 @given(st.integers(1, 5).flatmap(games))
 def test_shares_are_the_mean_over_all_orders_of_coming(values):
-    found = _shapley.shares(values)
+    found = shapley.shares(values)
     np.testing.assert_allclose(found, [by_definition(one) for one in values], atol=1e-12)
     np.testing.assert_allclose(found.sum(axis=1), values[:, -1] - values[:, 0], atol=1e-12)
 
@@ -59,17 +70,17 @@ def test_a_player_who_changes_nothing_gets_exactly_zero_and_changes_no_share(val
     coalition = np.arange(16)
     low = coalition & (1 << place) - 1
     with_one_more = values[:, low | (coalition >> place + 1) << place]
-    found = _shapley.shares(with_one_more)
+    found = shapley.shares(with_one_more)
     assert (found[:, place] == 0).all()
     others = np.delete(found, place, axis=1)
-    np.testing.assert_allclose(others, _shapley.shares(values), atol=1e-12)
+    np.testing.assert_allclose(others, shapley.shares(values), atol=1e-12)
 
 
 @given(arrays(float, 6, elements=st.floats(-1, 1)))
 def test_players_who_may_stand_for_each_other_get_equal_shares(worth):
     # A value that knows only how many of players 0 and 1 there are, and whether 2 is there.
     values = np.array([[worth[(s & 1) + (s >> 1 & 1) + 3 * (s >> 2)] for s in range(8)]])
-    found = _shapley.shares(values)[0]
+    found = shapley.shares(values)[0]
     assert found[0] == pytest.approx(found[1], abs=1e-12)
 
 

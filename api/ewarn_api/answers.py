@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from email.utils import format_datetime
 from importlib.metadata import version
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
@@ -50,24 +51,29 @@ def of_table(
     request: Request, query: One, snapshot: Snapshot, name: str, filters: Filters
 ) -> Response:
     """The rows of a snapshot's table that pass the filters."""
-    table = snapshot.table(name)
-    canonical = [f"{column}={sorted(values)}" for column, values in sorted(filters.items())]
-    return answer(
-        request,
-        query,
-        snapshot.card,
-        canonical,
-        lambda: table.page(filters, query.page()),
-    )
+    table, told = snapshot.table(name), canonical(filters)
+    return answer(request, query, snapshot.card, told, lambda: table.page(filters, query.page()))
+
+
+def canonical(filters: Filters) -> list[str]:
+    """What tells the rows that pass the filters from any others."""
+    return [f"{column}={sorted(values)}" for column, values in sorted(filters.items())]
 
 
 def answer(
-    request: Request, query: Whole, card: Card, canonical: list[str], make: Callable[[], Page]
+    request: Request,
+    query: Whole,
+    card: Card,
+    told: Sequence[object],
+    make: Callable[[], Page],
+    more: Mapping[str, Any] | None = None,
 ) -> Response:
-    """The page that `make` gives, unless the client has it; `canonical` tells its rows."""
+    """The page that `make` gives, unless the client has it; `told` tells its rows from others, and
+    `more` is said beside them.
+    """
     params.check_single(request, query)
     form = formats.chosen(request, query.format)
-    tag = _tag(request, query, card, canonical, form)
+    tag = _tag(request, query, card, [*told, more], form)
     said = _kept(card, tag) | {"Vary": "Accept"}
     if _has(request, tag):
         return Response(status_code=304, headers=said)
@@ -76,7 +82,7 @@ def answer(
     said["X-Ewarn-Total-Count"] = str(page.total)
     if "next" in links:
         said["Link"] = f'<{links["next"]}>; rel="next"'
-    about = {"totalCount": page.total, "links": links} | store.meta(card)
+    about = {**(more or {}), "totalCount": page.total, "links": links} | store.meta(card)
     return Response(form.write(page, about), headers=said, media_type=form.media_type)
 
 
@@ -98,9 +104,9 @@ def _kept(card: Card, tag: str) -> dict[str, str]:
     }
 
 
-def _tag(request: Request, query: Whole, card: Card, canonical: list[str], form: Format) -> str:
+def _tag(request: Request, query: Whole, card: Card, told: Sequence[object], form: Format) -> str:
     """The entity tag: weak where the bytes also tell the age, which moves with the calendar."""
-    facts = [_VERSION, request.url.path, *canonical, query.page(), form.name]
+    facts = [_VERSION, request.url.path, *told, query.page(), form.name]
     digest = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
     return f'{"" if form.is_bare else "W/"}"{card.issue}-{digest}"'
 

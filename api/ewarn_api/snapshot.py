@@ -34,6 +34,7 @@ COLUMNS = {
     "forecasts": ("location_code", *fields.TABLES["forecasts"]),
     "risks": (*_answered("risks"), *(f"{name}_{place}" for place in _TOP for name in _OF_DRIVER)),
     "drivers": _answered("drivers"),
+    "changes": _answered("changes"),
     "units": _answered("units", "geometry"),
     "history": _answered("history"),
     "milestones": _answered("milestones"),

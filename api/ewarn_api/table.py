@@ -78,6 +78,11 @@ class Table:
         columns = [self.columns[name].at(some) for name in self.shown]
         return Page(self.shown, list(zip(*columns, strict=True)), total)
 
+    def frame(self, names: Sequence[str]) -> pd.DataFrame:
+        """Some of its columns, all rows."""
+        every = np.arange(self._length)
+        return pd.DataFrame({name: self.columns[name].at(every) for name in names})
+
     def _where(self, filters: Filters) -> NDArray[np.intp] | None:
         rows = None
         for name, wanted in filters.items():

@@ -106,6 +106,27 @@ _TOP_DRIVERS = tuple(
         ),
     )
 )
+_CHANGES = (
+    Field("last_risk", "probability", "The risk that the last issue told.", 0.27, True),
+    Field(
+        "risk_change",
+        "probability, signed",
+        "The risk less that of the last issue for the same month.",
+        0.04,
+        True,
+    ),
+    *(
+        Field(name, "probability, signed", f"What {what} add to the change.", example, True)
+        for name, what, example in (
+            ("new_events", "events of the months since the last issue's", 0.05),
+            ("revised_events", "older events that are told otherwise now", 0.0),
+            ("deployments_and_milestones", "deployments and milestones, as known now,", -0.01),
+            ("calendar_and_lead", "the shorter lead, and the calendar,", -0.01),
+            ("new_model", "a new model, or a new version of ewarn,", 0.01),
+        )
+    ),
+)
+PARTS_OF_A_CHANGE = tuple(field.name for field in _CHANGES[2:])
 _TYPES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "one-sided"}
 _VIOLENCE = (
     Field("events", "count", "Events of organised violence.", 7.0, True),
@@ -185,6 +206,27 @@ _ISSUE = (
         "list",
         "Findings about the data that were accepted, with their evidence.",
         [{"name": "silent-MLI", "evidence": "no event in MLI since 2020-12"}],
+    ),
+    Field(
+        "last_issue",
+        "code",
+        "The issue that changes are told from: of the same target, as of an earlier day.",
+        "2020-11-9e8d7c6b5a",
+        True,
+    ),
+    Field(
+        "changes_untold",
+        "text",
+        "Why the parts of the changes are not known, if they are not.",
+        "other units than the last issue has",
+        True,
+    ),
+    Field(
+        "since",
+        "code",
+        "The issue that changes are told from; none where there was none before.",
+        "2020-11-9e8d7c6b5a",
+        True,
     ),
     Field("files", "object", "SHA-256 of each file of the issue.", {"risks.parquet": "sha256:..."}),
     Field("model_version", "text", "Version of the model in the registry.", "3", True),
@@ -328,7 +370,8 @@ _SERVICE = (
 )
 
 _ALL = (
-    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _VIOLENCE + _PANEL),
+    *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _CHANGES),
+    *(_VIOLENCE + _PANEL),
     *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _VERIFICATION + _LEDGER + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
@@ -347,6 +390,16 @@ _LEARNED = (
         {"by_lead": [{"model": "lgbm", "lead": 1, "crps": 0.46}]},
     ),
 )
+_MOVED = (
+    Field(
+        "status",
+        "moved, new or withdrawn",
+        "What became of a risk: withdrawn if the issue does not tell it any more.",
+        "moved",
+    ),
+    Field("risk", "probability", "The risk, where it is still told.", 0.31, True),
+    Field("lead", "months", "Months to the target month, where it is still told.", 3, True),
+)
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
     "model_card": {field.name: field for field in _LEARNED},
@@ -360,6 +413,7 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
             *(replace(of, is_optional=True) for of in _PAST if of.name in _MEANS_OF_ROWS),
         )
     },
+    "moved": {field.name: field for field in _MOVED},
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
         "admin1_code": Field("admin1_code", "code", _NO_UNIT, "MLI-KD", True),
@@ -382,6 +436,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         *(field.name for field in _RISK),
     ),
     "drivers": ("unit", "lead", "target_month", *(field.name for field in _DRIVERS)),
+    "changes": ("unit", "lead", "target_month", "risk", *(field.name for field in _CHANGES)),
     "units": (*("code", "name", "country", "country_name", "latitude", "longitude", "geometry"),),
     "history": ("unit", "month", *(field.name for field in _VIOLENCE)),
     "milestones": (

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
-from ewarn import families, features, months, plugins
+from ewarn import disk, families, features, months, plugins
 from ewarn.distribution import Distribution
 from ewarn.errors import BadInput
 from ewarn.families import Fitted, Rows, Training
@@ -76,6 +76,14 @@ def rows(model: Model, panel: Panel) -> Iterator[Rows]:
         raise BadInput("panel", "no column for " + design.missing[0], "what the model learned from")
     target = _target(model.spec, panel)
     return (_rows(design, target, lead, last) for lead in model.spec.leads)
+
+
+def digest(model: Model) -> str:
+    """A digest of the model as text; the same for one kept and read again."""
+    spec = ModelSpec.model_validate(model.spec.model_dump())  # 5 and 5.0 are one
+    facts = {"spec": spec.model_dump(), "names": model.names, "trained_to": model.trained_to}
+    text = json.dumps(facts | {"texts": model.fitted.dump()}, sort_keys=True)
+    return disk.digest(text.encode())
 
 
 def save(model: Model, folder: Path) -> None:

@@ -14,7 +14,7 @@ Id = Annotated[str, Path(description=fields.of("issue").sentence)]
 COLUMNS = (
     *("issue", "created_at", "as_of", "reference_month", "target", "leads", "units"),
     *("months_behind", "simulated", "model", "model_version", "run_id", "sources", "accepted"),
-    "files",
+    *("last_issue", "changes_untold", "files"),
 )
 _DOCUMENT = documents.rows("Issue", COLUMNS)
 

@@ -55,8 +55,8 @@ def forecast(
         )
         trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track, origins=1)
     issued = jobs.publish(trained, loaded, known, settings().mlruns, accepted)
-    risks, drivers, history = map(issued.table, ("risks", "drivers", "history"))
-    _show.risks(risks, drivers, history, lead)
+    risks, drivers, changes = map(issued.table, ("risks", "drivers", "changes"))
+    _show.risks(risks, drivers, changes, issued.table("history"), lead)
     _show.trained(trained)
     _show.issued(issued)
 

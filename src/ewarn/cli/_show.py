@@ -131,12 +131,16 @@ def panel(known: "Panel") -> None:
 def risks(
     table: pd.DataFrame,
     drivers: pd.DataFrame,
+    changes: pd.DataFrame,
     history: pd.DataFrame,
     lead: int,
     count: int = 15,
 ) -> None:
-    """The units of highest risk at a lead, with their leading driver and last twelve months."""
+    """The units of highest risk at a lead, with how far it moved since the last issue, their
+    leading driver and last twelve months.
+    """
     first = watch.top(table, count, lead)
+    since = changes[changes["lead"] == lead].set_index("unit")["risk_change"]
     past = dict(iter(history.groupby("unit", observed=True)["fatalities"]))
     leading = drivers[(drivers["lead"] == lead) & (drivers["driver_rank"] == 1)].set_index("unit")
     lines = [
@@ -145,6 +149,7 @@ def risks(
             "unit": row["unit"],
             "place": f"{row['name']}, {row['country_name']}",
             "risk": f"{row['risk']:.0%}",
+            **({"since last": _points(since[row["unit"]])} if len(since) else {}),
             "expected": f"{row['expected']:.1f}",
             "90 % interval": f"{row['q05']:.0f} to {row['q95']:.0f}",
             "leading driver": _driver(leading.loc[row["unit"]]),
@@ -159,6 +164,11 @@ def risks(
 def _driver(row: "pd.Series[Any]") -> str:
     """A driver and what it adds, in points of risk, as in "neighbours +8"."""
     return f"{row['driver'].replace('_', ' ')} {100 * row['contribution']:+.0f}"
+
+
+def _points(change: float) -> str:
+    """How far a risk moved, in points, as in "+4"; new where it was not told before."""
+    return "new" if pd.isna(change) else f"{100 * change:+.0f}"
 
 
 def frame(table: pd.DataFrame, title: str) -> None:
@@ -244,6 +254,10 @@ def issued(made: "Issue") -> None:
     """Where an issue lies, and what can be done with it."""
     out.print(f"issue        {place(made.folder)}")
     out.print(f"map          {place(made.folder / 'map.png')}")
+    if made.card.last_issue:
+        untold = made.card.changes_untold
+        why = f"; not told apart: {escape(untold)}" if untold else ""
+        out.print(f"changes      since {made.card.last_issue}{why}")
     served = issue.newest(made.folder.parent)
     if served.id != made.id:
         out.print(

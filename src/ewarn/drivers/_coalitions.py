@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ewarn.drivers import _shapley
+from ewarn import shapley
 from ewarn.families import Rows
 
 AT_A_TIME = 16_384  # rows; what a forecast needs in between then stays below 200 MB
@@ -80,7 +80,7 @@ class Game:
         ends = np.cumsum([pairs.shape[1] for pairs in asked])[:-1]
         for who, some, part in zip(alike, players, np.split(values, ends), strict=True):
             worth = part.reshape(len(who), -1)
-            shares[who[:, None], some] = _shapley.shares(worth)
+            shares[who[:, None], some] = shapley.shares(worth)
             none[who] = worth[:, 0]
         return shares, none
 

@@ -63,7 +63,7 @@ class About(BaseModel):
 
     `months_behind` counts the months to `as_of` that should have been known and were not covered;
     `countries` are those chosen, all where there is none; `drivers_reference` is what drivers are
-    measured from.
+    measured from, `last_issue` what changes are, and `changes_untold` why their parts are unknown.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -79,6 +79,8 @@ class About(BaseModel):
     countries: list[str] = []
     code_version: str | None = None
     drivers_reference: str | None = None
+    last_issue: str | None = None
+    changes_untold: str | None = None
 
 
 class Card(About):

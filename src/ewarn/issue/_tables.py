@@ -18,14 +18,16 @@ _KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "forecasts": (("model", "target", "unit", "lead", "output_type", "output_type_id"),),
     "risks": (("lead", "rank"), ("unit", "lead")),
     "drivers": (("lead", "unit", "driver_rank"), ("unit", "lead", "driver")),
+    "changes": (("unit", "lead"),),
     "units": (("code",),),
     "history": (("unit", "month"),),
     "milestones": (("milestone_id",),),
 }
 NAMES = tuple(_KEYS)
-_MAY_BE_EMPTY = {"milestones"}
+_MAY_BE_EMPTY = {"milestones", "changes"}
 _TYPES = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
 _EXPECTED = {str: "text", bool: "true or false", int: "whole numbers", float: "numbers"}
+_PARTS = fields.PARTS_OF_A_CHANGE
 _ROUNDING = 1e-9  # what sums of shares may be off by
 _BOUNDS = {
     "probability": (0.0, 1.0 + _ROUNDING),
@@ -40,9 +42,13 @@ def parquets(tables: Mapping[str, pd.DataFrame], about: About) -> dict[str, byte
         raise BadInput("tables of an issue", ", ".join(tables) or "none", ", ".join(NAMES))
     checked = {name: _arranged(name, _typed(name, tables[name])) for name in NAMES}
     codes = checked["units"]["code"]
-    for name in ("forecasts", "risks", "drivers"):
+    if bool(about.last_issue) != bool(len(checked["changes"])):
+        what = f"{len(checked['changes'])} rows, since {about.last_issue}"
+        raise BadInput("issue table changes", what, "rows where there is a last issue, else none")
+    for name in ("forecasts", "risks", "drivers", *(["changes"] if about.last_issue else [])):
         _cover(name, checked[name], codes, about)
     _add_up(checked["drivers"], checked["risks"])
+    _parts(checked["changes"], checked["risks"])
     _past(checked["history"], codes, about)
     return {f"{name}.parquet": _bytes(table) for name, table in checked.items()}
 
@@ -166,6 +172,24 @@ def _add_up(drivers: pa.Table, risks: pa.Table) -> None:
     if not off[worst] <= _ROUNDING:  # nor where infinities left no number
         row = each.slice(worst, 1).to_pylist()[0]
         raise BadInput("issue table drivers", row, "contributions that add up to the risk")
+
+
+def _parts(changes: pa.Table, risks: pa.Table) -> None:
+    """Raises BadInput unless changes are of these risks, and their parts, where known, add up."""
+    keys = ["unit", "lead"]
+    told = changes.join(risks.select([*keys, "risk"]), keys, right_suffix="_told").to_pandas()
+    total = told["risk_change"].where(told["new_events"].isna(), told[list(_PARTS)].sum(axis=1))
+    off = {
+        "risks that are not the issue's": told["risk"] - told["risk_told"],
+        "changes that are no differences": told["risk"] - told["last_risk"] - told["risk_change"],
+        "parts that do not add up to the change": total - told["risk_change"],
+    }
+    for what, by in off.items():
+        if (by.abs() > _ROUNDING).any():
+            row = told.loc[by.abs().idxmax()].to_dict()
+            raise BadInput("issue table changes", row, f"no {what}")
+    if told["last_risk"].isna().ne(told["risk_change"].isna()).any():
+        raise BadInput("issue table changes", "a change without a last risk", "both or neither")
 
 
 def _past(history: pa.Table, codes: pa.ChunkedArray, about: About) -> None:

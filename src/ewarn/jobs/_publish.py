@@ -1,6 +1,5 @@
 """A model and a panel into an issue."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -8,41 +7,44 @@ from typing import Any
 
 import pandas as pd
 
-from ewarn import coverage, disk, drivers, issue, model, months, places, plots, release
+from ewarn import coverage, drivers, issue, model, months, places, plots, release
 from ewarn.coverage import Finding
 from ewarn.inputs import Loaded
 from ewarn.issue import Issue
 from ewarn.jobs import _runs
+from ewarn.jobs._last import Last, last
 from ewarn.jobs._train import Trained
-from ewarn.model import Model
 from ewarn.panel import Panel
-from ewarn.specs import ModelSpec
 
 
 def publish(
-    trained: Trained, loaded: Loaded, known: Panel, mlruns: Path, accepted: Sequence[Finding] = ()
+    trained: Trained,
+    loaded: Loaded,
+    known: Panel,
+    mlruns: Path,
+    accepted: Sequence[Finding] = (),
+    since: Last | None = None,
 ) -> Issue:
     """The issue of that model's forecast from the panel, written once.
 
-    `accepted` are the findings about the data that were accepted for it.
+    `accepted` are the findings about the data that were accepted for it; changes are told since
+    the last issue there is, or that given.
     """
+    since = since or last(trained.model.spec.target, loaded, known, mlruns)
     forecast = model.forecast(trained.model, known)
     tables = release.tables(forecast, places.geojson(loaded.units))
     tables["drivers"] = drivers.table(forecast)
+    tables["changes"], untold = since.changes(forecast, tables["risks"])
     files = {
         "map.png": _map(trained, loaded, tables["risks"]),
         "set_aside.csv": loaded.set_aside.to_csv(index=False).encode(),
     } | {f"model_{name}": content for name, content in trained.card.items()}
-    about = _about(trained, loaded, known) | {"accepted": [asdict(one) for one in accepted]}
+    about = _about(trained, loaded, known) | {
+        "accepted": [asdict(one) for one in accepted],
+        "last_issue": since.issue.id if since.issue else None,
+        "changes_untold": untold,
+    }
     return issue.write(mlruns / "issues", tables, about, files)
-
-
-def digest(fitted: Model) -> str:
-    """A digest of the model as text; the same for one kept and read again."""
-    spec = ModelSpec.model_validate(fitted.spec.model_dump())  # 5 and 5.0 are one
-    facts = {"spec": spec.model_dump(), "names": fitted.names, "trained_to": fitted.trained_to}
-    text = json.dumps(facts | {"texts": fitted.fitted.dump()}, sort_keys=True)
-    return disk.digest(text.encode())
 
 
 def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:
             "run_id": trained.run_id,
             "spec": spec.model_dump(),
             "scores": trained.scores,
-            "digest": digest(trained.model),
+            "digest": model.digest(trained.model),
         },
         "sources": loaded.sources,
         "drivers_reference": drivers.REFERENCE,

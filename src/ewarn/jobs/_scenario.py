@@ -7,7 +7,7 @@ import pandas as pd
 
 from ewarn import fields, issue, model, release, supposed
 from ewarn.issue import Card, Issue
-from ewarn.jobs._replay import Recalled, named, recall
+from ewarn.jobs._recall import Recalled, named, recall
 from ewarn.scenario import Scenario
 
 _COMPARED = ("risk", "expected", "p_ge_25")

@@ -1,0 +1,53 @@
+"""What moved since another issue: the last one, or the one a client has."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+
+from ewarn import fields
+from ewarn_api import answers, changes, documents
+from ewarn_api.params import PlacesAndMonths
+from ewarn_api.snapshot import Snapshot
+
+router = APIRouter(tags=["forecasts"])
+
+
+class Asked(PlacesAndMonths):
+    """Parameters of changes."""
+
+    since: str | None = Field(
+        None,
+        description="Tell what moved since this issue, not since the last one; parts are known"
+        " of that alone.",
+    )
+    status: list[changes.Status] = Field([], description=fields.of("status", "moved").sentence)
+
+    def filters(self, known: Snapshot) -> dict[str, set[Any]]:
+        """Column -> values to keep; raises Unknown for a name the issue does not know."""
+        chosen = {"status": set(self.status)} if self.status else {}
+        return super().filters(known) | chosen
+
+
+@router.get(
+    "/v1/changes",
+    **documents.rows("Change", changes.SHOWN, "moved", more=["since", "changes_untold"]),
+)
+async def moved(request: Request, query: Annotated[Asked, Query()]) -> Response:
+    """Risks that are not as the last issue told them, or as the one in `since`: by lead, those that
+    moved furthest first; then those that are told no more. What has not moved is left out.
+    """
+    kept = answers.store_of(request)
+    now = await kept.at(query.issue)
+    filters, since = query.filters(now), query.since or now.card.last_issue
+    found = await run_in_threadpool(changes.table, now, await kept.at(since or now.card.issue))
+    more = {"since": since, "changes_untold": now.card.changes_untold}
+    return answers.answer(
+        request,
+        query,
+        now.card,
+        answers.canonical(filters),
+        lambda: found.page(filters, query.page()),
+        more,
+    )
