@@ -63,7 +63,7 @@ _TOLD = ("risk", "p_ge_1", "p_ge_25", "expected", "baseline", "is_onset")
 def said(was: Issue) -> Said:
     """What an issue said; raises BadInput where a file of it was changed."""
     risks = was.table("risks").astype({"unit": str})
-    return Said(was.card, risks, was.table("forecasts"), _past(was))
+    return Said(was.card, risks, was.table("draws").astype({"unit": str}), _past(was))
 
 
 def target_month(card: Card, lead: int) -> str:
@@ -158,9 +158,9 @@ def _chances(
 
 
 def _distribution(table: pd.DataFrame, lead: int, units: pd.Index) -> Distribution:
-    some = table[(table["lead"] == lead) & (table["output_type"] == "quantile")]
-    wide = some.pivot(index="unit", columns="output_type_id", values="value")
-    return Distribution.of(wide.loc[units].to_numpy())
+    """The draws of an issue at a lead, in the order of those units."""
+    some = table[table["lead"] == lead].set_index("unit")["draws"]
+    return Distribution(np.stack(some.loc[units].to_list()).astype(np.float32))
 
 
 def _past(was: Issue) -> pd.DataFrame:
