@@ -55,11 +55,15 @@ def forecasts(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
 
 
 def risks(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
-    """Risk of unit u at lead l is (u + 1) * (l + 1) / 100 (units 0 and 1 tie at every lead)."""
+    """Risk of unit u at lead l is (u + 1) * (l + 1) / 100 (units 0 and 1 tie at every lead).
+
+    Of its draws six are 0 and the seventh is scale * u * l (1 for u in unit 0).
+    """
     rows = chosen.drop(columns=["latitude", "longitude", "geometry"])
     rows = rows.rename(columns={"code": "unit"}).merge(pd.DataFrame({"lead": LEADS}), how="cross")
     place = np.maximum(rows["unit"].map({code: u for u, code in enumerate(chosen["code"])}), 1)
     risk = (place + 1) * (rows["lead"] + 1) / 100
+    most = scale * place * rows["lead"]
     rows = rows.assign(
         target_month=rows["lead"].map(TARGETS),
         risk=risk,
@@ -68,17 +72,22 @@ def risks(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
         p_stable=1 - risk,
         p_increase=risk / 3,
         p_large_increase=risk * 2 / 3,
-        p_ge_1=0.9,
-        p_ge_25=risk / 2,
-        p_ge_100=1e-7,
-        expected=scale * place * rows["lead"] / 7,
+        p_ge_1=(most >= 1) / 7,
+        p_ge_25=(most >= 25) / 7,
+        p_ge_100=(most >= 100) / 7,
+        expected=most / 7,
         q05=0.0,
-        q50=np.floor(scale * place),
-        q95=np.floor(scale * place * rows["lead"]),
+        q50=0.0,
+        q95=most,
         baseline=0.1,
         is_onset=place == 1,
     )
     return watch.rank(rows)
+
+
+def draws(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
+    rows = risks(chosen, scale)[["unit", "lead", "target_month", "q95"]]
+    return rows.assign(draws=[[0] * 6 + [int(most)] for most in rows.pop("q95")])
 
 
 DRIVERS = ("own_history", "neighbours", "actors")
@@ -143,6 +152,7 @@ def _tables(scale: float) -> dict[str, pd.DataFrame]:
     return {
         "forecasts": forecasts(chosen, scale),
         "risks": risks(chosen, scale),
+        "draws": draws(chosen, scale),
         "drivers": drivers(chosen),
         "changes": changes(chosen),
         "units": chosen,
@@ -202,7 +212,7 @@ def earlier(issues: Path) -> Issue:
     """An issue of a month earlier with the same risks by lead."""
     made, targets = tables(), {0: REFERENCE, **TARGETS}
     made["forecasts"] = made["forecasts"].assign(reference_month="2020-11")
-    for name in ("forecasts", "risks", "drivers"):
+    for name in ("forecasts", "risks", "draws", "drivers"):
         month = [targets[lead - 1] for lead in made[name]["lead"]]
         made[name] = made[name].assign(target_month=month)
     made["history"] = made["history"][made["history"]["month"] <= "2020-11"]

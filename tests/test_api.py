@@ -119,7 +119,7 @@ def test_a_risk_score_has_names_as_hdx_gives_them_and_numbers_in_full(client):
     assert row["location_name"] == "Chad"
     assert row["admin1_name"] == 'Lac, "the lake"'
     assert row["expected"] == 4 * 1 / 7
-    assert row["p_ge_100"] == 1e-7
+    assert row["p_ge_1"] == 1 / 7
     assert row["is_onset"] is False
 
 

@@ -278,6 +278,18 @@ def _set(column, value, row=0):
     return edit
 
 
+def _draws(counts):
+    """Edits the draws of TCD-tibesti at lead 1, which are six times 0 and once 5."""
+
+    def edit(table):
+        row = (table["unit"] == "TCD-tibesti") & (table["lead"] == 1)
+        table["draws"] = [
+            counts if edited else was for was, edited in zip(table["draws"], row, strict=True)
+        ]
+
+    return edit
+
+
 @pytest.mark.parametrize(
     ("name", "edit", "said"),
     [
@@ -305,6 +317,15 @@ def _set(column, value, row=0):
         ("drivers", lambda t: t[t["driver"] != "own_history"], "add up to the risk"),
         ("drivers", lambda t: t[t["lead"] < 12], "66 pairs"),
         ("drivers", _set("driver", "neighbours"), "two rows"),
+        ("draws", _draws([0] * 5 + [1, 4]), "TCD-tibesti lead 1: found p_ge_1 0.28"),
+        ("draws", _draws([0] * 6 + [6]), "found expected 0.857.*; expected 0.714"),
+        ("draws", _draws([0] * 6), "6 to 7 draws; expected as many in each row"),
+        ("draws", _draws([5] + [0] * 6), "from the smallest"),
+        ("draws", _draws([-1] + [0] * 5 + [6]), "from the smallest"),
+        ("draws", _draws([0] * 6 + [None]), "without a value"),
+        ("draws", _draws([0] * 6 + [5.5]), "lists of whole numbers"),
+        ("draws", _draws("many"), "lists of whole numbers"),
+        ("draws", lambda t: t[t["lead"] < 12], "66 pairs"),
         ("history", _set("fatalities", -3.0), "-3.0"),
         ("history", _set("month", "2021-01", row=-1), "up to 2020-12"),
         ("history", _set("unit", "XXX-nowhere"), "not among the units"),

@@ -15,6 +15,7 @@ import worlds
 from ewarn import inputs, issue, jobs, panel, release, specs
 from ewarn.cli._show import track
 from ewarn.errors import BadInput
+from ewarn.issue import _difference
 from ewarn.vintages import Store
 
 EWARN = [sys.executable, "-c", "from ewarn.cli import main; main()"]
@@ -153,6 +154,10 @@ def test_differences_of_tables_and_cards_by_hand(tmp_path):
         "forecasts", "model=made-up target=fatalities unit=MLI-mopti lead=1 output_type=mean"
         " output_type_id=", "value", 1 / 7, 2 / 7,
     )  # fmt: skip
+    some = twice.table("draws")
+    found = _difference._of_tables("draws", was.table("draws"), some)
+    assert found[:3] == ("draws", "unit=MLI-gao lead=1", "draws")
+    assert [list(cell) for cell in found[3:]] == [[0] * 6 + [1], [0] * 6 + [2]]
     shorter = small_issue.tables()
     shorter["history"] = shorter["history"][shorter["history"]["month"] != "2020-12"]
     less = issue.write(tmp_path / "d", shorter, small_issue.about(), {}, small_issue.NOW)

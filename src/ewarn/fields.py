@@ -51,6 +51,7 @@ _FORECAST = (
         "0.95",
     ),
     Field("value", "count or probability", "The number forecast.", 12.0),
+    Field("draws", "counts", "Equally likely counts, from the smallest to the largest.", [0, 2]),
 )
 _RISK = (
     Field("risk", "probability", "Chance of an increase, large or not.", 0.31),
@@ -435,6 +436,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("unit", "name", "country", "country_name", "lead", "target_month"),
         *(field.name for field in _RISK),
     ),
+    "draws": ("unit", "lead", "target_month", "draws"),
     "drivers": ("unit", "lead", "target_month", *(field.name for field in _DRIVERS)),
     "changes": ("unit", "lead", "target_month", "risk", *(field.name for field in _CHANGES)),
     "units": (*("code", "name", "country", "country_name", "latitude", "longitude", "geometry"),),

@@ -20,6 +20,7 @@ def tables(forecast: Forecast, geometry: Sequence[str]) -> dict[str, pd.DataFram
     return {
         "forecasts": long(forecast),
         "risks": watch.rank(risks(forecast)),
+        "draws": draws(forecast),
         "units": panel.units.assign(geometry=list(geometry)),
         "history": history(panel),
         "milestones": _milestones(panel),
@@ -53,6 +54,21 @@ def long(forecast: Forecast) -> pd.DataFrame:
             "output_type": np.tile(kinds, units * len(leads)),
             "output_type_id": np.tile(ids, units * len(leads)),
             "value": np.concatenate(values).ravel(),
+        }
+    )
+
+
+def draws(forecast: Forecast) -> pd.DataFrame:
+    """The draws that every number of the forecast is read from, a row a unit and lead."""
+    codes, leads = forecast.panel.units["code"].to_numpy(), list(forecast.by_lead)
+    labels = [months.label(forecast.panel.reference_month + lead) for lead in leads]
+    counts = np.concatenate([forecast.by_lead[lead].draws for lead in leads])
+    return pd.DataFrame(
+        {
+            "unit": np.tile(codes, len(leads)),
+            "lead": np.repeat(leads, len(codes)),
+            "target_month": np.repeat(labels, len(codes)),
+            "draws": list(counts.astype(np.int32)),
         }
     )
 

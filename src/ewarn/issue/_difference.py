@@ -23,7 +23,7 @@ class Difference(NamedTuple):
 
     def __str__(self) -> str:
         where = ", ".join(filter(None, (self.table, self.row, self.column)))
-        return f"{where}: was {self.was!r}, is {self.now!r}"
+        return f"{where}: was {self.was!r:.200}, is {self.now!r:.200}"
 
 
 def between(was: Path, now: Path) -> Difference | None:
@@ -38,7 +38,7 @@ def between(was: Path, now: Path) -> Difference | None:
 
 def _of_tables(name: str, was: pd.DataFrame, now: pd.DataFrame) -> Difference:
     shared, keys = min(len(was), len(now)), list(_tables.key(name))
-    one, two = (table[:shared].astype(object) for table in (was, now))
+    one, two = (_cells(table[:shared]) for table in (was, now))
     other = (one != two) & ~(one.isna() & two.isna())
     if other.to_numpy().any():
         row = int(np.argmax(other.any(axis=1)))
@@ -50,6 +50,12 @@ def _of_tables(name: str, was: pd.DataFrame, now: pd.DataFrame) -> Difference:
     return Difference(
         name, _row(longer[keys].iloc[shared]) if len(longer) > shared else "", "", *told
     )
+
+
+def _cells(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with cells that can be compared: lists where there were arrays."""
+    made = table.astype(object)
+    return made.assign(draws=made["draws"].map(list)) if "draws" in made else made
 
 
 def _row(cells: "pd.Series[Any]") -> str:

@@ -11,12 +11,14 @@ import pyarrow.parquet as pq
 from ewarn import fields, months
 from ewarn.errors import BadInput
 from ewarn.fields import Field
+from ewarn.issue import _draws
 from ewarn.issue._card import About
 
 # What no two rows of a table share; the first key of a table is also the order of its rows.
 _KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "forecasts": (("model", "target", "unit", "lead", "output_type", "output_type_id"),),
     "risks": (("lead", "rank"), ("unit", "lead")),
+    "draws": (("unit", "lead"),),
     "drivers": (("lead", "unit", "driver_rank"), ("unit", "lead", "driver")),
     "changes": (("unit", "lead"),),
     "units": (("code",),),
@@ -25,8 +27,15 @@ _KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 NAMES = tuple(_KEYS)
 _MAY_BE_EMPTY = {"milestones", "changes"}
-_TYPES = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
-_EXPECTED = {str: "text", bool: "true or false", int: "whole numbers", float: "numbers"}
+_OF_ALL_LEADS = ("forecasts", "risks", "draws", "drivers")
+_TYPES = {
+    **{str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()},
+    list: pa.list_(pa.int32()),
+}
+_EXPECTED = {
+    **{str: "text", bool: "true or false", int: "whole numbers", float: "numbers"},
+    list: "lists of whole numbers",
+}
 _PARTS = fields.PARTS_OF_A_CHANGE
 _ROUNDING = 1e-9  # what sums of shares may be off by
 _BOUNDS = {
@@ -45,8 +54,9 @@ def parquets(tables: Mapping[str, pd.DataFrame], about: About) -> dict[str, byte
     if bool(about.last_issue) != bool(len(checked["changes"])):
         what = f"{len(checked['changes'])} rows, since {about.last_issue}"
         raise BadInput("issue table changes", what, "rows where there is a last issue, else none")
-    for name in ("forecasts", "risks", "drivers", *(["changes"] if about.last_issue else [])):
+    for name in (*_OF_ALL_LEADS, *(["changes"] if about.last_issue else [])):
         _cover(name, checked[name], codes, about)
+    _draws.agree(checked["draws"], checked["risks"])
     _add_up(checked["drivers"], checked["risks"])
     _parts(checked["changes"], checked["risks"])
     _past(checked["history"], codes, about)
@@ -59,7 +69,7 @@ def key(name: str) -> tuple[str, ...]:
 
 
 def frame(content: bytes) -> pd.DataFrame:
-    """The table in those bytes, text as categories."""
+    """The table in those bytes, text as categories, draws as arrays."""
     buffer = pa.BufferReader(content)
     schema = pq.read_schema(buffer)
     text = [field.name for field in schema if pa.types.is_string(field.type)]
