@@ -13,8 +13,8 @@ SHIFTED = ("forecasts", "risks", "draws", "drivers")
 
 
 def issued(issues, reference, told=(), units=CODES, **changed):
-    """The small issue of that month, of these units, at leads 1 to 3. Unit u had 10 u deaths in each
-    month of three years, but for what is `told` of others, by unit and month.
+    """The small issue of that month, of these units, at leads 1 to 3. Unit u had 10 u deaths in
+    each month of three years, but for what is `told` of others, by unit and month.
     """
     made = small_issue.tables()
     target = {lead: months.label(months.parse(reference) + lead) for lead in LEADS}

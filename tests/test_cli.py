@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import worlds
+from chain import issued
 from fastapi.testclient import TestClient
 from local_server import Answer, as_json, serving
 from made_up import GED, TOKEN, file, ged, page_of, zipped
@@ -19,7 +20,7 @@ from ewarn_api.app import create
 
 COMMANDS = [
     *("backtest", "card", "fetch", "forecast", "hindcast", "leak-test", "models", "panel"),
-    *("promote", "replay", "scenario", "serve", "train"),
+    *("promote", "replay", "scenario", "serve", "train", "verify"),
 ]
 
 
@@ -204,6 +205,29 @@ def test_a_hindcast_shows_what_an_alert_budget_would_have_given(ewarn, tmp_path)
     # One a month is MLI-B in each: right in eight, when 10 died; NER-C's 39 were missed.
     found = [[cell.strip() for cell in line] for line in lines]
     assert found[0] == ["1", "0.3333", "1.00", "8", "1", "16"]
+
+
+def test_verify_shows_scores_what_is_void_and_what_was_changed(ewarn, tmp_path):
+    issues = tmp_path / "mlruns/issues"
+    was, void = (issued(issues, month) for month in ("2020-12", "2021-01"))
+    issued(issues, "2021-02")
+    done = ewarn("verify", "--void", void.id, "--reason", "the file was cut [short]")
+    assert done.status == 0, done.err
+    assert "ledger       3 issues new, 2 months scored" in done.out
+    lines = [line.split("│")[1:-1] for line in done.out.splitlines() if line.startswith("│")]
+    # Lead 1, told by 2021-02 alone: CRPS (1 + 15 * 477)/49/6, and conflictology's is 0.
+    cells = [cell.strip() for cell in lines[0]]
+    assert cells[:6] == [was.id, "1", "2021-01", "1x", "yes", "6"]
+    assert cells[6] == f"{7156 / 49 / 6:.4g} (0)"
+    assert [line[1].strip() for line in lines] == ["1", "1"]  # by issue and lead, and by lead
+    assert f"void         {void.id}: the file was cut [short]" in done.out
+    assert "SIMULATED EVENTS" in done.out
+    path = was.folder / "map.png"
+    path.chmod(0o644)
+    path.write_bytes(b"another")
+    done = ewarn("verify")
+    assert done.status == 2
+    assert f"CHANGED      {was.id} is not what was recorded" in done.out
 
 
 def test_a_wrong_protocol_is_one_message_with_file_and_key(ewarn, tmp_path):
