@@ -23,14 +23,15 @@ def issued(issues, reference, told=(), units=CODES, **changed):
         made[name] = some.assign(target_month=some["lead"].map(target))
     made["forecasts"] = made["forecasts"].assign(reference_month=reference)
     made["units"] = made["units"][made["units"]["code"].isin(units)]
-    made["history"] = _history(reference, dict(told), units)
+    made["history"] = history(reference, dict(told), units)
     day = months.last_day(months.parse(reference))
     about = {"reference_month": reference, "as_of": day, "leads": LEADS} | changed
     now = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
     return issue.write(issues, made, small_issue.about(**about), small_issue.FILES, now)
 
 
-def _history(reference, told, units):
+def history(reference, told, units):
+    """What an issue of that month tells of the past."""
     last = months.parse(reference)
     rows = [
         {"unit": code, "month": months.label(month), "deaths": 10.0 * CODES.index(code)}

@@ -217,9 +217,9 @@ def test_verify_shows_scores_what_is_void_and_what_was_changed(ewarn, tmp_path):
     lines = [line.split("│")[1:-1] for line in done.out.splitlines() if line.startswith("│")]
     # Lead 1, told by 2021-02 alone: CRPS (1 + 15 * 477)/49/6, and conflictology's is 0.
     cells = [cell.strip() for cell in lines[0]]
-    assert cells[:6] == [was.id, "1", "2021-01", "1x", "yes", "6"]
-    assert cells[6] == f"{7156 / 49 / 6:.4g} (0)"
-    assert [line[1].strip() for line in lines] == ["1", "1"]  # by issue and lead, and by lead
+    assert cells[:7] == [was.id, "made-up", "1", "2021-01", "1x", "yes", "6"]
+    assert cells[7] == f"{7156 / 49 / 6:.3g} (0)"
+    assert [line[2].strip() for line in lines] == ["1", "1"]  # by issue and lead, and by lead
     assert f"void         {void.id}: the file was cut [short]" in done.out
     assert "SIMULATED EVENTS" in done.out
     path = was.folder / "map.png"
@@ -228,6 +228,22 @@ def test_verify_shows_scores_what_is_void_and_what_was_changed(ewarn, tmp_path):
     done = ewarn("verify")
     assert done.status == 2
     assert f"CHANGED      {was.id} is not what was recorded" in done.out
+
+
+def test_verify_by_newer_events_that_no_issue_was_made_from(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    given = ("--events", files.events, "--places", files.places)
+    done = ewarn("forecast", *given, "--model", "conflictology", "--as-of", "2020-10-31")
+    assert done.status == 0, done.err
+    assert "no month of theirs is known yet" in ewarn("verify").out
+    done = ewarn("verify", *given, "--lead", 2)
+    assert done.status == 0, done.err
+    assert "2 months scored" in done.out
+    cells = [cell.strip() for cell in done.out.split("│")]
+    # 2020-12: 39 died in NER-C. MLI-B had 10 in four of twelve months, and none came: 10/9.
+    mean = f"{(39 + 10 / 9) / 6:.3g}"
+    assert cells[cells.index("2020-12") :][1:5] == ["1x", "no", "6", f"{mean} ({mean})"]
+    assert ewarn("verify", *given).out.count("0 months scored") == 1
 
 
 def test_a_wrong_protocol_is_one_message_with_file_and_key(ewarn, tmp_path):

@@ -2,11 +2,13 @@
 
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 
 import pytest
-from chain import CODES, issued
+from chain import CODES, history, issued
 
-from ewarn import fields, jobs
+from ewarn import fields, jobs, verification
 from ewarn.cli._show import track
 from ewarn.errors import BadInput, Unknown
 from ewarn.jobs import Asked
@@ -20,7 +22,11 @@ NAN = float("nan")
 @pytest.fixture
 def verify(tmp_path, records):
     """Verifies the issues there are."""
-    return lambda **asked: jobs.verify(tmp_path, records, track, Asked(**asked))
+
+    def run(newest=None, **asked):
+        return jobs.verify(tmp_path, records, track, Asked(**asked), newest)
+
+    return run
 
 
 @pytest.fixture
@@ -139,6 +145,64 @@ def test_again_changes_nothing(make, verify):
     assert (len(once.recorded), once.scored) == (3, 4)
     assert (again.recorded, again.scored) == ([], 0)
     assert rows(once) == rows(again)
+
+
+def telling(day, told):
+    """What a file fetched on that day tells, of all units and the months to 2021-02."""
+    table = history("2021-02", told, CODES)
+    return jobs.Telling(
+        id="sha256:0",
+        as_of=day,
+        at=datetime(2030, 1, 1, tzinfo=UTC),
+        last_month="2021-02",
+        simulated=True,
+        units=frozenset(CODES),
+        counts=lambda target: verification.counts(table, target),
+    )
+
+
+def test_a_newer_file_tells_what_happened_without_an_issue(make, verify):
+    was = make("2020-12")
+    make("2021-01", FIRST)
+    found = verify(newest=telling(date(2021, 3, 20), LATER))
+    first, latest = (one(found, was, vintage=name) for name in ("first", "latest"))
+    assert first["crps"] == pytest.approx((1 + 1653 + 6678) / 49 / 6)
+    assert latest["crps"] == pytest.approx((1 + 1996 + 6678) / 49 / 6)
+    assert latest["told_as_of"] == "2021-03-20"
+    assert one(found, was, lead=2)["n"] == 6
+
+
+def test_an_older_telling_never_comes_after_a_newer_one(make, verify):
+    was = make("2020-12")
+    make("2021-01", FIRST)
+    once = verify(newest=telling(date(2021, 3, 20), LATER))
+    again = verify()  # the issue of 2021-01 is what is left, and it tells what was told before
+    assert again.scored == 0
+    assert rows(again) == rows(once)
+    make("2021-03", FIRST)
+    found = one(verify(), was)
+    assert (found["vintages"], found["told_as_of"]) == (3, "2021-03-31")
+
+
+def test_two_tellings_of_one_day_do_not_take_turns(make, verify):
+    was = make("2020-12")
+    make("2021-01", FIRST)
+    for _ in range(2):
+        verify(newest=telling(date(2021, 1, 31), LATER))
+        found = verify()
+    assert one(found, was)["vintages"] == 2
+
+
+def test_two_at_once_score_once(make, tmp_path, records, verify):
+    make("2020-12")
+    make("2021-01", FIRST)
+    make("2021-02", LATER)
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(jobs.verify, tmp_path, records, track) for _ in range(3)]:
+            done.result()
+    found = verify()
+    assert found.scored == 0
+    assert len(rows(found)) == 2 * 4 * 3  # lead 1 and 2 of the first, lead 1 of the second
 
 
 def test_worlds_never_mix(make, verify):

@@ -71,9 +71,9 @@ def target_month(card: Card, lead: int) -> str:
     return months.label(months.parse(card.reference_month) + lead)
 
 
-def outcomes(told_by: Issue, target: str) -> pd.DataFrame:
-    """The count of each unit and month that an issue's history tells, (unit, month)."""
-    wide = told_by.table("history").pivot(index="unit", columns="month", values=target)
+def counts(history: pd.DataFrame, target: str) -> pd.DataFrame:
+    """A column of a history (`fields.TABLES`) by unit and month, (unit, month)."""
+    wide = history.pivot(index="unit", columns="month", values=target)
     return wide.set_axis(wide.index.astype(str)).set_axis(wide.columns.astype(str), axis=1)
 
 
@@ -167,4 +167,4 @@ def _past(was: Issue) -> pd.DataFrame:
     """The target in the 24 months to the reference month, (unit, month); NaN where not known."""
     last = months.parse(was.card.reference_month)
     labels = [months.label(last - back) for back in reversed(range(_MONTHS))]
-    return outcomes(was, was.card.target).reindex(columns=labels)
+    return counts(was.table("history"), was.card.target).reindex(columns=labels)

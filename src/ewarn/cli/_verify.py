@@ -7,7 +7,9 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
-from ewarn.cli import _show
+from ewarn import fields
+from ewarn.cli import _load, _show
+from ewarn.cli._options import Data, takes_data
 from ewarn.settings import settings
 
 if TYPE_CHECKING:
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
     from ewarn.records.ledger import Ledger
 
 _SHOWN = [1, 3, 6, 12]  # leads, where none is asked for
+_PAIRS = (("CRPS", "crps"), ("of log1p", "crps_log1p"), ("Brier", "brier_escalation"))
 _BESIDE = "in brackets: conflictology's"
 
 
+@takes_data
 def verify(
+    data: Data,
     lead: Annotated[
         list[int] | None, typer.Option(min=1, help="Leads to show; 1, 3, 6 and 12 by default.")
     ] = None,
@@ -33,12 +38,14 @@ def verify(
 ) -> None:
     """Record the issues there are, and score those whose months have come.
 
-    What happened is told by the histories of later issues: as first told, and as told latest. An
-    issue that was changed after it was recorded is refused, with status 2. Void forecasts are
-    listed, and are in no average.
+    What happened is told by the histories of later issues, and by the events named here, if any:
+    as first told, and as told latest. An issue that was changed after it was recorded is refused,
+    with status 2. Void forecasts are listed, and are in no average.
 
     Examples:
       ewarn verify
+
+      ewarn verify --events ged.csv.gz
 
       ewarn verify --void 2020-12-0f1e2d3c4b --reason "the source was cut short"
 
@@ -50,7 +57,8 @@ def verify(
 
     chosen = settings()
     asked = jobs.Asked(void or (), reason, failed or ())
-    found = jobs.verify(chosen.mlruns, Records(chosen.database), _show.track, asked)
+    newest = jobs.of_files(*_load.read(data)) if data.events else None
+    found = jobs.verify(chosen.mlruns, Records(chosen.database), _show.track, asked, newest)
     _show.out.print(f"ledger       {len(found.recorded)} issues new, {found.scored} months scored")
     for kept, title in ((found.real, ""), (found.simulated, "SIMULATED EVENTS: ")):
         _world(kept, title, lead or _SHOWN)
@@ -63,17 +71,25 @@ def _world(kept: "Ledger", title: str, leads: Sequence[int]) -> None:
     """The scores of one world: by issue and lead, by lead, and what is void."""
     from ewarn.records import ledger  # noqa: PLC0415
 
-    rows = pd.DataFrame(ledger.rows(kept))
-    if rows.empty:
+    if not kept.issues:
         return
+    rows = pd.DataFrame(ledger.rows(kept), columns=list(fields.TABLES["verification"]))
     scored = rows[rows["void"].isna() & (rows["stratum"] == "all") & (rows["vintage"] == "latest")]
     shown = scored[scored["lead"].isin(leads)]
     if not shown.empty:
-        each = [_line(dict(row), {"issue": row["issue"]}) for _, row in shown.iterrows()]
-        _show.frame(pd.DataFrame(each), f"{title}By issue and lead, as told latest ({_BESIDE})")
-        means = [_line(_mean(own), {"issues": len(own)}) for _, own in shown.groupby("lead")]
-        table = pd.DataFrame(means).drop(columns=["month", "told", "ahead"])
-        _show.frame(table, f"{title}By lead, means over units and months")
+        each = [
+            _line(dict(row), {"issue": row["issue"], "model": row["model"]})
+            for _, row in shown.iterrows()
+        ]
+        table = pd.DataFrame(each).drop(columns="of log1p")
+        _show.frame(table, f"{title}By issue and lead, as told latest ({_BESIDE})")
+        alike = shown.groupby(["model", "is_ahead", "lead"], sort=True)
+        means = [
+            _line(_mean(own), {"model": own["model"].iloc[0], "issues": len(own)})
+            for _, own in alike
+        ]
+        table = pd.DataFrame(means).drop(columns=["month", "told"])
+        _show.frame(table, f"{title}By model and lead, means over units and months")
     else:
         _show.out.print(f"{title}{len(kept.issues)} issues, and no month of theirs is known yet")
     for row in rows[rows["void"].notna()].drop_duplicates(["issue", "void"]).to_dict("records"):
@@ -83,19 +99,17 @@ def _world(kept: "Ledger", title: str, leads: Sequence[int]) -> None:
 
 def _line(row: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
     skill = 1 - row["crps"] / row["conflictology_crps"] if row["conflictology_crps"] else 0.0
-    scores = {
-        name: f"{row[column]:.4g} ({row[f'conflictology_{column}']:.4g})"
-        for name, column in (("CRPS", "crps"), ("of log1p", "crps_log1p"))
+    pairs = {
+        name: f"{row[column]:.3g} ({row['conflictology_' + column]:.3g})" for name, column in _PAIRS
     }
     return first | {
         "lead": row["lead"],
         "month": row.get("target_month", ""),
         "told": f"{row.get('vintages', 0)}x",
-        "ahead": "yes" if row.get("is_ahead") else "no",
+        "ahead": "yes" if row["is_ahead"] else "no",
         "n": f"{row['n']:,.0f}",
-        **scores,
+        **pairs,
         "better by": f"{skill:+.1%}",
-        "Brier": f"{row['brier_escalation']:.4f} ({row['conflictology_brier_escalation']:.4f})",
         "top 20": f"{row['top_20_hits']:.0f} of {row['escalations']:.0f}",
     }
 
@@ -109,7 +123,7 @@ def _mean(own: pd.DataFrame) -> dict[str, Any]:
         for name in ("crps", "crps_log1p", "brier_escalation")
     }
     sums = {name: own[name].sum() for name in ("n", "top_20_hits", "escalations")}
-    return {"lead": own["lead"].iloc[0]} | means | sums
+    return {"lead": own["lead"].iloc[0], "is_ahead": own["is_ahead"].iloc[0]} | means | sums
 
 
 def _troubles(found: "Verified") -> None:

@@ -3,6 +3,7 @@
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
 from ewarn.jobs._cards import card
 from ewarn.jobs._hindcast import hindcast
+from ewarn.jobs._outcomes import Telling, of_files
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
 from ewarn.jobs._replay import Replayed, replay
@@ -17,12 +18,14 @@ __all__ = [
     "Replayed",
     "Reported",
     "Supposing",
+    "Telling",
     "Trained",
     "Verified",
     "card",
     "champion",
     "hindcast",
     "log_backtest",
+    "of_files",
     "promote",
     "publish",
     "registered_name",

@@ -1,20 +1,19 @@
 """The issues there are into the ledger: recorded as they are, scored once outcomes are known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from sqlalchemy.orm import Session
 
-from ewarn import disk, fields, issue, verification
+from ewarn import disk, fields, issue
 from ewarn.errors import BadInput, Unknown
 from ewarn.issue import Issue
-from ewarn.jobs._outcomes import Sources
+from ewarn.jobs._outcomes import Sources, Telling, of_issue
+from ewarn.jobs._score import score
 from ewarn.model import Track
 from ewarn.records import Records, ledger, now
-from ewarn.records.ledger import Ledger, Outcome, Recorded
-from ewarn.verification import Said
+from ewarn.records.ledger import Ledger, Recorded
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,16 @@ class Asked:
     failed: Sequence[str] = ()
 
 
-def verify(mlruns: Path, records: Records, track: Track, asked: Asked = Asked()) -> Verified:
+def verify(
+    mlruns: Path,
+    records: Records,
+    track: Track,
+    asked: Asked | None = None,
+    newest: Telling | None = None,
+) -> Verified:
     """Records every issue that is new, marks what is void, and scores each forecast whose month is
-    told by the history of a later issue: when first told, and again when told otherwise.
+    told by the history of a later issue, or by `newest`: when first told, and again when told
+    otherwise.
 
     An issue that differs from what was recorded is refused: it is not scored, and scores nothing.
     Nor does an issue that is void. Running it again changes nothing. Raises BadInput or Unknown for
@@ -65,13 +71,13 @@ def verify(mlruns: Path, records: Records, track: Track, asked: Asked = Asked())
             kept = ledger.read(session, simulated)
         void = kept.void_issues()
         ids = [one.id for one in kept.issues if one.id in sound and one.id not in void]
-        told_by = Sources([sound[one] for one in ids])
+        told_by = _sources([sound[one] for one in ids], newest, simulated)
         for place in track(range(len(ids)), "issues"):
             was = sound[ids[place]]
             if was.card.target not in fields.TABLES["history"]:
                 skipped[was.id] = f"its target, {was.card.target}, is in no history"
                 continue
-            scored += _score(records, was, told_by, kept)
+            scored += score(records, was, told_by, kept)
     with records.reading() as session:
         worlds = [ledger.read(session, simulated) for simulated in (False, True)]
     there = {one.id for one in whole} | set(damaged)
@@ -84,6 +90,14 @@ def verify(mlruns: Path, records: Records, track: Track, asked: Asked = Asked())
         real=worlds[0],
         simulated=worlds[1],
     )
+
+
+def _sources(issues: Sequence[Issue], newest: Telling | None, simulated: bool) -> Sources:
+    since = min((one.card.reference_month for one in issues), default="")
+    tellings = [of_issue(one) for one in issues]
+    if newest and newest.simulated == simulated:
+        tellings.append(newest)
+    return Sources(tellings, since)
 
 
 def _look(issues: Path) -> tuple[list[Issue], dict[str, str]]:
@@ -142,59 +156,3 @@ def _make_void(session: Session, whole: Sequence[Issue], asked: Asked) -> None:
         if behind:
             what = f"the events did not cover {behind} months that should have been known"
             ledger.make_void(session, one.id, what, ledger.RULE)
-
-
-def _score(records: Records, was: Issue, told_by: Sources, kept: Ledger) -> int:
-    """Scores an issue beside the vintages of outcomes that are new; says how many there were."""
-    added, said = 0, None
-    for lead in was.card.leads:
-        month = verification.target_month(was.card, lead)
-        sources = told_by.of(was, month)
-        vintages = kept.vintages(was.id, lead)
-        number = len(kept.outcomes.get((was.id, lead), ()))
-        for one in sources[-1:] if vintages else [*sources[:1], *sources[-1:]]:
-            counts = told_by.outcome(one, was, month)
-            outcome = _outcome(was, lead, one, counts, number + 1)
-            if counts.isna().all() or (vintages and outcome.digest == vintages[-1].digest):
-                continue
-            said = said or verification.said(was)
-            added += _add(records, said, outcome, counts, _missing(was, counts, month))
-            vintages, number = [*vintages, outcome], number + 1
-    return added
-
-
-def _add(
-    records: Records,
-    said: Said,
-    outcome: Outcome,
-    counts: "pd.Series[float]",
-    missing: Mapping[str, str],
-) -> bool:
-    lines = verification.lines(said.beside(outcome.lead, counts))
-    with records.writing() as session:
-        return ledger.add(session, outcome, lines, missing)
-
-
-def _outcome(was: Issue, lead: int, one: Issue, counts: "pd.Series[float]", number: int) -> Outcome:
-    text = "\n".join(f"{unit} {count!r}" for unit, count in counts.astype(float).items())
-    return Outcome(
-        issue_id=was.id,
-        lead=lead,
-        number=number,
-        target_month=verification.target_month(was.card, lead),
-        told_by=one.id,
-        told_as_of=one.card.as_of,
-        digest=disk.digest(text.encode()),
-        scored_at=now(),
-    )
-
-
-def _missing(was: Issue, counts: "pd.Series[float]", month: str) -> dict[str, str]:
-    """By country, why some of its units are not scored."""
-    units = was.table("units").set_index("code")["country"].astype(str)
-    gaps = counts.isna().groupby(units.reindex(counts.index)).agg(["sum", "size"])
-    return {
-        str(country): f"no outcome of {month} in {without} of its {every} units"
-        for country, without, every in gaps.itertuples()
-        if without
-    }

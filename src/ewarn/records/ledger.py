@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, String, delete, select
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, String, delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ewarn import fields, months
@@ -40,7 +41,7 @@ class Outcome(Base):
     """What happened in the month an issue forecast at a lead, as one vintage told it.
 
     `number` counts the vintages that differ, 1 for the first; `told_by` is the issue whose history
-    told it, and `digest` is of the counts.
+    told it, or the digest of a file, and `digest` is of the counts.
     """
 
     __tablename__ = "outcomes"
@@ -139,18 +140,29 @@ def read(session: Session, simulated: bool) -> Ledger:
     return Ledger(issues, outcomes, scores, tuple(session.scalars(voids)))
 
 
+def state(session: Session) -> tuple[int, ...]:
+    """Numbers that change whenever the ledger does."""
+    counts = [select(func.count()).select_from(one) for one in (Recorded, Outcome, Void)]
+    newest = select(func.coalesce(func.max(Void.id), 0))
+    return tuple(session.scalars(one).one() for one in (*counts, newest))
+
+
 def record(session: Session, issue: Recorded) -> Recorded:
     """The issue as it is recorded: the one given, unless it is there already."""
     kept = session.get(Recorded, issue.id)
-    if kept is None:
-        session.add(issue)
-        session.flush()
-    return kept or issue
+    if kept:
+        return kept
+    try:
+        with session.begin_nested():
+            session.add(issue)
+    except IntegrityError:  # another process has recorded it meanwhile
+        return session.get_one(Recorded, issue.id)
+    return issue
 
 
-def find(session: Session, issue_id: str) -> Recorded:
-    """The issue of that id; raises Unknown."""
-    found = session.get(Recorded, issue_id)
+def _alone(session: Session, issue_id: str) -> Recorded:
+    """The issue of that id, which no other session changes meanwhile; raises Unknown."""
+    found = session.get(Recorded, issue_id, with_for_update=True)
     if found is None:
         raise Unknown("issue of the ledger", issue_id, session.scalars(select(Recorded.id)))
     return found
@@ -158,7 +170,7 @@ def find(session: Session, issue_id: str) -> Recorded:
 
 def make_void(session: Session, issue_id: str, reason: str, by: str) -> bool:
     """Marks all forecasts of an issue as void; False if they are already. Raises Unknown."""
-    find(session, issue_id)
+    _alone(session, issue_id)
     whole = select(Void).where(Void.issue_id == issue_id, Void.lead.is_(None))
     if session.scalar(whole):
         return False
@@ -177,7 +189,7 @@ def add(
     the countries `missing` from it, with reasons, in place of those that were; False if another
     has added one of that number meanwhile.
     """
-    session.get_one(Recorded, outcome.issue_id, with_for_update=True)
+    _alone(session, outcome.issue_id)
     if session.get(Outcome, (outcome.issue_id, outcome.lead, outcome.number)):
         return False
     session.add(outcome)
