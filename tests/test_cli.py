@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from fastapi.testclient import TestClient
 from local_server import Answer, as_json, serving
 from made_up import GED, TOKEN, file, ged, page_of, zipped
 
-from ewarn import cli, connectors, features, specs
+from ewarn import cli, connectors, features, jobs, specs
 from ewarn.settings import Settings, settings
 from ewarn_api.app import create
 
@@ -205,6 +206,18 @@ def test_a_hindcast_shows_what_an_alert_budget_would_have_given(ewarn, tmp_path)
     # One a month is MLI-B in each: right in eight, when 10 died; NER-C's 39 were missed.
     found = [[cell.strip() for cell in line] for line in lines]
     assert found[0] == ["1", "0.3333", "1.00", "8", "1", "16"]
+
+
+def test_a_hindcast_is_of_the_champion_where_there_is_one(ewarn, tmp_path, monkeypatch):
+    files, asked = worlds.files(tmp_path), []
+    spec = specs.model("conflictology").model_copy(update={"leads": [2]})
+    champion = SimpleNamespace(model=SimpleNamespace(spec=spec))
+    monkeypatch.setattr(jobs, "champion", lambda *given: asked.append(given[1]) or champion)
+    done = ewarn("hindcast", "--events", files.events, "--places", files.places)
+    assert done.status == 0, done.err
+    assert asked == [False]  # the champion of real events
+    assert "model        conflictology\n" in done.out
+    assert "144 rows of target months" in done.out  # six units, 24 months, lead 2
 
 
 def test_verify_shows_scores_what_is_void_and_what_was_changed(ewarn, tmp_path):
