@@ -63,11 +63,11 @@ def test_a_fit_serves_the_twelve_origins_from_its_month():
 
 
 def test_models_know_nothing_from_after_their_fit(monkeypatch, loaded):
-    """What each forecast was made from: one fit for three origins, each with its own panel."""
+    """What each forecast was made from: two fits for three origins, each with its own panel."""
     fits, seen = [], []
     fit = model.fit
     monkeypatch.setattr(model, "fit", lambda *given: fits.append(1) or fit(*given))
-    first, at = months.parse("2019-12"), [months.parse(f"2020-0{month}") for month in (1, 2, 3)]
+    at = [months.parse(f"2020-0{month}") for month in (1, 2, 3)]
     backtest.run(
         [spec("negbin", columns=["fatalities.lag_0"])],
         loaded.inputs,
@@ -77,11 +77,12 @@ def test_models_know_nothing_from_after_their_fit(monkeypatch, loaded):
         look=lambda forecast, _: seen.append(
             (forecast.model.trained_to, forecast.panel.reference_month, forecast.panel.as_of)
         ),
-        fitted_at=lambda _: first,
+        fitted_at=lambda origin: min(origin, at[1]) - 1,
     )
-    assert len(fits) == 1
+    assert len(fits) == 2
+    learned = ["2019-12", "2020-01", "2020-01"]
     days = [months.last_day(month) for month in at]
-    assert seen == [("2019-12", month, day) for month, day in zip(at, days, strict=True)]
+    assert seen == list(zip(learned, at, days, strict=True))
 
 
 def test_it_says_what_it_was_made_from(made):

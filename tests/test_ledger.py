@@ -58,7 +58,7 @@ def test_scores_are_those_worked_out_by_hand(make, verify):
     Unit 0: 1/7 - 6/49 = 1/49. Unit 1: (204 + 33)/7 - 6/49 = 1653/49. Unit u from 2 on:
     (60 u + 9 u)/7 - 6 u/49 = 477 u/49, together 14 * 477/49 = 6678/49.
     """
-    was = make("2020-12")
+    was = make("2020-12", {("TCD-lac", "2019-06"): 500})  # too long ago for the last twelve months
     later = make("2021-01", FIRST)
     line = one(verify(), was)
     assert line["n"] == 6
@@ -147,7 +147,7 @@ def test_again_changes_nothing(make, verify):
     assert rows(once) == rows(again)
 
 
-def telling(day, told):
+def telling(day, told, simulated=True):
     """What a file fetched on that day tells, of all units and the months to 2021-02."""
     table = history("2021-02", told, CODES)
     return jobs.Telling(
@@ -155,7 +155,7 @@ def telling(day, told):
         as_of=day,
         at=datetime(2030, 1, 1, tzinfo=UTC),
         last_month="2021-02",
-        simulated=True,
+        simulated=simulated,
         units=frozenset(CODES),
         counts=lambda target: verification.counts(table, target),
     )
@@ -207,8 +207,8 @@ def test_two_at_once_score_once(make, tmp_path, records, verify):
 
 def test_worlds_never_mix(make, verify):
     was = make("2020-12")
-    real = make("2021-01", FIRST, simulated=False)
-    found = verify()
+    real = make("2021-02", FIRST, simulated=False)
+    found = verify(newest=telling(date(2021, 3, 20), LATER, simulated=False))
     assert found.scored == 0
     assert [one.id for one in found.simulated.issues] == [was.id]
     assert [one.id for one in found.real.issues] == [real.id]
@@ -247,6 +247,15 @@ def test_an_outcome_that_is_not_known_leaves_its_country_out(make, verify):
     assert not [row for row in rows(found) if row["void"]]
 
 
+def test_an_outcome_that_is_known_of_no_unit_is_still_to_come(make, verify):
+    was = make("2020-12")
+    make("2021-01", {(code, "2021-01"): NAN for code in CODES})
+    found = verify()
+    assert (found.scored, rows(found)) == (0, [])
+    make("2021-02", FIRST)
+    assert one(verify(), was)["vintages"] == 1
+
+
 def test_void_by_hand_is_listed_and_in_no_average(make, verify):
     was = make("2020-12")
     told = make("2021-01", FIRST)
@@ -277,9 +286,12 @@ def test_what_a_void_issue_told_does_not_count(make, verify):
 
 def test_an_issue_from_data_that_stopped_is_void(make, verify):
     was = make("2020-12", months_behind=2)
-    make("2021-01", FIRST)
-    void = {row["void"] for row in rows(verify(), issue=was.id)}
+    make("2020-11")
+    make("2021-01", FIRST, months_behind=1)
+    found = verify()
+    void = {row["void"] for row in rows(found, issue=was.id)}
     assert void == {"the events did not cover 2 months that should have been known"}
+    assert found.scored == 0  # what those two tell of others does not count either
 
 
 def test_an_accepted_finding_that_proved_true_makes_its_issues_void(make, verify):

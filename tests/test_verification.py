@@ -81,7 +81,7 @@ def test_of_equal_risks_the_higher_expected_count_is_at_the_top():
 def test_reliability_is_sums_by_bin():
     # 0.3 is the lower end of the fourth bin, however it was added up; 1 is in the last.
     found = lines(
-        row("A", 0.1 + 0.2, True), row("B", 0.39, False), row("C", 1.0, True), row("D", 0.0)
+        row("A", 0.7 - 0.4, True), row("B", 0.39, False), row("C", 1.0, True), row("D", 0.0)
     )[1, "all"]["reliability"]
     assert found["escalation"][0] == [1, 0.0, 0]
     assert found["escalation"][3] == [2, 0.69, 1]
