@@ -2,6 +2,8 @@
 
 import logging
 import sqlite3
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +17,7 @@ from starlette.testclient import TestClient
 from ewarn.records import Unreachable, audit, keys
 from ewarn.settings import Settings
 from ewarn_api import access
+from ewarn_api.access import _access
 from ewarn_api.app import create
 
 READ, WRITE = "/v1/units", "/v1/made-up-lists"
@@ -273,6 +276,20 @@ def test_a_database_that_is_away_is_asked_once_a_second_at_most(service, monkeyp
     assert len(asked) == 1
 
 
+def test_a_database_that_hangs_is_not_waited_for(service, read, monkeypatch):
+    secret, resumed = service.key("watchlists", "read"), threading.Event()
+    monkeypatch.setattr(_access, "_ANSWER_SECONDS", 0.2)
+    with monkeypatch.context() as broken:
+        broken.setattr(service.records, "reading", resumed.wait)
+        begun = time.monotonic()
+        assert service.ask(READ, secret).status_code == (200 if read == "open" else 503)
+        assert service.ask(WRITE, secret, "POST").status_code == 503
+        assert time.monotonic() - begun < 2
+        resumed.set()
+    service.app.state.access._away_until = 0.0  # a second later
+    assert service.ask(WRITE, secret, "POST").status_code == 201
+
+
 @pytest.mark.postgresql
 def test_postgresql_stopped_and_started_under_the_service(tmp_path, postgresql):
     service = Service(tmp_path, postgresql.database(), read="open")
@@ -335,8 +352,9 @@ def test_a_write_whose_line_cannot_be_kept_is_in_the_log(tmp_path, monkeypatch, 
         raise Unreachable("database or disk is full")
 
     monkeypatch.setattr(service.records, "writing", full)
-    assert service.ask(WRITE, secret, "POST").status_code == 201
-    assert f"'subject': '{WRITE}', 'result': '201'" in caplog.text
+    for _ in range(2):  # and does not stop the next one
+        assert service.ask(WRITE, secret, "POST").status_code == 201
+    assert caplog.text.count(f"'subject': '{WRITE}', 'result': '201'") == 2
 
 
 # Secrets

@@ -72,8 +72,12 @@ def test_a_database_that_a_newer_ewarn_changed_is_refused(records):
     records.migrate()
     with records.writing() as session:
         session.execute(text("UPDATE ewarn_version SET version_num = '9999'"))
-    with pytest.raises(BadInput, match=r"revision 9999.*a newer ewarn"):
-        Records(records.url.render_as_string(hide_password=False)).migrate()
+    again = Records(records.url.render_as_string(hide_password=False))
+    with pytest.raises(Unreachable, match=r"revision 9999.*a newer ewarn"), again.reading():
+        pass
+    with pytest.raises(BadInput, match="9999"):
+        again.migrate_to("base")
+    again.close()
 
 
 def test_a_revision_there_is_not_is_unknown(records):
@@ -81,22 +85,24 @@ def test_a_revision_there_is_not_is_unknown(records):
         records.migrate_to("0000")
 
 
-def _first_use(url, name):
+def _first_use(url, name, barrier):
     made = Records(url)
+    barrier.wait()
     with made.writing() as session:
         keys.create(session, name, ["read"])
 
 
 def test_many_workers_may_be_the_first(database_url):
     spawn = multiprocessing.get_context("spawn")
-    workers = [spawn.Process(target=_first_use, args=(database_url, f"w{n}")) for n in range(4)]
+    names, barrier = {f"w{number}" for number in range(4)}, spawn.Barrier(4)
+    workers = [spawn.Process(target=_first_use, args=(database_url, n, barrier)) for n in names]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
     assert [worker.exitcode for worker in workers] == [0] * 4
     with Records(database_url).reading() as session:
-        assert {key.name for key in keys.everyone(session)} == {"w0", "w1", "w2", "w3"}
+        assert {key.name for key in keys.everyone(session)} == names
 
 
 # Sessions
@@ -180,7 +186,7 @@ def test_nothing_is_opened_before_it_is_used(tmp_path):
 @pytest.mark.parametrize("how", ["reading", "writing"])
 def test_a_server_that_is_away_is_unreachable_and_no_secret_told(how):
     made = Records("postgresql://ewarn:tellnobody@127.0.0.1:1/none")
-    with pytest.raises(Unreachable, match="cannot be used") as raised, getattr(made, how)():
+    with pytest.raises(Unreachable, match="cannot be used: conn") as raised, getattr(made, how)():
         pass
     assert "tellnobody" not in str(raised.value)
 
@@ -189,6 +195,20 @@ def test_a_file_that_is_no_database_is_unreachable(tmp_path):
     (tmp_path / "ewarn.db").write_text("not a database, and long enough to be looked at" * 100)
     with pytest.raises(Unreachable, match="not a database"):
         Records(f"sqlite:///{tmp_path}/ewarn.db").migrate()
+
+
+def test_a_disk_that_is_full_is_said_and_nothing_is_lost(tmp_path):
+    made = Records(f"sqlite:///{tmp_path}/ewarn.db")
+    with made.writing() as session:
+        keys.create(session, "before", ["read"])
+        pages = session.scalar(text("PRAGMA page_count"))
+    with pytest.raises(Unreachable, match="full"), made.writing() as session:
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        for number in range(1000):
+            audit.note(session, "fill", str(number) * 100, "x" * 200)
+    with made.reading() as session:
+        assert [key.name for key in keys.everyone(session)] == ["before"]
+        assert [one.action for one in audit.latest(session, 9)] == ["create key"]
 
 
 @pytest.mark.postgresql

@@ -73,7 +73,7 @@ def _handler(status: int, kind: str) -> Any:
 
 async def _away(request: Request, error: Exception) -> Response:
     """The database is away: where it lies is for the log alone."""
-    _log.warning("%s %s: %s", request.method, request.url.path, error)
+    _log.info("%s %s: %s", request.method, request.url.path, error)
     detail = "the database cannot be used now; issued forecasts are served where reading is open"
     return problem(request, 503, "database-away", detail)
 

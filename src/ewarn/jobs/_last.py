@@ -32,7 +32,7 @@ class Last:
         before = self.issue.table("risks")
         try:
             parts = _parts(self.issue, before, forecast, risks, self.mlruns)
-        except EwarnError as error:
+        except (EwarnError, OSError) as error:
             _log.warning("changes since %s are not told apart: %s", self.issue.id, error)
             return changes.table(before, risks), str(error)
         return changes.table(before, risks, parts), None

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from ewarn import disk
-from ewarn.errors import EwarnError
+from ewarn.errors import BadInput, EwarnError
 from ewarn.records import _engine, _migrating
 
 _LOCK = 0x6577_6172_6E  # "ewarn": the advisory lock of PostgreSQL that migrations hold
@@ -53,15 +53,22 @@ class Records:
     def migrate(self) -> None:
         """Brings the tables up to date, once a process; others who try meanwhile wait.
 
-        Raises Unreachable, or BadInput where a newer ewarn has changed the database.
+        Raises Unreachable, also where a newer ewarn has changed the database.
         """
         with self._lock:
-            if not self._is_current:
+            if self._is_current:
+                return
+            try:
                 self.migrate_to(_migrating.HEAD)
-                self._is_current = True
+            except BadInput as error:
+                raise Unreachable(f"the database cannot be used: {error}") from error
+            self._is_current = True
 
     def migrate_to(self, revision: str) -> None:
-        """Brings the tables forward or back to a revision; "base" is before the first."""
+        """Brings the tables forward or back to a revision; "base" is before the first.
+
+        Raises Unreachable, Unknown for a revision there is not, BadInput where it is at one.
+        """
         with _reached():
             if _engine.is_sqlite(self.url):
                 self._migrate_file(revision)
@@ -91,8 +98,8 @@ def _reached() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-        why = str(getattr(error, "orig", None) or error).strip().splitlines()
-        raise Unreachable(f"the database cannot be used: {why[0] if why else error!r}") from error
+        why, *_ = (str(getattr(error, "orig", None) or error).strip() or repr(error)).splitlines()
+        raise Unreachable(f"the database cannot be used: {why}") from error
     except DBAPIError as error:
         # SQLite has no class of its own for a file that is damaged, or no database.
         if not error.connection_invalidated and type(error) is not DatabaseError:

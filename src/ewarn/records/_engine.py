@@ -10,7 +10,7 @@ from ewarn.errors import BadInput
 
 _SETTING = "EWARN_DATABASE_URL"
 _SHAPE = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
-_BUSY_MS = 10_000  # how long a SQLite connection waits for one that writes
+_BUSY_MS = 5_000  # how long a SQLite connection waits for one that writes
 _POSTGRESQL = {
     "pool_pre_ping": True,  # a server that was started anew is found at once
     "pool_timeout": 5,

@@ -1,53 +1,25 @@
-"""A request's key into who asks: each route declares what it needs, each request is checked."""
+"""A request's key into who asks, looked up in the database at each request."""
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from time import monotonic
 from typing import Any, Literal
 
-from anyio import CapacityLimiter, to_thread
-from fastapi import Depends, Request
-from fastapi.dependencies.models import Dependant
+from anyio import CapacityLimiter, fail_after, to_thread
+from fastapi import Request
 
-from ewarn.errors import EwarnError
 from ewarn.records import Records, Unreachable, audit, keys
+from ewarn_api.access._callers import Caller, NoKey, NoScope, sent
 
 Need = Literal["nothing", "read", "watchlists", "admin"]
 WRITES = ("watchlists", "admin")
 _THREADS = 10  # that may wait for the database, so that others are left for the rest
+_ANSWER_SECONDS = 5.0  # that the database may take
 _AWAY_SECONDS = 1.0  # how long nobody asks a database that did not answer
 _KNOWN_SECONDS = 60.0  # how long a secret that was recognised counts as a key's for the rate limit
 _MOST_KNOWN = 10_000
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who asks: a key, by its id and name."""
-
-    key_id: str
-    name: str
-
-
-class NoKey(EwarnError):
-    """No key was sent, or one that opens nothing."""
-
-    def __init__(self, why: str, is_wrong: bool) -> None:
-        error = f', error="invalid_token", error_description="{why}"' if is_wrong else ""
-        self.headers = {"WWW-Authenticate": f'Bearer realm="ewarn"{error}'}
-        super().__init__(f"{why}; send one as Authorization: Bearer, or as X-Api-Key")
-
-
-class NoScope(EwarnError):
-    """The key is good, but not for this."""
-
-    def __init__(self, scope: str) -> None:
-        error = f'error="insufficient_scope", scope="{scope}"'
-        self.headers = {"WWW-Authenticate": f'Bearer realm="ewarn", {error}'}
-        super().__init__(f"the key does not have the scope {scope}")
 
 
 class Access:
@@ -102,12 +74,17 @@ class Access:
             _log.warning("audit log not written (%s): %s", error, line)
 
     async def _key(self, secret: str, asked: dict[str, Any]) -> keys.Key:
+        if monotonic() < self._away_until:
+            raise Unreachable("the database did not answer a moment ago")
         try:
             key: keys.Key = await self.in_thread(self._look_up, secret)
         except keys.Refused as refused:
             asked["key_id"] = refused.key_id
             self._known.pop(_digest(secret), None)
             raise NoKey(str(refused), is_wrong=True) from refused
+        except Unreachable:
+            self._away_until = monotonic() + _AWAY_SECONDS
+            raise
         asked["key_id"] = key.id
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
@@ -130,56 +107,16 @@ class Access:
             audit.note(session, **line)
 
     async def in_thread(self, ask: Any, *arguments: Any) -> Any:
-        """What `ask` finds in the database; raises Unreachable, at once while it is away."""
-        if monotonic() < self._away_until:
-            raise Unreachable("the database did not answer a moment ago")
+        """What `ask` finds in the database; raises Unreachable."""
         self._threads = self._threads or CapacityLimiter(_THREADS)
         try:
-            return await to_thread.run_sync(ask, *arguments, limiter=self._threads)
-        except Unreachable:
-            self._away_until = monotonic() + _AWAY_SECONDS
-            raise
-
-
-class Needs:
-    """What a route needs, as the dependency that sees to it."""
-
-    def __init__(self, need: Need) -> None:
-        self.need = need
-
-    async def __call__(self, request: Request) -> Caller | None:
-        """Who asks; raises NoKey, NoScope or Unreachable."""
-        access: Access = request.app.state.access
-        return await access.admit(request, self.need)
-
-
-@cache
-def needs(need: Need) -> Any:
-    """The dependency of a route, or of a router, that needs a scope; its value is the Caller.
-
-    "read" is open or keyed by EWARN_READ, "nothing" is open to all, the others always need a key.
-    """
-    return Depends(Needs(need))
-
-
-def need_of(dependant: Dependant) -> Need | None:
-    """What a route declares that it needs; None where it declares nothing."""
-    for one in dependant.dependencies:
-        need: Need | None = one.call.need if isinstance(one.call, Needs) else need_of(one)
-        if need:
-            return need
-    return None
-
-
-def sent(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """The secret in a request's headers: a bearer token, else X-Api-Key."""
-    found = None
-    for name, value in headers:
-        if name == b"authorization" and value[:7].lower() == b"bearer ":
-            return value[7:].strip().decode("latin-1")
-        if name == b"x-api-key":
-            found = value.strip().decode("latin-1")
-    return found
+            with fail_after(_ANSWER_SECONDS):
+                return await to_thread.run_sync(
+                    ask, *arguments, limiter=self._threads, abandon_on_cancel=True
+                )
+        except (Unreachable, TimeoutError) as error:
+            _log.warning("database away: %s", str(error) or f"no answer in {_ANSWER_SECONDS:g} s")
+            raise Unreachable("the database does not answer") from error
 
 
 def _digest(secret: str) -> bytes:
