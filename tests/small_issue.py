@@ -31,9 +31,12 @@ _UNITS = [
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
 
 
-def units() -> pd.DataFrame:
+def units(copies: int = 1) -> pd.DataFrame:
+    """The six units, and copies of them under other codes and names."""
     names = ["code", "name", "country", "country_name", "latitude", "longitude"]
-    return pd.DataFrame(_UNITS, columns=names).assign(geometry=json.dumps(SQUARE))
+    marks = ["", *(f"-{number:02}" for number in range(1, copies))]
+    rows = [(code + mark, name + mark, *rest) for mark in marks for code, name, *rest in _UNITS]
+    return pd.DataFrame(rows, columns=names).assign(geometry=json.dumps(SQUARE))
 
 
 def forecasts(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
@@ -61,7 +64,7 @@ def risks(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
     """
     rows = chosen.drop(columns=["latitude", "longitude", "geometry"])
     rows = rows.rename(columns={"code": "unit"}).merge(pd.DataFrame({"lead": LEADS}), how="cross")
-    place = np.maximum(rows["unit"].map({code: u for u, code in enumerate(chosen["code"])}), 1)
+    place = np.maximum(rows["unit"].map({code: u % 6 for u, code in enumerate(chosen["code"])}), 1)
     risk = (place + 1) * (rows["lead"] + 1) / 100
     most = scale * place * rows["lead"]
     rows = rows.assign(
@@ -140,15 +143,15 @@ def milestones() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(fields.TABLES["milestones"]))
 
 
-def tables(scale: float = 1.0, is_first: bool = True) -> dict[str, pd.DataFrame]:
+def tables(scale: float = 1.0, is_first: bool = True, copies: int = 1) -> dict[str, pd.DataFrame]:
     """The tables of the small issue, which tells no changes if it is the first."""
-    made = {name: table.copy() for name, table in _tables(scale).items()}
+    made = {name: table.copy() for name, table in _tables(scale, copies).items()}
     return made | ({"changes": made["changes"][:0]} if is_first else {})
 
 
 @cache
-def _tables(scale: float) -> dict[str, pd.DataFrame]:
-    chosen = units()
+def _tables(scale: float, copies: int) -> dict[str, pd.DataFrame]:
+    chosen = units(copies)
     return {
         "forecasts": forecasts(chosen, scale),
         "risks": risks(chosen, scale),
@@ -199,12 +202,13 @@ def written(
     scale: float = 1.0,
     now: datetime = NOW,
     files: Mapping[str, bytes] = FILES,
+    copies: int = 1,
     **changed: Any,
 ) -> Issue:
     """The small issue, written there; another `scale` makes another issue. It is the first, unless
     another is named as `last_issue`.
     """
-    made = tables(scale, is_first=not changed.get("last_issue"))
+    made = tables(scale, is_first=not changed.get("last_issue"), copies=copies)
     return issue.write(issues, made, about(**changed), files, now)
 
 

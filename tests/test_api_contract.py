@@ -7,8 +7,9 @@ import os
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
-from small_issue import NOW, earlier, written
+from small_issue import NOW, SQUARE, earlier, written
 from starlette.testclient import TestClient
 
 from ewarn import fields, jobs
@@ -30,9 +31,14 @@ MORE = {"/v1/changes": ["since", "changes_untold"]}  # what an envelope has besi
 # The paths are found when the tests are collected, in an app that has nothing to serve.
 _DOCUMENT = create(Settings(home=Path("nowhere"))).openapi()
 PATHS = [path for path, item in _DOCUMENT["paths"].items() if "get" in item]
+POSTS = [path for path, item in _DOCUMENT["paths"].items() if "post" in item]
 V1 = [path for path in PATHS if path.startswith("/v1/")]
 ONE = ("/v1/units/{code}", "/v1/issues/{issue_id}", "/v1/models/{name}/{version}")
 LISTS = [path for path in V1 if path not in ONE]
+GEOJSON, PARQUET = "application/geo+json", "application/vnd.apache.parquet"
+_ANSWERS = {path: _DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"] for path in V1}
+PLACED = [path for path in V1 if GEOJSON in _ANSWERS[path]]
+PLACELESS = [path for path in V1 if path not in PLACED]
 HEADERS = {
     "X-Ewarn-As-Of": "2020-12-31",
     "X-Ewarn-Age-Days": "15",
@@ -123,7 +129,7 @@ def test_every_answer_says_what_is_served(get, service, path, method):
 
 
 @pytest.mark.parametrize("path", V1)
-@pytest.mark.parametrize("suffix", ["", ".json", ".csv"])
+@pytest.mark.parametrize("suffix", ["", ".json", ".csv", ".parquet"])
 def test_an_answer_may_be_kept_but_must_be_asked_about(get, path, suffix):
     answer = get(path + suffix)
     assert answer.headers["Cache-Control"] == "no-cache"
@@ -143,7 +149,7 @@ def test_head_is_get_without_a_body(get, path):
 
 
 @pytest.mark.parametrize("path", V1)
-@pytest.mark.parametrize("suffix", [".json", ".csv"])
+@pytest.mark.parametrize("suffix", [".json", ".csv", ".parquet"])
 def test_who_has_it_is_told_so(get, service, path, suffix):
     tag = get(path + suffix).headers["ETag"]
     opaque = tag.removeprefix("W/")
@@ -206,10 +212,62 @@ def _read(cell, like):
 
 
 @pytest.mark.parametrize("path", V1)
-def test_suffix_parameter_and_accept_ask_for_the_same(get, path):
-    answers = [get(f"{path}.csv"), get(f"{path}?format=csv"), get(path, accept="text/csv")]
-    assert len({answer.content for answer in answers}) == 1
-    assert len({answer.headers["ETag"] for answer in answers}) == 1
+def test_parquet_has_the_rows_of_json_and_says_what_they_are(get, service, path):
+    said, answer = get(path).json()["data"], get(path + ".parquet")
+    assert answer.headers["Content-Type"] == PARQUET
+    found = pq.read_table(io.BytesIO(answer.content))
+    rows = found.to_pylist()
+    assert list(rows[0]) == list(said[0])
+    assert [
+        {name: _told(row[name], said[i][name]) for name in row} for i, row in enumerate(rows)
+    ] == said
+    assert found.schema.metadata[b"ewarn.issue"] == f'"{service[1]}"'.encode()
+    assert found.schema.metadata[b"ewarn.simulated"] == b"true"
+
+
+def _told(cell, like):
+    return json.loads(cell) if isinstance(like, list | dict) else cell
+
+
+@pytest.mark.parametrize("path", PLACED)
+def test_geojson_has_the_rows_of_json_on_their_units(get, path):
+    said, answer = get(path).json(), get(path + ".geojson")
+    assert answer.headers["Content-Type"] == GEOJSON
+    found = answer.json()
+    assert found["type"] == "FeatureCollection"
+    assert [feature["properties"] for feature in found["features"]] == said["data"]
+    for feature in found["features"]:
+        row = feature["properties"]
+        place = SQUARE if row.get("admin1_code", row.get("unit")) else None
+        assert feature == {"type": "Feature", "geometry": place, "properties": row}
+    rest = {name: value for name, value in said.items() if name not in ("data", "links")}
+    assert {name: found[name] for name in rest} == rest
+
+
+@pytest.mark.parametrize("path", PLACELESS)
+def test_rows_without_a_place_are_no_geojson(get, path):
+    for answer in (
+        get(path + ".geojson"),
+        get(path + "?format=geojson"),
+        get(path, accept=GEOJSON),
+    ):
+        assert answer.status_code == 406
+        _check_problem(answer)
+        assert "csv" in answer.json()["detail"]
+    assert get(path, accept=f"{GEOJSON}, text/csv;q=0.1").headers["Content-Type"].startswith("text")
+
+
+@pytest.mark.parametrize("path", V1)
+@pytest.mark.parametrize(
+    ("name", "media"), [("csv", "text/csv"), ("geojson", GEOJSON), ("parquet", PARQUET)]
+)
+def test_suffix_parameter_and_accept_ask_for_the_same(get, path, name, media):
+    if path in PLACED or name != "geojson":
+        answers = [get(f"{path}.{name}"), get(f"{path}?format={name}"), get(path, accept=media)]
+        assert len({answer.headers["ETag"] for answer in answers}) == 1
+        assert {answer.status_code for answer in answers} == {200}
+        if name != "geojson":  # which tells its links
+            assert len({answer.content for answer in answers}) == 1
 
 
 @pytest.mark.parametrize(
@@ -218,6 +276,9 @@ def test_suffix_parameter_and_accept_ask_for_the_same(get, path):
         ("*/*", "application/json"),
         ("text/html,application/xhtml+xml,*/*;q=0.8", "application/json"),
         ("text/*", "text/csv"),
+        ("application/*", "application/json"),
+        (GEOJSON, GEOJSON),
+        (f"{PARQUET}, {GEOJSON};q=0.9", PARQUET),
         ("TEXT/CSV", "text/csv"),
         ("text/csv;q=0.9, application/json;q=0.5", "text/csv"),
         ("text/csv;q=0.5, application/json;q=0.9", "application/json"),
@@ -277,7 +338,7 @@ def test_a_suffix_stays_on_the_next_link(get):
 def _failures():
     for path in PATHS:
         yield path + "?nothing=1", "GET", {}, 422
-        yield path, "POST", {}, 405
+        yield path, "PATCH" if path in POSTS else "POST", {}, 405
         yield path, "DELETE", {}, 405
         yield path + "/nowhere/at/all", "GET", {}, 404
     for path in V1:
@@ -295,7 +356,8 @@ def test_every_failure_has_one_shape(get, path, method, headers, status):
     assert answer.status_code == status
     _check_problem(answer)
     if status == 405:
-        assert answer.headers["Allow"] == "GET, HEAD"
+        posted = any(answer.request.url.path == path for path in POSTS)
+        assert answer.headers["Allow"] == ("GET, HEAD, POST" if posted else "GET, HEAD")
 
 
 def _check_problem(answer):
@@ -308,6 +370,26 @@ def _check_problem(answer):
     assert said["type"].startswith("urn:ewarn:problem:")
     assert said["title"]
     assert said["detail"]
+
+
+_BY_PLACE = [
+    path
+    for path in V1
+    if {"admin1_code", "code"} & {p["name"] for p in _DOCUMENT["paths"][path]["get"]["parameters"]}
+]
+
+
+@pytest.mark.parametrize("path", _BY_PLACE)
+@pytest.mark.parametrize("suffix", ["", ".csv", ".geojson", ".parquet"])
+def test_an_unknown_unit_is_404_with_the_nearest_and_never_an_empty_answer(get, path, suffix):
+    wrong = path.replace("{code}", "MLI-mopty") + suffix
+    answer = get(wrong if wrong != path + suffix else f"{wrong}?admin1_code=MLI-mopty")
+    assert (answer.status_code, answer.json()["known"][0]) == (404, "MLI-mopti")
+    _check_problem(answer)
+
+
+def test_places_are_asked_for_everywhere_but_of_issues_and_models():
+    assert set(V1) - set(_BY_PLACE) == set(PLACELESS)
 
 
 def test_a_fault_of_ours_tells_nothing_of_its_inside(get, monkeypatch):
@@ -336,12 +418,12 @@ def test_the_document_is_the_golden_one():
 def test_everything_in_the_document_is_said_in_words(service):
     document = service[0].get("/openapi.json").json()
     for path, item in document["paths"].items():
-        (operation,) = item.values()
-        assert operation["description"].strip(), path
-        for parameter in operation.get("parameters", []):
-            assert parameter["description"], (path, parameter["name"])
-        for status, answer in operation["responses"].items():
-            assert answer["description"], (path, status)
+        for operation in item.values():
+            assert operation["description"].strip(), path
+            for parameter in operation.get("parameters", []):
+                assert parameter["description"], (path, parameter["name"])
+            for status, answer in operation["responses"].items():
+                assert answer["description"], (path, status)
     for name, schema in document["components"]["schemas"].items():
         for field, said in schema["properties"].items():
             assert said["description"], (name, field)

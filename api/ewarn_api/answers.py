@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
+from starlette.responses import StreamingResponse
 
 from ewarn.issue import Card
 from ewarn_api import browsers, formats, params, store
-from ewarn_api.formats import Format
+from ewarn_api.formats import Borders, Format
 from ewarn_api.params import Listed, One, Whole
 from ewarn_api.snapshot import Snapshot
 from ewarn_api.store import Store
@@ -52,7 +53,14 @@ def of_table(
 ) -> Response:
     """The rows of a snapshot's table that pass the filters."""
     table, told = snapshot.table(name), canonical(filters)
-    return answer(request, query, snapshot.card, told, lambda: table.page(filters, query.page()))
+    return answer(
+        request,
+        query,
+        snapshot.card,
+        told,
+        lambda: table.page(filters, query.page()),
+        borders=snapshot.borders,
+    )
 
 
 def canonical(filters: Filters) -> list[str]:
@@ -67,12 +75,13 @@ def answer(
     told: Sequence[object],
     make: Callable[[], Page],
     more: Mapping[str, Any] | None = None,
+    borders: Borders | None = None,
 ) -> Response:
-    """The page that `make` gives, unless the client has it; `told` tells its rows from others, and
-    `more` is said beside them.
+    """The page that `make` gives, unless the client has it; `told` tells its rows from others,
+    `more` is said beside them, and `borders` are their units', if they have places.
     """
     params.check_single(request, query)
-    form = formats.chosen(request, query.format)
+    form = formats.chosen(request, query.format, borders is not None)
     tag = _tag(request, query, card, [*told, more], form)
     said = _kept(card, tag) | {"Vary": "Accept"}
     if _has(request, tag):
@@ -83,7 +92,36 @@ def answer(
     if "next" in links:
         said["Link"] = f'<{links["next"]}>; rel="next"'
     about = {**(more or {}), "totalCount": page.total, "links": links} | store.meta(card)
-    return Response(form.write(page, about), headers=said, media_type=form.media_type)
+    return written(request, form, page, about, borders or {}, said)
+
+
+def computed(
+    request: Request, form: Format, snapshot: Snapshot, page: Page, more: Mapping[str, Any]
+) -> Response:
+    """A page that was computed for one question, with `more` said beside its rows; not kept."""
+    said = headers(snapshot.card) | {"Cache-Control": "no-store", "Vary": "Accept"}
+    said["X-Ewarn-Total-Count"] = str(page.total)
+    about = {**more, "totalCount": page.total, "links": {}} | store.meta(snapshot.card)
+    return written(request, form, page, about, snapshot.borders, said)
+
+
+def written(
+    request: Request,
+    form: Format,
+    page: Page,
+    about: dict[str, Any],
+    borders: Borders,
+    said: Mapping[str, str],
+) -> Response:
+    """The page in that format: made whole, or streamed where it is long.
+
+    What fails while it is streamed breaks the connection, so that no part passes for the whole.
+    """
+    chunks = form.write(page, about, borders)
+    if len(page) <= formats.WHOLE:
+        return Response(b"".join(chunks), headers=dict(said), media_type=form.media_type)
+    chunks = iter(()) if request.scope.get("ewarn.is_head") else chunks
+    return StreamingResponse(chunks, headers=said, media_type=form.media_type)
 
 
 def page(request: Request, card: Card, content: bytes) -> Response:
@@ -122,8 +160,8 @@ def _links(request: Request, query: Whole, card: Card, page: Page) -> dict[str, 
     path = request.scope.get("root_path", "") + request.scope.get("ewarn.path", request.url.path)
     asked = request.query_params.multi_items()
     links = {"self": f"{path}?{urlencode(asked)}" if asked else path}
-    end = query.page().start + len(page.rows)
-    if page.rows and end < page.total:
+    end = query.page().start + len(page)
+    if len(page) and end < page.total:
         pinned = [("issue", card.issue)] if isinstance(query, One) else []
         replaced = {"offset", *dict(pinned)}
         kept = [(name, value) for name, value in asked if name not in replaced]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
@@ -10,8 +11,9 @@ from pydantic import BaseModel, Field, create_model
 
 from ewarn import fields
 from ewarn_api import access, formats, problems
-from ewarn_api.table import Page
+from ewarn_api import table as tables
 
+_GEOJSON = formats.FORMATS[formats.OF_PLACES].media_type
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 _FAILURES = {
     401: "There is no such key, or it has ended; or one is needed and none was sent.",
@@ -45,7 +47,8 @@ Forecasts of political violence for administrative units, as issued: each issue 
 
 * **Clocks**: `target_month` is the month forecast, `reference_month` the last month observed,
   `as_of` the day whose knowledge was used. `lead` is the months from the second to the first.
-* **Formats**: JSON, or CSV by the suffix `.csv`, `?format=csv` or `Accept: text/csv`.
+* **Formats**: JSON, CSV, Parquet and, where rows have a place, GeoJSON: by the suffix `.csv`,
+  `?format=csv` or `Accept: text/csv`, and so on. Answers of more than 10,000 rows are streamed.
 * **Filters** are exact; repeat a key for several values. A name that is not known is refused
   with the nearest ones that are: it never gives an empty answer.
 * **Pages**: follow `links.next` (relative to the address of the service) until there is none.
@@ -85,9 +88,7 @@ def rows(
     parts |= {column: _property(column) for column in (*more, "totalCount", "links", *ABOUT)}
     envelope = create_model(f"{name}Page", **parts)
     row = {column: fields.of(column, table).example for column in columns}
-    page = Page(tuple(columns), [tuple(row.values())], 1)
-    text = formats.FORMATS["csv"].write(page, {}).decode()
-    content = {"text/csv": {"schema": {"type": "string"}, "example": text}}
+    content = _content(tables.of_rows(columns, [row], slice(None)))
     unchanged = {304: {"description": "The client has it already (If-None-Match)."}}
     return {
         "response_model": envelope,
@@ -95,6 +96,37 @@ def rows(
         | unchanged
         | failures(),
     }
+
+
+def computed(
+    name: str, columns: Sequence[str], table: str = "", more: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The same of a route whose rows are computed when asked for, and never kept."""
+    said = rows(name, columns, table, more)
+    del said["responses"][304]
+    return said
+
+
+def _content(page: tables.Page) -> dict[str, Any]:
+    """What the formats beside JSON look like, of which GeoJSON is only for rows with a place."""
+    text = b"".join(formats.FORMATS["csv"].write(page, {}, {})).decode()
+    content: dict[str, Any] = {"text/csv": {"schema": {"type": "string"}, "example": text}}
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    content[formats.FORMATS["parquet"].media_type] = binary
+    if formats.has_places(page.columns):
+        map_ = b"".join(formats.FORMATS["geojson"].write(page, {}, {}))
+        schema = {"type": "object", "description": "A FeatureCollection, as RFC 7946 has it."}
+        content[_GEOJSON] = {"schema": schema, "example": orjson.loads(map_)}
+    return content
+
+
+def _offered(operation: dict[str, Any]) -> None:
+    """Leaves GeoJSON out of the formats of an operation whose rows have no place."""
+    answer = operation["responses"].get("200", {}).get("content", {})
+    for parameter in operation.get("parameters", []) if _GEOJSON not in answer else []:
+        if parameter["name"] == "format":
+            names = parameter["schema"]["anyOf"][0]["enum"]
+            names.remove(formats.OF_PLACES)
 
 
 def add_to(app: FastAPI) -> None:
@@ -109,6 +141,9 @@ def add_to(app: FastAPI) -> None:
                 routes=app.routes,
             )
             schema["components"]["schemas"]["Problem"] = problems.Problem.model_json_schema()
+            for item in schema["paths"].values():
+                for operation in item.values():
+                    _offered(operation)
             schema["components"]["securitySchemes"] = _SCHEMES
             _describe_access(app, schema["paths"])
             app.openapi_schema = schema

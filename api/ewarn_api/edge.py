@@ -9,7 +9,7 @@ from ewarn_api.store import Store
 
 
 class Edge:
-    """Strips .json or .csv off a path, asks GET for HEAD, and says in headers what is served."""
+    """Strips a suffix such as .csv, asks GET for HEAD, and says in headers what is served."""
 
     def __init__(self, app: ASGIApp, store: Store) -> None:
         self._app, self._store = app, store
@@ -28,7 +28,7 @@ class Edge:
                 message = {**message, "body": b""}
             await send(message)
 
-        asked = {**scope, "method": "GET"} if is_head else scope
+        asked = {**scope, "method": "GET", "ewarn.is_head": True} if is_head else scope
         await self._app(_without_suffix(asked), receive, answer)
 
     def _name_issue(self, message: Message) -> None:

@@ -10,7 +10,7 @@ from ewarn.errors import BadInput
 from ewarn_api.formats import Name
 from ewarn_api.snapshot import Snapshot
 
-MOST = 10_000
+MOST = 2_000_000
 # Documented as a pattern, read by `months.parse`, whose refusal says what a month looks like.
 _MONTH = {"type": "string", "pattern": "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
 Label = Annotated[str, WithJsonSchema(_MONTH)]
@@ -33,7 +33,9 @@ class Whole(Nothing):
     """Parameters of a route that answers about one thing, whatever the issue."""
 
     format: Name | None = Field(
-        None, description="Format of the answer; a suffix (.json, .csv) or Accept does as well."
+        None,
+        description="Format of the answer; a suffix (.json, .csv, .geojson, .parquet) or Accept"
+        " does as well.",
     )
 
     def page(self) -> slice:

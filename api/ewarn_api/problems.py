@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from ewarn.errors import BadInput, EwarnError, Unknown
 from ewarn.records import Unreachable
@@ -33,6 +34,7 @@ _KINDS: dict[type[EwarnError], tuple[int, str]] = {
     Overdue: (504, "time-over"),
 }
 _RETRY_SECONDS = 30
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _SHOWN = 200  # characters of a wrong value that are shown
 _log = logging.getLogger(__name__)
 
@@ -105,8 +107,10 @@ async def _refused(request: Request, error: Exception) -> Response:
     """A path there is not, or a method it does not take."""
     assert isinstance(error, HTTPException)  # noqa: S101
     headers = dict(error.headers or {})
-    if "GET" in headers.get("Allow", "") and "HEAD" not in headers["Allow"]:
-        headers["Allow"] += ", HEAD"
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # FastAPI's word for a body that is no text
+        return problem(request, 422, "bad-parameter", "body: found no UTF-8; expected JSON")
     if error.status_code != HTTPStatus.NOT_FOUND:
         status, detail = error.status_code, f"{request.method}: {error.detail}"
         return problem(request, status, "refused", detail, headers=headers)
@@ -114,6 +118,17 @@ async def _refused(request: Request, error: Exception) -> Response:
     near = get_close_matches(request.url.path, paths, n=3)
     known = ", ".join(near or paths)
     return problem(request, 404, "no-such-path", f"no such path; known: {known}", near or paths)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods there are for the path that was asked, by all its routes."""
+    asked = [(method, {**request.scope, "method": method}) for method in _METHODS]
+    found = [
+        method
+        for method, scope in asked
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+    ]
+    return ["GET", "HEAD", *found[1:]] if "GET" in found else found
 
 
 async def _broken(request: Request, error: Exception) -> Response:

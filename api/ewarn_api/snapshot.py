@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,8 @@ import pyarrow as pa
 from ewarn import fields, months
 from ewarn.errors import Unknown
 from ewarn.issue import Issue
+from ewarn_api.draws import Draws
+from ewarn_api.resolve import Resolver
 from ewarn_api.table import Table
 
 _PLACE = ("location_code", "location_name", "admin1_code", "admin1_name")
@@ -49,10 +52,13 @@ class Snapshot:
         self.card = issue.card
         units = issue.table("units")
         self.units = dict(zip(units["code"], units["name"], strict=True))
+        self._places = units
+        self.borders: dict[str, str] = dict(zip(units["code"], units["geometry"], strict=True))
         self.countries = dict(zip(units["country"], units["country_name"], strict=True))
         reference = months.parse(self.card.reference_month)
         self.target_months = {months.label(reference + lead) for lead in self.card.leads}
         self._country = dict(zip(units["code"], units["country"], strict=True))
+        self.draws = Draws(issue.table("draws"))
         self._tables = {name: self._table(issue, name) for name in COLUMNS}
         abroad = issue.table("milestones")["country"].unique()
         self.countries = {code: code for code in abroad} | self.countries
@@ -61,6 +67,21 @@ class Snapshot:
     def table(self, name: str) -> Table:
         """The table of that name, a key of COLUMNS."""
         return self._tables[name]
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """What finds units by other names, and by coordinates; made when first asked for."""
+        return Resolver(self._places)
+
+    def place(self, code: str) -> dict[str, str]:
+        """What one calls a unit by."""
+        name, country = self.units[code], self._country[code]
+        return {"location_code": country, "admin1_code": code, "admin1_name": name}
+
+    def known_values(self, table: str, name: str, asked: Iterable[str]) -> set[str]:
+        """The values asked for, of those in a column; raises Unknown with the nearest."""
+        known = dict.fromkeys(self.table(table).values(name), "")
+        return {_named(name, value, known) for value in asked}
 
     def known_countries(self, asked: Iterable[str]) -> set[str]:
         """The countries asked for; raises Unknown with those meant, by code or by name."""

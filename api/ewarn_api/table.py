@@ -1,16 +1,28 @@
 """A table of an issue into pages of its rows: kept by column, chosen by exact values."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isnan
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 _FEW = 10
 Filters = Mapping[str, Collection[Any]]
+Rows = NDArray[np.intp]
+
+
+class Kept(Protocol):
+    """The values of a column, by row."""
+
+    def at(self, rows: Rows) -> list[Any]:
+        """The values of these rows, None where there is none."""
+
+    def array(self, rows: Rows, kind: pa.DataType) -> pa.Array:
+        """The same as an array of that type."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +32,17 @@ class Column:
     codes: NDArray[np.integer[Any]]
     values: NDArray[np.object_]
 
-    def at(self, rows: NDArray[np.intp]) -> list[Any]:
-        """The values of these rows."""
+    def at(self, rows: Rows) -> list[Any]:
+        """The values of these rows, None where there is none."""
         found: list[Any] = self.values[self.codes[rows]].tolist()
         return found
 
-    def where(self, wanted: Collection[Any], rows: NDArray[np.intp] | None) -> NDArray[np.intp]:
+    def array(self, rows: Rows, kind: pa.DataType) -> pa.Array:
+        """The same as an array of that type."""
+        codes = self.codes[rows]
+        return pa.array(self.values, kind).take(pa.array(codes, mask=codes < 0))
+
+    def where(self, wanted: Collection[Any], rows: Rows | None) -> Rows:
         """Those of these rows, or of all, whose value is one of those wanted."""
         codes = self.codes if rows is None else self.codes[rows]
         chosen = [code for code, value in enumerate(self.values) if value in wanted]
@@ -46,19 +63,63 @@ class Numbers:
     values: NDArray[Any]
     has_gaps: bool
 
-    def at(self, rows: NDArray[np.intp]) -> list[Any]:
+    def at(self, rows: Rows) -> list[Any]:
         """The values of these rows, None where there is none."""
         found: list[Any] = self.values[rows].tolist()
         return [None if isnan(value) else value for value in found] if self.has_gaps else found
 
+    def array(self, rows: Rows, kind: pa.DataType) -> pa.Array:
+        """The same as an array of that type."""
+        return pa.array(self.values[rows], kind, from_pandas=True)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Values by row that are few and lie ready."""
+
+    values: Sequence[Any]
+
+    def at(self, rows: Rows) -> list[Any]:
+        """The values of these rows, None where there is none."""
+        return [self.values[row] for row in rows]
+
+    def array(self, rows: Rows, kind: pa.DataType) -> pa.Array:
+        """The same as an array of that type."""
+        return pa.array(self.at(rows), kind)
+
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows, and how many there are on all pages."""
+    """Some rows of a table, `chosen`, that are read when asked for; `total` are on all pages."""
 
-    columns: tuple[str, ...]
-    rows: Sequence[tuple[Any, ...]]
+    kept: Mapping[str, Kept]
+    chosen: range | Rows
     total: int
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return tuple(self.kept)
+
+    @property
+    def places(self) -> Rows:
+        """Where its rows lie in the table."""
+        rows = self.chosen
+        return np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Its rows."""
+        places = self.places
+        return list(zip(*(column.at(places) for column in self.kept.values()), strict=True))
+
+    def __len__(self) -> int:
+        return len(self.chosen)
+
+    def parts(self, size: int) -> Iterator["Page"]:
+        """Its rows in order, so many at a time; one part without a row if there is none."""
+        for start in range(0, max(len(self), 1), size):
+            yield replace(self, chosen=self.chosen[start : start + size])
 
 
 class Table:
@@ -72,31 +133,36 @@ class Table:
     def page(self, filters: Filters, page: slice) -> Page:
         """A page of the rows that pass all filters, in the table's order."""
         rows = self._where(filters)
-        total = self._length if rows is None else len(rows)
-        some = np.arange(*page.indices(total))
-        some = some if rows is None else rows[some]
-        columns = [self.columns[name].at(some) for name in self.shown]
-        return Page(self.shown, list(zip(*columns, strict=True)), total)
+        every = range(self._length) if rows is None else rows
+        kept = {name: self.columns[name] for name in self.shown}
+        return Page(kept, every[page], len(every))
+
+    def values(self, name: str) -> list[Any]:
+        """The values there are in a column of codes or whole numbers."""
+        return [value for value in self._coded(name).values.tolist() if value is not None]
 
     def frame(self, names: Sequence[str]) -> pd.DataFrame:
         """Some of its columns, all rows."""
         every = np.arange(self._length)
         return pd.DataFrame({name: self.columns[name].at(every) for name in names})
 
-    def _where(self, filters: Filters) -> NDArray[np.intp] | None:
+    def _where(self, filters: Filters) -> Rows | None:
         rows = None
         for name, wanted in filters.items():
-            column = self.columns[name]
-            if not isinstance(column, Column):
-                raise TypeError(f"{name} is a measure; only codes and whole numbers are filtered")
-            rows = column.where(wanted, rows)
+            rows = self._coded(name).where(wanted, rows)
         return rows
+
+    def _coded(self, name: str) -> Column:
+        column = self.columns[name]
+        if not isinstance(column, Column):
+            raise TypeError(f"{name} is a measure; only codes and whole numbers are filtered")
+        return column
 
 
 def of_rows(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], page: slice) -> Page:
     """The page of rows that are few and lie ready."""
-    some = [tuple(row[name] for name in columns) for row in rows[page]]
-    return Page(tuple(columns), some, len(rows))
+    kept = {name: Ready([row[name] for row in rows]) for name in columns}
+    return Page(kept, range(len(rows))[page], len(rows))
 
 
 def _kept(values: pd.Series) -> Column | Numbers:

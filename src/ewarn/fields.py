@@ -358,6 +358,40 @@ _LEDGER = (
     Field("is_ahead", "yes or no", "It was written before the month forecast ended.", True),
     Field("void", "text", "Why these forecasts do not count; empty where they do.", "cut", True),
 )
+_ASKED = (  # what a client sends to ask for risk scores
+    Field(
+        "units",
+        "list",
+        "Units, 1,000 at most: a text is a code or a name; an object has `admin1_code`, or"
+        " `admin1_name`, or `latitude` and `longitude`, the last two also `location_code`.",
+        ["MLI-MO", {"admin1_name": "Gao", "location_code": "MLI"}],
+    ),
+    Field("leads", "months", "Leads to tell, 100 at most; all where none is named.", [1, 3]),
+    Field("thresholds", "counts", "Counts to tell the chances of, 20 at most.", [10, 50]),
+    Field("admin1_code", "code", "Code of the administrative unit.", "MLI-MO"),
+    Field("admin1_name", "text", "Name of the unit, in any common spelling.", "Région de Mopti"),
+    Field("location_code", "ISO 3166-1 alpha-3", "Country that is meant, by code or name.", "MLI"),
+)
+_RESOLVED = (
+    Field(
+        "exceedances",
+        "list",
+        "The chance that the count reaches each of the thresholds asked for.",
+        [{"count": 10, "probability": 0.41}],
+    ),
+    Field(
+        "resolved",
+        "list",
+        "Units as they were asked for, and the code of the one each was taken for.",
+        [{"asked": "Mopti", "admin1_code": "MLI-MO"}],
+    ),
+    Field(
+        "unresolved",
+        "list",
+        "Units as they were asked for that could not be told, why, and which may be meant.",
+        [{"asked": "Centre", "reason": "several units have that name", "suggestions": []}],
+    ),
+)
 _SERVICE = (
     Field("data", "list", "The rows asked for.", []),
     Field("totalCount", "count", "How many rows match, on all pages.", 860),
@@ -373,7 +407,8 @@ _SERVICE = (
 _ALL = (
     *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _CHANGES),
     *(_VIOLENCE + _PANEL),
-    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _VERIFICATION + _LEDGER + _SERVICE),
+    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _RESOLVED),
+    *(_PAST + _VERIFICATION + _LEDGER + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
 _MEANS_OF_ROWS = [whose + name for whose, _ in _WHOSE for name in ("crps", "crps_log1p")]
@@ -414,6 +449,7 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
             *(replace(of, is_optional=True) for of in _PAST if of.name in _MEANS_OF_ROWS),
         )
     },
+    "asked": {field.name: field for field in _ASKED},
     "moved": {field.name: field for field in _MOVED},
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),

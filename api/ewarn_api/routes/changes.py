@@ -50,4 +50,5 @@ async def moved(request: Request, query: Annotated[Asked, Query()]) -> Response:
         answers.canonical(filters),
         lambda: found.page(filters, query.page()),
         more,
+        now.borders,
     )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ewarn import fields
 from ewarn_api import access, answers, documents
-from ewarn_api.params import PlacesAndMonths
+from ewarn_api.params import PlacesAndMonths, several
 from ewarn_api.snapshot import COLUMNS, Snapshot
 
 router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
@@ -20,10 +20,14 @@ class Asked(PlacesAndMonths):
         [], description=fields.of("output_type").sentence
     )
 
+    output_type_id: list[str] = several("output_type_id")
+
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
         """Column -> values to keep; raises Unknown for a name the issue does not know."""
-        chosen = {"output_type": set(self.output_type)} if self.output_type else {}
-        return super().filters(known) | chosen
+        ids = known.known_values("forecasts", "output_type_id", self.output_type_id)
+        chosen: dict[str, set[Any]] = {"output_type": set(self.output_type)}
+        chosen |= {"output_type_id": ids}
+        return super().filters(known) | {k: some for k, some in chosen.items() if some}
 
 
 @router.get("/v1/forecasts", **documents.rows("Forecast", COLUMNS["forecasts"], "forecasts"))

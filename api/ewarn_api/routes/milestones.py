@@ -1,18 +1,31 @@
 """Withdrawal milestones of foreign missions, as known when the issue was made."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from ewarn_api import access, answers, documents
-from ewarn_api.params import Places
-from ewarn_api.snapshot import COLUMNS
+from ewarn_api.params import Places, several
+from ewarn_api.snapshot import COLUMNS, Snapshot
 
 router = APIRouter(tags=["milestones"], dependencies=[access.needs("read")])
 _DOCUMENT = documents.rows("Milestone", COLUMNS["milestones"], "milestones")
 
 
+class Asked(Places):
+    """Parameters of milestones."""
+
+    mission: list[str] = several("mission")
+    kind: list[str] = several("kind")
+
+    def filters(self, known: Snapshot) -> dict[str, set[Any]]:
+        """Column -> values to keep; raises Unknown for a name the issue does not know."""
+        own = {"mission": self.mission, "kind": self.kind}
+        chosen = {k: known.known_values("milestones", k, v) for k, v in own.items() if v}
+        return super().filters(known) | chosen
+
+
 @router.get("/v1/milestones", **_DOCUMENT)
-async def milestones(request: Request, query: Annotated[Places, Query()]) -> Response:
+async def milestones(request: Request, query: Annotated[Asked, Query()]) -> Response:
     """Milestones known at the issue's `as_of`, one row each."""
     return await answers.rows(request, query, "milestones")

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
 
 from ewarn.errors import Unknown
 from ewarn.places import _read
@@ -17,6 +17,9 @@ from ewarn.places._countries import country_code, country_name
 from ewarn.places._locate import in_or_near
 from ewarn.places._names import fold, lookup
 from ewarn.places._neighbours import neighbours
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = [
     "SHIPPED",
@@ -28,6 +31,7 @@ __all__ = [
     "geojson",
     "locate",
     "of_countries",
+    "of_table",
     "read",
     "resolve",
     "shipped",
@@ -38,6 +42,7 @@ SHIPPED = Path(__file__).parents[1] / "_data" / "units.geojson.gz"
 # Africa the farthest is 12 km out. Twice that leaves room for other users' data, and is less than
 # the error of a coordinate with a wrong or missing digit before the point.
 WITHIN_KM = 25.0
+_NAMES = ("code", "name", "country", "country_name")
 _MAP_TOLERANCE = 0.04  # degrees, about 4 km: what a map of a continent can show
 
 
@@ -46,14 +51,17 @@ class Units:
     """Administrative units in the order of their codes.
 
     `table`: code, name, country (ISO 3166 alpha-3), country_name, latitude and longitude of a point
-    inside; `geometry`: their shapes, WGS84; `neighbours`: float32 (n, n), 1 where two share a
-    border; `aliases`: (country, folded name) -> position.
+    inside; `geometry`: their shapes, WGS84; `aliases`: (country, folded name) -> position.
     """
 
     table: pd.DataFrame
     geometry: NDArray[np.object_]
-    neighbours: csr_array
     aliases: dict[tuple[str, str], int]
+
+    @cached_property
+    def neighbours(self) -> "csr_array":
+        """Which share a border, float32 (n, n): 1 where two do."""
+        return neighbours(self.geometry)
 
 
 @cache
@@ -71,7 +79,17 @@ def read(path: Path) -> Units:
     table, geometry = _read.read(Path(path))
     points = shapely.point_on_surface(geometry)
     table = table.assign(latitude=shapely.get_y(points), longitude=shapely.get_x(points))
-    return Units(table, geometry, neighbours(geometry), lookup(table))
+    return Units(table, geometry, lookup(table))
+
+
+def of_table(table: pd.DataFrame) -> Units:
+    """The units of an issue's table, with the borders it has, which are simplified.
+
+    `table` has the columns of `Units.table` and `geometry`, GeoJSON text.
+    """
+    shapes = np.asarray(shapely.from_geojson(table["geometry"].astype(object)), object)
+    plain = table.drop(columns="geometry").astype(dict.fromkeys(_NAMES, object))
+    return Units(plain, shapes, lookup(plain))
 
 
 def of_countries(units: Units, countries: Iterable[str]) -> Units:
@@ -86,8 +104,7 @@ def of_countries(units: Units, countries: Iterable[str]) -> Units:
             raise Unknown("country", name, known)
     kept = np.flatnonzero(units.table["country"].isin(set(codes.values())))
     table = units.table.iloc[kept].reset_index(drop=True)
-    near = units.neighbours[kept][:, kept]
-    return Units(table, units.geometry[kept], near, lookup(table))
+    return Units(table, units.geometry[kept], lookup(table))
 
 
 def locate(
@@ -123,4 +140,5 @@ def resolve(units: Units, country: str, name: str) -> int:
 def geojson(units: Units) -> list[str]:
     """The shape of each unit as GeoJSON text, simplified for maps, without gaps between units."""
     simple = shapely.coverage_simplify(units.geometry, _MAP_TOLERANCE)
+    simple = shapely.orient_polygons(simple)  # outer rings go left, as RFC 7946 has them
     return list(shapely.to_geojson(shapely.transform(simple, lambda xy: np.round(xy, 3))))

@@ -1,9 +1,13 @@
 """Borders of units into which units are neighbours."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 # Two units are neighbours when they come this close, in degrees (about 500 m). Where borders come
 # from a file a country, each draws the common one on a grid of its own, of up to 0.0025 degrees in
@@ -12,8 +16,10 @@ from scipy.sparse import csr_array
 TOLERANCE = 0.005
 
 
-def neighbours(geometry: NDArray[np.object_]) -> csr_array:
+def neighbours(geometry: NDArray[np.object_]) -> "csr_array":
     """Which units share a border, float32 (n, n): 1 where they do, symmetric, 0 on the diagonal."""
+    from scipy.sparse import csr_array  # noqa: PLC0415  the service finds places without it
+
     tree = shapely.STRtree(geometry)
     row, column = tree.query(geometry, predicate="dwithin", distance=TOLERANCE)
     row, column = row[row != column], column[row != column]
