@@ -1,6 +1,6 @@
 """The issues there are into the ledger: recorded as they are, scored once outcomes are known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,46 +58,54 @@ def verify(
     what is asked, with nothing written.
     """
     whole, damaged = _look(mlruns / "issues")
-    changed = dict(damaged)
     with records.writing() as session:
-        before = {one.id for world in (False, True) for one in ledger.read(session, world).issues}
-        changed |= _record(session, whole)
+        before = {one.id for world in _WORLDS for one in ledger.read(session, world).issues}
+        unlike = damaged | _record(session, whole)
         _make_void(session, whole, asked or Asked())
-    skipped = {one: changed.pop(one) for one in set(changed) - before}
-    sound = {one.id: one for one in whole if one.id not in changed}
-    scored = 0
-    for simulated in (False, True):
-        with records.reading() as session:
-            kept = ledger.read(session, simulated)
-        void = kept.void_issues()
-        ids = [one.id for one in kept.issues if one.id in sound and one.id not in void]
-        told_by = _sources([sound[one] for one in ids], newest, simulated)
-        for place in track(range(len(ids)), "issues"):
-            was = sound[ids[place]]
-            if was.card.target not in fields.TABLES["history"]:
-                skipped[was.id] = f"its target, {was.card.target}, is in no history"
-                continue
-            scored += score(records, was, told_by, kept)
+    changed = {one: why for one, why in unlike.items() if one in before}
+    skipped = {one: why for one, why in unlike.items() if one not in before} | _untold(whole)
+    sound = {one.id: one for one in whole if one.id not in changed and one.id not in skipped}
+    scored = sum(_score_world(records, sound, world, newest, track) for world in _WORLDS)
     with records.reading() as session:
-        worlds = [ledger.read(session, simulated) for simulated in (False, True)]
-    there = {one.id for one in whole} | set(damaged)
-    return Verified(
-        recorded=[one.id for one in whole if one.id not in before],
-        scored=scored,
-        changed=changed,
-        skipped=skipped,
-        gone=sorted(before - there),
-        real=worlds[0],
-        simulated=worlds[1],
-    )
+        real, simulated = (ledger.read(session, world) for world in _WORLDS)
+    new = [one.id for one in whole if one.id not in before]
+    gone = sorted(before - {one.id for one in whole} - set(damaged))
+    return Verified(new, scored, changed, skipped, gone, real, simulated)
 
 
-def _sources(issues: Sequence[Issue], newest: Telling | None, simulated: bool) -> Sources:
+_WORLDS = (False, True)  # real, simulated
+
+
+def _score_world(
+    records: Records,
+    sound: Mapping[str, Issue],
+    simulated: bool,
+    newest: Telling | None,
+    track: Track,
+) -> int:
+    """Scores the issues of one world that are not void; says how many vintages were new."""
+    with records.reading() as session:
+        kept = ledger.read(session, simulated)
+    void = kept.void_issues()
+    issues = [sound[one.id] for one in kept.issues if one.id in sound and one.id not in void]
+    told_by = _sources(issues, newest if newest and newest.simulated == simulated else None)
+    every = track(range(len(issues)), "issues")
+    return sum(score(records, issues[place], told_by, kept) for place in every)
+
+
+def _sources(issues: Sequence[Issue], newest: Telling | None) -> Sources:
     since = min((one.card.reference_month for one in issues), default="")
-    tellings = [of_issue(one) for one in issues]
-    if newest and newest.simulated == simulated:
-        tellings.append(newest)
-    return Sources(tellings, since)
+    return Sources([*map(of_issue, issues), *([newest] if newest else [])], since)
+
+
+def _untold(whole: Sequence[Issue]) -> dict[str, str]:
+    """The issues whose target no history tells."""
+    told = fields.TABLES["history"]
+    return {
+        one.id: f"its target, {one.card.target}, is in no history"
+        for one in whole
+        if one.card.target not in told
+    }
 
 
 def _look(issues: Path) -> tuple[list[Issue], dict[str, str]]:
