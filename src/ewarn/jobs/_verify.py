@@ -15,6 +15,8 @@ from ewarn.model import Track
 from ewarn.records import Records, ledger, now
 from ewarn.records.ledger import Ledger, Recorded
 
+_WORLDS = (False, True)  # real, simulated
+
 
 @dataclass(frozen=True)
 class Verified:
@@ -71,9 +73,6 @@ def verify(
     new = [one.id for one in whole if one.id not in before]
     gone = sorted(before - {one.id for one in whole} - set(damaged))
     return Verified(new, scored, changed, skipped, gone, real, simulated)
-
-
-_WORLDS = (False, True)  # real, simulated
 
 
 def _score_world(
