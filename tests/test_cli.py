@@ -4,22 +4,24 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 import worlds
+from chain import issued
 from fastapi.testclient import TestClient
 from local_server import Answer, as_json, serving
 from made_up import GED, TOKEN, file, ged, page_of, zipped
 
-from ewarn import cli, connectors, features, specs
+from ewarn import cli, connectors, features, jobs, specs
 from ewarn.settings import Settings, settings
 from ewarn_api.app import create
 
 COMMANDS = [
-    *("backtest", "card", "fetch", "forecast", "leak-test", "models", "panel", "promote", "replay"),
-    *("scenario", "serve", "train"),
+    *("backtest", "card", "fetch", "forecast", "hindcast", "leak-test", "models", "panel"),
+    *("promote", "replay", "scenario", "serve", "train", "verify"),
 ]
 
 
@@ -185,6 +187,76 @@ def test_a_backtest_by_protocol_resumes_and_reports(ewarn, tmp_path):
     assert "resumed      3 of 3 origins x models were finished before" in again.out
     assert len(pd.read_parquet(tmp_path / "kept.parquet")) == 3 * 2 * 6 * (1 + 99 + 5)
     assert len(list((tmp_path / "mlruns/backtests").glob("*/report.html"))) == 2
+
+
+def test_a_hindcast_shows_what_an_alert_budget_would_have_given(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    given = ("hindcast", "--model", "conflictology", "--alerts", 0.5, "--events", files.events,
+             "--places", files.places)  # fmt: skip
+    done = ewarn(*given)
+    assert done.status == 0, done.err
+    # At each lead: MLI-B has a risk of 1/3 in each of 24 months, which are too many for 12 alerts.
+    lines = [line.split("│")[1:-1] for line in done.out.splitlines() if line.startswith("│")]
+    assert len(lines) == 12 + 1
+    assert {line[1].strip() for line in lines} == {"none"}
+    assert "1,728 rows of target months 2019-01 to 2020-12" in done.out
+    assert ewarn(*given).out == done.out
+    done = ewarn(*given[:4], 1, *given[5:])
+    lines = [line.split("│")[1:-1] for line in done.out.splitlines() if line.startswith("│")]
+    # One a month is MLI-B in each: right in eight, when 10 died; NER-C's 39 were missed.
+    found = [[cell.strip() for cell in line] for line in lines]
+    assert found[0] == ["1", "0.3333", "1.00", "8", "1", "16"]
+
+
+def test_a_hindcast_is_of_the_champion_where_there_is_one(ewarn, tmp_path, monkeypatch):
+    files, asked = worlds.files(tmp_path), []
+    spec = specs.model("conflictology").model_copy(update={"leads": [2]})
+    champion = SimpleNamespace(model=SimpleNamespace(spec=spec))
+    monkeypatch.setattr(jobs, "champion", lambda *given: asked.append(given[1]) or champion)
+    done = ewarn("hindcast", "--events", files.events, "--places", files.places)
+    assert done.status == 0, done.err
+    assert asked == [False]  # the champion of real events
+    assert "model        conflictology\n" in done.out
+    assert "144 rows of target months" in done.out  # six units, 24 months, lead 2
+
+
+def test_verify_shows_scores_what_is_void_and_what_was_changed(ewarn, tmp_path):
+    issues = tmp_path / "mlruns/issues"
+    was, void = (issued(issues, month) for month in ("2020-12", "2021-01"))
+    issued(issues, "2021-02")
+    done = ewarn("verify", "--void", void.id, "--reason", "the file was cut [short]")
+    assert done.status == 0, done.err
+    assert "ledger       3 issues new, 2 months scored" in done.out
+    lines = [line.split("│")[1:-1] for line in done.out.splitlines() if line.startswith("│")]
+    # Lead 1, told by 2021-02 alone: CRPS (1 + 15 * 477)/49/6, and conflictology's is 0.
+    cells = [cell.strip() for cell in lines[0]]
+    assert cells[:7] == [was.id, "made-up", "1", "2021-01", "1x", "yes", "6"]
+    assert cells[7] == f"{7156 / 49 / 6:.3g} (0)"
+    assert [line[2].strip() for line in lines] == ["1", "1"]  # by issue and lead, and by lead
+    assert f"void         {void.id}: the file was cut [short]" in done.out
+    assert "SIMULATED EVENTS" in done.out
+    path = was.folder / "map.png"
+    path.chmod(0o644)
+    path.write_bytes(b"another")
+    done = ewarn("verify")
+    assert done.status == 2
+    assert f"CHANGED      {was.id} is not what was recorded" in done.out
+
+
+def test_verify_by_newer_events_that_no_issue_was_made_from(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    given = ("--events", files.events, "--places", files.places)
+    done = ewarn("forecast", *given, "--model", "conflictology", "--as-of", "2020-10-31")
+    assert done.status == 0, done.err
+    assert "no month of theirs is known yet" in ewarn("verify").out
+    done = ewarn("verify", *given, "--lead", 2)
+    assert done.status == 0, done.err
+    assert "2 months scored" in done.out
+    cells = [cell.strip() for cell in done.out.split("│")]
+    # 2020-12: 39 died in NER-C. MLI-B had 10 in four of twelve months, and none came: 10/9.
+    mean = f"{(39 + 10 / 9) / 6:.3g}"
+    assert cells[cells.index("2020-12") :][1:5] == ["1x", "no", "6", f"{mean} ({mean})"]
+    assert ewarn("verify", *given).out.count("0 months scored") == 1
 
 
 def test_a_wrong_protocol_is_one_message_with_file_and_key(ewarn, tmp_path):

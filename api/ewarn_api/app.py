@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from ewarn import plugins
+from ewarn import hindcasts, plugins
 from ewarn.records import Records
 from ewarn.settings import Settings
 from ewarn.settings import settings as of_process
@@ -16,6 +16,7 @@ from ewarn_api import documents, problems, routes
 from ewarn_api.access import Access
 from ewarn_api.edge import Edge
 from ewarn_api.guard import Guard
+from ewarn_api.scores import Scores
 from ewarn_api.store import Store
 from ewarn_api.worker import Worker
 
@@ -37,6 +38,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.store = Store(chosen.issues)
     app.state.worker = Worker(chosen.mlruns, chosen.scenario_seconds, chosen.scenario_queue)
     app.state.records = Records(chosen.database)
+    app.state.scores = Scores(app.state.records, chosen.mlruns / hindcasts.FOLDER)
     app.state.access = Access(app.state.records, chosen.read)
     for name in plugins.names(routes):
         app.include_router(plugins.load(routes, name).router)

@@ -16,10 +16,11 @@ _MONTH = {"type": "string", "pattern": "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
 Label = Annotated[str, WithJsonSchema(_MONTH)]
 
 
-def several(name: str, note: str = "") -> Any:
-    """A parameter that takes several values of a declared field."""
-    sentence = f"{fields.of(name).sentence} Exact; repeat the key for several values.{note}"
-    return Field([], description=sentence, examples=[[fields.of(name).example]])
+def several(name: str, note: str = "", table: str = "") -> Any:
+    """A filter on a field of a table, that may have several values."""
+    field = fields.of(name, table)
+    sentence = f"{field.sentence} Exact; repeat the key for several values.{note}"
+    return Field([], description=sentence, examples=[[field.example]])
 
 
 class Nothing(BaseModel):
@@ -52,8 +53,8 @@ class One(Whole):
     )
 
 
-class Listed(One):
-    """Parameters of a route that answers rows, a page at a time."""
+class Paged(Whole):
+    """Parameters of a route that answers rows, a page at a time, whatever the issue."""
 
     limit: int = Field(100, ge=1, le=MOST, description="How many rows to answer at most.")
     offset: int = Field(0, ge=0, le=10**9, description="How many rows to pass over first.")
@@ -61,6 +62,10 @@ class Listed(One):
     def page(self) -> slice:
         """Which of the rows found to answer."""
         return slice(self.offset, self.offset + self.limit)
+
+
+class Listed(Paged, One):
+    """Parameters of a route that answers rows of an issue, a page at a time."""
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:  # noqa: ARG002
         """Column -> values to keep; raises Unknown for a name the issue does not know."""

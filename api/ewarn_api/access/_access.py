@@ -69,7 +69,7 @@ class Access:
     async def note(self, **line: Any) -> None:
         """Adds a line to the audit log, or to the process's own while the database is away."""
         try:
-            await self._in_thread(self._note, line)
+            await self.in_thread(self._note, line)
         except Unreachable as error:
             _log.warning("audit log not written (%s): %s", error, line)
 
@@ -77,7 +77,7 @@ class Access:
         if monotonic() < self._away_until:
             raise Unreachable("the database did not answer a moment ago")
         try:
-            key: keys.Key = await self._in_thread(self._look_up, secret)
+            key: keys.Key = await self.in_thread(self._look_up, secret)
         except keys.Refused as refused:
             asked["key_id"] = refused.key_id
             self._known.pop(_digest(secret), None)
@@ -106,7 +106,7 @@ class Access:
         with self._records.writing() as session:
             audit.note(session, **line)
 
-    async def _in_thread(self, ask: Any, *arguments: Any) -> Any:
+    async def in_thread(self, ask: Any, *arguments: Any) -> Any:
         """What `ask` finds in the database; raises Unreachable."""
         self._threads = self._threads or CapacityLimiter(_THREADS)
         try:

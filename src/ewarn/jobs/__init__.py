@@ -2,27 +2,36 @@
 
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
 from ewarn.jobs._cards import card
+from ewarn.jobs._hindcast import hindcast
+from ewarn.jobs._outcomes import Telling, of_files
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
 from ewarn.jobs._replay import Replayed, replay
 from ewarn.jobs._scenario import Supposing, suppose
 from ewarn.jobs._train import Trained, champion, registered_name, train, versions
+from ewarn.jobs._verify import Asked, Verified, verify
 
 __all__ = [
     "BACKTESTS",
+    "Asked",
     "Judged",
     "Replayed",
     "Reported",
     "Supposing",
+    "Telling",
     "Trained",
+    "Verified",
     "card",
     "champion",
+    "hindcast",
     "log_backtest",
+    "of_files",
     "promote",
     "publish",
     "registered_name",
     "replay",
     "suppose",
     "train",
+    "verify",
     "versions",
 ]
