@@ -15,6 +15,9 @@ import pytest
 from small_issue import earlier, written
 from starlette.testclient import TestClient
 
+from ewarn import jobs
+from ewarn.cli._show import track
+from ewarn.records import Records
 from ewarn.settings import Settings
 from ewarn_api import store
 from ewarn_api.app import create
@@ -31,9 +34,10 @@ ELSEWHERE = ("/v1/scenarios",)  # resources whose examples are in pages of their
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    issues = Settings(home=home).issues
-    written(issues, last_issue=earlier(issues).id)
-    return TestClient(create(Settings(home=home, rate_per_minute=0)))
+    settings = Settings(home=home, rate_per_minute=0)
+    written(settings.issues, last_issue=earlier(settings.issues).id)
+    jobs.verify(settings.mlruns, Records(settings.database), track)
+    return TestClient(create(settings))
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +76,8 @@ def _answer(client, command):
 
 
 def _in_one_line(found):
-    return f"[{re.sub(r'\n\s+', ' ', found[1])}]"
+    inner = re.sub(r"\n\s+", " ", found[1])
+    return f"[{inner}]"
 
 
 def _current(client, command):
