@@ -177,12 +177,12 @@ def _running(
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    while process.poll() is None:
+    for _ in range(300):
         found = re.search(r"running on (http://[\d.]+:\d+)", log.read_text())
         if found:
             return found[1]
         time.sleep(0.1)
-    sys.exit(f"{process.args!r} ended: {log.read_text()}")
+    sys.exit(f"{process.args!r} does not listen: {log.read_text()}")
 
 
 def _on(core: int, command: list[str]) -> list[str]:

@@ -1,6 +1,8 @@
 """What is logged into lines: JSON, or readable ones on a terminal."""
 
+import asyncio
 import logging
+import os
 import sys
 from collections.abc import MutableMapping
 from contextlib import suppress
@@ -19,6 +21,26 @@ _STAMP = structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
 _FIRST = ("time", "level", "event")
 
 
+class _Lines:
+    """Lines onto standard error: those of one turn of the event loop in one write, since a write
+    takes as long as the rest of a line.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[bytes] = []
+
+    def info(self, line: bytes) -> None:
+        """Writes the line when the turn ends."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._waiting.append(line)
+
+    def _write(self) -> None:
+        lines, self._waiting = self._waiting, []
+        with suppress(OSError):  # a full disk under the log is no reason not to answer
+            os.write(2, b"\n".join([*lines, b""]))
+
+
 def requests(level: str) -> Log | None:
     """What writes the line of a request; none where the level wants none.
 
@@ -26,18 +48,13 @@ def requests(level: str) -> Log | None:
     """
     if logging.getLevelNamesMapping()[level.upper()] > logging.INFO:
         return None
-    lines = open(2, "wb", buffering=0, closefd=False)  # noqa: SIM115, PTH123  standard error
     readable: list[Processor] = [structlog.processors.add_log_level, _STAMP, _renderer(), _encoded]
     log = structlog.wrap_logger(
-        structlog.BytesLogger(lines),
+        _Lines(),
         processors=readable if sys.stderr.isatty() else [_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    ).bind()
-
-    def line(event: str, **facts: Any) -> None:
-        with suppress(OSError):  # a full disk under the log is no reason not to answer
-            log.info(event, **facts)
-
+    )
+    line: Log = log.bind().info
     return line
 
 

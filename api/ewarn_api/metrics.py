@@ -11,6 +11,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    disable_created_metrics,
     generate_latest,
     multiprocess,
 )
@@ -25,9 +26,9 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where workers share their numbers, if the
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 
-_REQUESTS = Counter(
-    "ewarn_http_requests", "Requests answered.", ("method", "route", "status")
-)
+# When each was first counted would be twice the lines, and is nobody's question.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+_REQUESTS = Counter("ewarn_http_requests", "Requests answered.", ("method", "route", "status"))
 _TOOK = Histogram(
     "ewarn_http_request_seconds", "Seconds to the end of an answer.", ("route",), buckets=_SECONDS
 )
@@ -89,7 +90,7 @@ def leave() -> None:
     """Takes what this process is doing out of the numbers that workers share: it stops."""
     folder = os.environ.get(FOLDER)
     if folder:
-        multiprocess.mark_process_dead(os.getpid(), folder)
+        _mark_dead(os.getpid(), folder)
 
 
 def text(view: View) -> bytes:
@@ -106,10 +107,14 @@ def _counted() -> CollectorRegistry:
     for path in Path(folder).glob("gauge_live*_*.db"):
         pid = int(path.stem.rpartition("_")[2])
         if not _is_alive(pid):  # a worker that was killed could not take its own away
-            multiprocess.mark_process_dead(pid, folder)
+            _mark_dead(pid, folder)
     shared = CollectorRegistry()
-    multiprocess.MultiProcessCollector(shared, folder)
+    multiprocess.MultiProcessCollector(shared, folder)  # type: ignore[no-untyped-call]
     return shared
+
+
+def _mark_dead(pid: int, folder: str) -> None:
+    multiprocess.mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]
 
 
 def _is_alive(pid: int) -> bool:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ewarn.errors import BadInput, EwarnError, Unknown
+from ewarn_api import journal
 from ewarn_api.formats import NotAcceptable
 from ewarn_api.store import Unavailable
 from ewarn_api.worker import Busy, Lost, Overdue
@@ -46,6 +47,10 @@ class Problem(BaseModel):
     )
     instance: str = Field(description="The path asked for.", examples=["/v1/risk-scores"])
     known: list[str] = Field([], description="Known names, the nearest.", examples=[["MLI"]])
+    request_id: str = Field(
+        description="The request, as X-Request-ID and the service's log name it.",
+        examples=["1f0c9a7e00000001"],
+    )
 
 
 def add_to(app: FastAPI) -> None:
@@ -125,6 +130,7 @@ def problem(
         detail=detail,
         instance=request.scope.get("ewarn.path", request.url.path),
         known=list(known),
+        request_id=journal.entry(request.scope).id,
     )
     said = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
