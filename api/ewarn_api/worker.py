@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 import threading
+from asyncio import CancelledError
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -51,12 +52,21 @@ class Worker:
         line = json.dumps({"issue": issue, "scenario": scenario}).encode() + b"\n"
         try:
             with metrics.SCENARIOS.track_inprogress():
-                return _read(await run_in_threadpool(self._in_turn, line))
+                return _read(await self._waited(line))
         except (Lost, Overdue) as error:
             metrics.SCENARIOS_FAILED.labels(type(error).__name__.lower()).inc()
             raise
         finally:
             self._places.release()
+
+    async def _waited(self, line: bytes) -> bytes:
+        """The worker's line; a server that can wait no longer cancels, and its client is told."""
+        try:
+            return await run_in_threadpool(self._in_turn, line)
+        except CancelledError:
+            if self._is_stopping:
+                raise Lost("the service stops") from None
+            raise
 
     @property
     def is_running(self) -> bool:
