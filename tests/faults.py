@@ -4,10 +4,10 @@ import errno
 import fcntl
 import os
 
-_STEPS = [
+STEPS = [
     (os, name) for name in ("mkdir", "open", "write", "fsync", "rename", "link", "unlink", "rmdir")
 ]
-_STEPS += [(fcntl, "flock")]
+STEPS += [(fcntl, "flock")]
 
 
 class Disk:
@@ -16,7 +16,7 @@ class Disk:
     def __init__(self, monkeypatch, fails_at=0, is_dead_then=False):
         self.count, self.fails_at, self.is_dead_then = 0, fails_at, is_dead_then
         self.done = []
-        for module, name in _STEPS:
+        for module, name in STEPS:
             monkeypatch.setattr(module, name, self._step(getattr(module, name), name))
 
     def _step(self, real, name):

@@ -42,7 +42,7 @@ def check_problem(answer, status):
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["X-Ewarn-Issue"]
     said = answer.json()
-    assert list(said) == ["type", "title", "status", "detail", "instance", "known"]
+    assert list(said) == ["type", "title", "status", "detail", "instance", "known", "request_id"]
     assert (said["status"], said["instance"]) == (status, answer.request.url.path)
     return said["detail"]
 

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
 from ewarn.issue import Card
-from ewarn_api import browsers, formats, params, store
+from ewarn_api import browsers, formats, journal, params, store
 from ewarn_api.formats import Borders, Format
 from ewarn_api.params import Listed, One, Whole
 from ewarn_api.snapshot import Snapshot
@@ -42,6 +42,13 @@ def headers(card: Card) -> dict[str, str]:
     }
 
 
+def may_keep(request: Request) -> None:
+    """Says that the answer to come follows from the issues there are and from nothing else, so that
+    its bytes may be given again as long as these and the day are the same (see `ready`).
+    """
+    journal.entry(request.scope).is_fixed = True
+
+
 async def rows(request: Request, query: Listed, name: str) -> Response:
     """The rows of a table that pass the filters of the query."""
     snapshot = await store_of(request).at(query.issue)
@@ -52,6 +59,7 @@ def of_table(
     request: Request, query: One, snapshot: Snapshot, name: str, filters: Filters
 ) -> Response:
     """The rows of a snapshot's table that pass the filters."""
+    may_keep(request)
     table, told = snapshot.table(name), canonical(filters)
     return answer(
         request,
@@ -150,9 +158,13 @@ def _tag(request: Request, query: Whole, card: Card, told: Sequence[object], for
 
 
 def _has(request: Request, tag: str) -> bool:
-    """Whether If-None-Match names the tag, by weak comparison (RFC 9110, 13.1.2)."""
-    held = ",".join(request.headers.getlist("if-none-match"))
-    return held.strip() == "*" or tag.removeprefix("W/") in _TAG.findall(held)
+    """Whether the client says that it has what the tag names."""
+    return is_among(tag, ",".join(request.headers.getlist("if-none-match")))
+
+
+def is_among(tag: str, held: str) -> bool:
+    """Whether an If-None-Match names the tag, by weak comparison (RFC 9110, 13.1.2)."""
+    return held == tag or held.strip() == "*" or tag.removeprefix("W/") in _TAG.findall(held)
 
 
 def _links(request: Request, query: Whole, card: Card, page: Page) -> dict[str, str]:

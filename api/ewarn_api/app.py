@@ -1,4 +1,4 @@
-"""Settings into the service: routes found in their folder, problems, and the edge round them."""
+"""Settings into the service: routes found in their folder, problems, and the layers round them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,24 +7,52 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ewarn import hindcasts, plugins
 from ewarn.records import Records
 from ewarn.settings import Settings
 from ewarn.settings import settings as of_process
-from ewarn_api import documents, problems, routes
+from ewarn_api import documents, logs, metrics, problems, routes
 from ewarn_api.access import Access
 from ewarn_api.edge import Edge
 from ewarn_api.guard import Guard
+from ewarn_api.journal import Journal, Log
+from ewarn_api.ready import Ready
 from ewarn_api.scores import Scores
 from ewarn_api.store import Store
 from ewarn_api.worker import Worker
 
 
-def create(settings: Settings | None = None) -> FastAPI:
-    """The service over the issues of these settings, else of the process's own."""
+class Service(FastAPI):
+    """FastAPI inside our layers, which so see what it answers to a fault, too."""
+
+    layers: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request: layer by layer, and by FastAPI where none of them does."""
+        await self.layers(scope, receive, send)
+
+    def surround(self, settings: Settings, log: Log | None) -> None:
+        """Puts the layers round FastAPI, here from the innermost to the outermost."""
+        store, access = self.state.store, self.state.access
+        app = Edge(super().__call__, store)
+        ready = Ready(app, store, access, settings.ready_bytes)
+        self.layers = Journal(Guard(ready, access, settings), log)
+
+
+def serving() -> FastAPI:
+    """The service as `ewarn serve` runs it: by the environment's settings, with a log."""
+    chosen = of_process()
+    return create(chosen, logs.requests(chosen.log_level))
+
+
+def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
+    """The service over the issues of these settings, else of the process's own; `log` takes the
+    line of each request.
+    """
     chosen = settings or of_process()
-    app = FastAPI(
+    app = Service(
         title="ewarn",
         version=version("ewarn"),
         summary="Early warning of political violence",
@@ -44,8 +72,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         app.include_router(plugins.load(routes, name).router)
     problems.add_to(app)
     documents.add_to(app)
-    app.add_middleware(Guard, access=app.state.access, settings=chosen)
-    app.add_middleware(Edge, store=app.state.store)
+    app.surround(chosen, log)
     return app
 
 
@@ -54,6 +81,7 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
     yield
     await run_in_threadpool(app.state.worker.stop)
     await run_in_threadpool(app.state.records.close)
+    metrics.leave()
 
 
 def _operation(route: APIRoute) -> str:

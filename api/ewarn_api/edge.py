@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ewarn_api import answers
+from ewarn_api import answers, journal
 from ewarn_api.formats import SUFFIXES
 from ewarn_api.store import Store
 
@@ -20,22 +20,32 @@ class Edge:
             await self._app(scope, receive, send)
             return
         is_head = scope["method"] == "HEAD"
+        asked = _without_suffix(
+            {**scope, "method": "GET", "ewarn.is_head": True} if is_head else scope
+        )
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._name_issue(message)
+                _note(asked, message)
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
-        asked = {**scope, "method": "GET", "ewarn.is_head": True} if is_head else scope
-        await self._app(_without_suffix(asked), receive, answer)
+        await self._app(asked, receive, answer)
 
     def _name_issue(self, message: Message) -> None:
         said = MutableHeaders(scope=message)
         newest = self._store.last.newest
         if newest and "X-Ewarn-Issue" not in said:
             said.update(answers.headers(newest.card))
+
+
+def _note(asked: Scope, message: Message) -> None:
+    """Tells the journal the route that answered, as a template, and the issue it named."""
+    entry = journal.entry(asked)
+    entry.route = getattr(asked.get("route"), "path", None)
+    entry.issue = MutableHeaders(scope=message).get("X-Ewarn-Issue")
 
 
 def _without_suffix(scope: Scope) -> Scope:

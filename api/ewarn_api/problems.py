@@ -15,7 +15,7 @@ from starlette.routing import Match
 
 from ewarn.errors import BadInput, EwarnError, Unknown
 from ewarn.records import Unreachable
-from ewarn_api import browsers
+from ewarn_api import browsers, journal
 from ewarn_api.access import NoKey, NoScope
 from ewarn_api.formats import NotAcceptable
 from ewarn_api.store import Unavailable
@@ -53,6 +53,10 @@ class Problem(BaseModel):
     )
     instance: str = Field(description="The path asked for.", examples=["/v1/risk-scores"])
     known: list[str] = Field([], description="Known names, the nearest.", examples=[["MLI"]])
+    request_id: str = Field(
+        description="The request, as X-Request-ID and the service's log name it.",
+        examples=["1f0c9a7e00000001"],
+    )
 
 
 def add_to(app: FastAPI) -> None:
@@ -154,6 +158,7 @@ def problem(
         detail=detail,
         instance=request.scope.get("ewarn.path", request.url.path),
         known=list(known),
+        request_id=journal.entry(request.scope).id,
     )
     said = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

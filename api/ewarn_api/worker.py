@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 import threading
+from asyncio import CancelledError
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from ewarn.errors import BadInput, EwarnError
+from ewarn_api import metrics
 
 _STOP_SECONDS = 5.0  # for a worker that is told to end, before it is made to
 _log = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ class Worker:
         self._seconds = seconds
         self._places = threading.BoundedSemaphore(queue + 1)
         self._turn = threading.Lock()
+        self._is_stopping = False
         self.process: subprocess.Popen[bytes] | None = None
 
     async def ask(self, issue: str, scenario: dict[str, Any]) -> list[dict[str, Any]]:
@@ -48,16 +51,41 @@ class Worker:
             raise Busy("as many scenarios wait as may")
         line = json.dumps({"issue": issue, "scenario": scenario}).encode() + b"\n"
         try:
-            return _read(await run_in_threadpool(self._in_turn, line))
+            with metrics.SCENARIOS.track_inprogress():
+                return _read(await self._waited(line))
+        except (Lost, Overdue) as error:
+            metrics.SCENARIOS_FAILED.labels(type(error).__name__.lower()).inc()
+            raise
         finally:
             self._places.release()
 
+    async def _waited(self, line: bytes) -> bytes:
+        """The worker's line; a server that can wait no longer cancels, and its client is told."""
+        try:
+            return await run_in_threadpool(self._in_turn, line)
+        except CancelledError:
+            if self._is_stopping:
+                raise Lost("the service stops") from None
+            raise
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is there, at work or waiting for some."""
+        process = self.process
+        return process is not None and process.poll() is None
+
     def stop(self) -> None:
-        """Ends the process once it has answered; by force if it does not."""
-        with self._turn:
-            if self.process:
-                self._end(self.process)
+        """Ends the process once it has answered; by force if it does not, soon."""
+        self._is_stopping = True
+        is_free = self._turn.acquire(timeout=_STOP_SECONDS)
+        process = self.process
+        if process and not is_free:
+            process.kill()  # whoever waits for its answer ends it
+        elif process:
+            self._end(process)
             self.process = None
+        if is_free:
+            self._turn.release()
 
     def _in_turn(self, line: bytes) -> bytes:
         until = monotonic() + self._seconds
@@ -70,6 +98,8 @@ class Worker:
 
     def _answer(self, line: bytes, until: float) -> bytes:
         """The worker's line; kills it when the time has come."""
+        if self._is_stopping:
+            raise Lost("the service stops")
         process = self._running()
         assert process.stdin and process.stdout  # noqa: S101  both are pipes
         limit = threading.Timer(max(0.0, until - monotonic()), process.kill)
@@ -92,15 +122,17 @@ class Worker:
 
     def _running(self) -> subprocess.Popen[bytes]:
         """The worker, a fresh one if there is none; a signal to the service is not one to it."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None or not self.is_running:
             pipe = subprocess.PIPE
             self.process = subprocess.Popen(  # noqa: S603  our own module
                 self._command, stdin=pipe, stdout=pipe, start_new_session=True
             )
+            metrics.SCENARIO_WORKERS.set(1)
             _log.info("scenario worker started: process %s", self.process.pid)
         return self.process
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
+        metrics.SCENARIO_WORKERS.set(0)
         try:
             process.communicate(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired:

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Where ewarn writes, and how much of the machine it takes."""
+    """Where ewarn writes, how much of the machine it takes, and how it serves."""
 
     model_config = SettingsConfigDict(env_prefix="EWARN_")
     home: Path = Field(default=Path(), description="the folder that holds mlruns/")
@@ -19,6 +19,17 @@ class Settings(BaseSettings):
     )
     scenario_queue: int = Field(
         default=8, ge=0, description="scenarios that may wait while another is computed"
+    )
+    host: str = Field(default="127.0.0.1", description="the address the service listens on")
+    port: int = Field(default=8000, ge=0, le=65535, description="the port; 0 takes a free one")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="the least that is logged; a request is info"
+    )
+    stop_seconds: int = Field(
+        default=30, ge=1, description="seconds that answers under way have when the service stops"
+    )
+    ready_bytes: int = Field(
+        default=32 * 2**20, ge=0, description="bytes of finished answers that a worker keeps"
     )
 
     database_url: str = Field(

@@ -38,6 +38,7 @@ async def moved(request: Request, query: Annotated[Asked, Query()]) -> Response:
     """Risks that are not as the last issue told them, or as the one in `since`: by lead, those that
     moved furthest first; then those that are told no more. What has not moved is left out.
     """
+    answers.may_keep(request)
     kept = answers.store_of(request)
     now = await kept.at(query.issue)
     filters, since = query.filters(now), query.since or now.card.last_issue

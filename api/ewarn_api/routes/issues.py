@@ -34,6 +34,7 @@ async def issue(request: Request, issue_id: Id, query: Annotated[Whole, Query()]
 
 
 def _answer(request: Request, query: Whole, cards: tuple[Card, ...]) -> Response:
+    answers.may_keep(request)
     rows = [_row(card) for card in cards]
     names = [card.issue for card in cards]
     return answers.answer(

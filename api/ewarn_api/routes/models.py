@@ -27,6 +27,7 @@ Version = Annotated[str, Path(description=fields.of("model_version").sentence)]
 @router.get("/v1/models", **documents.rows("Model", COLUMNS))
 async def models(request: Request, query: Annotated[Listed, Query()]) -> Response:
     """The models that issues were made with, the latest first; with `issue`, up to that one."""
+    answers.may_keep(request)
     cards = store.until(await answers.store_of(request).view(), query.issue)
     names = [card.issue for card in cards]
     rows = _rows(cards, request.scope.get("root_path", ""))
@@ -43,6 +44,7 @@ async def model_page(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
 ) -> Response:
     """The same as a page to read."""
+    answers.may_keep(request)
     kept = answers.store_of(request)
     card = _of(store.until(await kept.view(), None), name, version)
     return answers.page(request, card, await kept.file(card, _HTML))
@@ -55,6 +57,7 @@ async def model(
     """The card of a model that issues were made with: what it learned from, scores, what matters
     to it, known limits. With the suffix `.html` it is a page to read.
     """
+    answers.may_keep(request)
     kept = answers.store_of(request)
     card = _of(store.until(await kept.view(), query.issue), name, version)
     said = dict.fromkeys(CARD) | orjson.loads(await kept.file(card, _JSON))

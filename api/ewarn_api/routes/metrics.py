@@ -1,0 +1,24 @@
+"""Numbers about the service and what it serves, for Prometheus."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from ewarn_api import access, answers
+from ewarn_api import metrics as numbers
+from ewarn_api.params import Nothing
+
+router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
+
+
+@router.get("/metrics")
+async def metrics(
+    request: Request,
+    query: Annotated[Nothing, Query()],  # noqa: ARG001
+) -> Response:
+    """Requests, their time, the age of the data, and the state of scenarios."""
+    view = await answers.store_of(request).view()
+    numbers.SCENARIO_WORKERS.set(request.app.state.worker.is_running)
+    text = await run_in_threadpool(numbers.text, view)
+    return Response(text, headers={"Cache-Control": "no-store"}, media_type=numbers.MEDIA_TYPE)
