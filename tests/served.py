@@ -54,7 +54,7 @@ def until(true: Any) -> Any:
 def serving(home: Path, *arguments: str, **environment: str) -> Iterator[Service]:
     """The service over that home, answering; whatever happens, it does not outlive the test."""
     log = home / f"serve-{time.monotonic_ns()}.log"
-    outside = {**os.environ, "EWARN_HOME": str(home), **environment}
+    outside = {**os.environ, "EWARN_HOME": str(home), "EWARN_RATE_PER_MINUTE": "0", **environment}
     command = [sys.executable, "-c", "from ewarn.cli import main; main()", "serve", "--port", "0"]
     with log.open("w") as lines:
         process = subprocess.Popen(

@@ -22,7 +22,7 @@ from ewarn_api.app import create
 
 READ, WRITE = "/v1/units", "/v1/made-up-lists"
 HEALTHY = {"/healthz", "/readyz"}
-OPEN = {*HEALTHY, "/docs"}  # what may be open to all, whatever is set
+OPEN = {*HEALTHY, "/docs", "/metrics"}  # what may be open to all, whatever is set
 UNDECLARED = {"/openapi.json"}  # FastAPI's own, which declares nothing
 
 
@@ -134,7 +134,7 @@ def _check_refused(answer, status):
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     said = answer.json()
-    assert list(said) == ["type", "title", "status", "detail", "instance", "known"]
+    assert list(said) == ["type", "title", "status", "detail", "instance", "known", "request_id"]
     challenge = answer.headers["WWW-Authenticate"]
     assert challenge.startswith('Bearer realm="ewarn"')
     assert ('error="insufficient_scope"' in challenge) == (status == 403)

@@ -37,7 +37,7 @@ def check_problem(answer, status):
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     said = answer.json()
-    assert list(said) == ["type", "title", "status", "detail", "instance", "known"]
+    assert list(said) == ["type", "title", "status", "detail", "instance", "known", "request_id"]
     assert (said["status"], said["instance"]) == (status, answer.request.url.path)
     return said["detail"]
 
@@ -242,7 +242,7 @@ def test_an_answer_that_lies_ready_is_not_written_on(tmp_path):
         await send({"type": "http.response.body", "body": b""})
 
     app = create(Settings(home=tmp_path))
-    one = guard.Guard(inner, app.state.access, Settings(home=tmp_path))
+    one = guard.Guard(inner, app.state.store, app.state.access, Settings(home=tmp_path))
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
     sent = []
 

@@ -79,14 +79,12 @@ def test_a_problem_says_the_id_that_its_header_and_the_log_have(client, noted, p
 def test_a_line_has_what_was_asked_and_answered_and_no_secret(client, noted, method):
     for _ in range(2):  # the second is answered from what is kept
         answer = client.request(
-            method,
-            f"/v1/units/MLI-gao.csv?limit=3&api_key={SECRET}",
-            headers={"Authorization": f"Bearer {SECRET}"},
-        )
-        assert answer.status_code == 422
-        answer = client.request(
             method, "/v1/units/MLI-gao.csv", headers={"Authorization": f"Bearer {SECRET}"}
         )
+        assert answer.status_code == 401
+        answer = client.request(method, f"/v1/units/MLI-gao.csv?limit=3&api_key={SECRET}")
+        assert answer.status_code == 422
+        answer = client.request(method, "/v1/units/MLI-gao.csv")
         event, facts = noted[-1]
         assert event == "request"
         assert list(facts) == [*("request_id", "method", "path", "status", "ms", "bytes", "issue")]

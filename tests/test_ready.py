@@ -46,7 +46,7 @@ def issues(tmp_path, day):
 
 
 def service(issues, **settings):
-    app = create(Settings(home=issues.parents[1], **settings))
+    app = create(Settings(home=issues.parents[1], rate_per_minute=0, **settings))
     app.state.store.recheck = 0
     app.inner = Inner(ready(app)._app)
     ready(app)._app = app.inner
@@ -59,7 +59,7 @@ def client(issues):
 
 
 def ready(app) -> Ready:
-    return app.layers._app
+    return app.layers._app._app
 
 
 def essence(answer):

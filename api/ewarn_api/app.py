@@ -38,7 +38,7 @@ class Service(FastAPI):
         store, access = self.state.store, self.state.access
         app = Edge(super().__call__, store)
         ready = Ready(app, store, access, settings.ready_bytes)
-        self.layers = Journal(Guard(ready, access, settings), log)
+        self.layers = Journal(Guard(ready, store, access, settings), log)
 
 
 def serving() -> FastAPI:

@@ -7,8 +7,9 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ewarn.settings import Settings
-from ewarn_api import access, browsers, problems
+from ewarn_api import access, answers, browsers, problems
 from ewarn_api.rates import Count, Pairs, Rates, counted
+from ewarn_api.store import Store
 
 MOST_BYTES = 65_536  # of a body
 MOST_QUERY_BYTES = 16_384
@@ -27,8 +28,11 @@ class _Refusal:
 class Guard:
     """Limits of size and rate before the app, headers on its answer, a line of audit after it."""
 
-    def __init__(self, app: ASGIApp, access: access.Access, settings: Settings) -> None:
-        self._app, self._access, self._rates = app, access, Rates(settings)
+    def __init__(
+        self, app: ASGIApp, store: Store, access: access.Access, settings: Settings
+    ) -> None:
+        self._app, self._store = app, store
+        self._access, self._rates = access, Rates(settings)
         headers = browsers.HEADERS | (browsers.HTTPS_ONLY if settings.https else {})
         self._safe = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
@@ -49,7 +53,7 @@ class Guard:
 
         refusal = _refusal(scope, count)
         if refusal:
-            await _problem(scope, refusal)(scope, receive, answer)
+            await self._problem(scope, refusal)(scope, receive, answer)
             return
         try:
             await self._app({**scope, "ewarn.asked": asked}, receive, answer)
@@ -63,6 +67,15 @@ class Guard:
         secret = access.sent(scope["headers"])
         key_id = self._access.key_of(secret) if secret else None
         return self._rates.count(*(("key", key_id) if key_id else ("address", _address(scope))))
+
+    def _problem(self, scope: Scope, refusal: _Refusal) -> Response:
+        newest = self._store.last.newest
+        headers = refusal.headers | (answers.headers(newest.card) if newest else {})
+        status, kind, detail = refusal.status, refusal.kind, refusal.detail
+        answer = problems.problem(Request(scope), status, kind, detail, headers=headers)
+        if scope["method"] == "HEAD":
+            answer.body = b""
+        return answer
 
     async def _note(self, scope: Scope, asked: dict[str, Any]) -> None:
         await self._access.note(
@@ -98,14 +111,6 @@ def _body_refusal(headers: dict[bytes, bytes]) -> _Refusal | None:
         detail = f"body: found {length.decode('latin-1')} bytes; expected {MOST_BYTES} at most"
         return _Refusal(413, "too-long", detail)
     return None
-
-
-def _problem(scope: Scope, refusal: _Refusal) -> Response:
-    status, kind, detail = refusal.status, refusal.kind, refusal.detail
-    answer = problems.problem(Request(scope), status, kind, detail, headers=refusal.headers)
-    if scope["method"] == "HEAD":
-        answer.body = b""
-    return answer
 
 
 def _address(scope: Scope) -> str:

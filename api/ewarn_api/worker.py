@@ -60,13 +60,13 @@ class Worker:
             self._places.release()
 
     async def _waited(self, line: bytes) -> bytes:
-        """The worker's line; a server that can wait no longer cancels, and its client is told."""
+        """The worker's line; only a server that stops, and waits no longer, cancels: its client is
+        told.
+        """
         try:
             return await run_in_threadpool(self._in_turn, line)
         except CancelledError:
-            if self._is_stopping:
-                raise Lost("the service stops") from None
-            raise
+            raise Lost("the service stops") from None
 
     @property
     def is_running(self) -> bool:
