@@ -26,7 +26,9 @@ PAGE = Path(__file__).parents[1] / "docs/api-examples.md"
 BLOCK = re.compile(r"```console\n\$ (curl [^\n]*)\n(.*?)```", re.S)
 HOST = "http://127.0.0.1:8000"
 # What changes whenever the made-up issue does, or the library that writes its files.
-CHANGING = re.compile(r"20\d\d-\d\d-[0-9a-f]{10}(-[0-9a-f]{16})?|sha256:[0-9a-f]{64}")
+CHANGING = re.compile(
+    r"20\d\d-\d\d-[0-9a-f]{10}(-[0-9a-f]{16})?|sha256:[0-9a-f]{64}|\b[0-9a-f]{16}\b"
+)
 SHORT_LIST = re.compile(r"\[\n\s+([^\[\]{}]*?)\n\s+\]")
 ELSEWHERE = ("/v1/scenarios",)  # resources whose examples are in pages of their own, and run there
 

@@ -252,4 +252,4 @@ def test_an_answer_that_lies_ready_is_not_written_on(tmp_path):
     for _ in range(2):
         asyncio.run(one(scope | {"client": ("198.51.100.7", 1)}, None, send))
     assert ready["headers"] == [(b"x-own", b"1")]
-    assert [len(sent[place]["headers"]) for place in (0, 2)] == [7, 7]
+    assert [len(sent[place]["headers"]) for place in (0, 2)] == [3, 3]

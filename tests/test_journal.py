@@ -23,7 +23,7 @@ def noted():
 @pytest.fixture
 def client(tmp_path, noted):
     written(Settings(home=tmp_path).issues)
-    app = create(Settings(home=tmp_path), lambda event, **facts: noted.append((event, facts)))
+    app = create(Settings(home=tmp_path), lambda event, facts: noted.append((event, facts)))
 
     @app.get("/broken")
     async def broken():

@@ -36,7 +36,7 @@ class Service(FastAPI):
     def surround(self, settings: Settings, log: Log | None) -> None:
         """Puts the layers round FastAPI, here from the innermost to the outermost."""
         store, access = self.state.store, self.state.access
-        app = Edge(super().__call__, store)
+        app = Edge(super().__call__, store, settings.https)
         ready = Ready(app, store, access, settings.ready_bytes)
         self.layers = Journal(Guard(ready, store, access, settings), log)
 

@@ -8,4 +8,9 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": _POLICY,
 }
-HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def headers(is_https: bool) -> dict[str, str]:
+    """The headers of every answer, those of a service that clients come to by https among them."""
+    return HEADERS | (_HTTPS_ONLY if is_https else {})

@@ -3,16 +3,19 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ewarn_api import answers, journal
+from ewarn_api import answers, browsers, journal
 from ewarn_api.formats import SUFFIXES
 from ewarn_api.store import Store
 
 
 class Edge:
-    """Strips a suffix such as .csv, asks GET for HEAD, and says in headers what is served."""
+    """Strips a suffix such as .csv, asks GET for HEAD, and says in headers what is served, and what
+    keeps browsers safe.
+    """
 
-    def __init__(self, app: ASGIApp, store: Store) -> None:
+    def __init__(self, app: ASGIApp, store: Store, is_https: bool) -> None:
         self._app, self._store = app, store
+        self._safe = browsers.headers(is_https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, and its answer back."""
@@ -39,6 +42,8 @@ class Edge:
         newest = self._store.last.newest
         if newest and "X-Ewarn-Issue" not in said:
             said.update(answers.headers(newest.card))
+        for name, value in self._safe.items():
+            said.setdefault(name, value)
 
 
 def _note(asked: Scope, message: Message) -> None:

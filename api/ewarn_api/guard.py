@@ -1,4 +1,4 @@
-"""Requests into those the routes will take; answers into those that browsers are safe with."""
+"""Requests into those the routes will take, or a refusal; writes into lines of audit."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ewarn.settings import Settings
 from ewarn_api import access, answers, browsers, problems
-from ewarn_api.rates import Count, Pairs, Rates, counted
+from ewarn_api.rates import Count, Rates, counted
 from ewarn_api.store import Store
 
 MOST_BYTES = 65_536  # of a body
@@ -26,15 +26,16 @@ class _Refusal:
 
 
 class Guard:
-    """Limits of size and rate before the app, headers on its answer, a line of audit after it."""
+    """Limits of size and rate before the app, how the client stands on its answer, and a line of
+    audit after it.
+    """
 
     def __init__(
         self, app: ASGIApp, store: Store, access: access.Access, settings: Settings
     ) -> None:
         self._app, self._store = app, store
         self._access, self._rates = access, Rates(settings)
-        headers = browsers.HEADERS | (browsers.HTTPS_ONLY if settings.https else {})
-        self._safe = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._safe = browsers.headers(settings.https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or refuses it; and its answer back."""
@@ -42,13 +43,13 @@ class Guard:
             await self._app(scope, receive, send)
             return
         asked: dict[str, Any] = {}
+        scope["ewarn.asked"] = asked
         count = self._count(scope)
-        said = [*self._safe, *count.headers]
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 asked["status"] = message["status"]
-                message = {**message, "headers": _with(list(message["headers"]), said)}
+                message = {**message, "headers": [*message["headers"], *count.headers]}
             await send(message)
 
         refusal = _refusal(scope, count)
@@ -56,7 +57,7 @@ class Guard:
             await self._problem(scope, refusal)(scope, receive, answer)
             return
         try:
-            await self._app({**scope, "ewarn.asked": asked}, receive, answer)
+            await self._app(scope, receive, answer)
         finally:
             if asked.get("need") in access.WRITES:
                 await self._note(scope, asked)
@@ -70,7 +71,8 @@ class Guard:
 
     def _problem(self, scope: Scope, refusal: _Refusal) -> Response:
         newest = self._store.last.newest
-        headers = refusal.headers | (answers.headers(newest.card) if newest else {})
+        issue = answers.headers(newest.card) if newest else {}
+        headers = self._safe | refusal.headers | issue
         status, kind, detail = refusal.status, refusal.kind, refusal.detail
         answer = problems.problem(Request(scope), status, kind, detail, headers=headers)
         if scope["method"] == "HEAD":
@@ -116,9 +118,3 @@ def _body_refusal(headers: dict[bytes, bytes]) -> _Refusal | None:
 def _address(scope: Scope) -> str:
     client = scope.get("client")
     return counted(client[0]) if client else "unknown"
-
-
-def _with(headers: Pairs, more: Pairs) -> Pairs:
-    """The headers, and those of the others that it does not have."""
-    has = {name for name, _ in headers}
-    return headers + [pair for pair in more if pair[0] not in has]

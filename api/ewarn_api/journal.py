@@ -18,7 +18,7 @@ _PROCESS, _numbers = os.urandom(4).hex(), count(1)  # unlike any other's, at a f
 _SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _current: ContextVar[str | None] = ContextVar("request_id", default=None)
 
-Log = Callable[..., Any]
+Log = Callable[[str, dict[str, Any]], Any]
 
 
 class Entry:
@@ -67,13 +67,15 @@ class Journal:
             return
         self._log(
             "request",
-            request_id=entry.id,
-            method=scope["method"],
-            path=scope["raw_path"].decode("ascii", "backslashreplace"),  # as sent: no control codes
-            status=entry.status or None,  # none if the client left, or the service had to
-            ms=round(seconds * 1000, 2),
-            bytes=entry.length,
-            issue=entry.issue,
+            {
+                "request_id": entry.id,
+                "method": scope["method"],
+                "path": scope["raw_path"].decode("ascii", "backslashreplace"),  # as it was sent
+                "status": entry.status or None,  # none if the client left, or the service had to
+                "ms": round(seconds * 1000, 2),
+                "bytes": entry.length,
+                "issue": entry.issue,
+            },
         )
 
 

@@ -44,18 +44,21 @@ class _Lines:
 def requests(level: str) -> Log | None:
     """What writes the line of a request; none where the level wants none.
 
-    It goes round the standard library's logging, which takes longer than an answer kept ready.
+    It goes round the standard library's logging, and JSON round structlog's, which take longer than
+    an answer kept ready.
     """
     if logging.getLevelNamesMapping()[level.upper()] > logging.INFO:
         return None
-    readable: list[Processor] = [structlog.processors.add_log_level, _STAMP, _renderer(), _encoded]
+    lines = _Lines()
+    if not sys.stderr.isatty():
+        return lambda event, facts: lines.info(_line(event, facts))
     log = structlog.wrap_logger(
-        _Lines(),
-        processors=readable if sys.stderr.isatty() else [_line],
+        lines,
+        processors=[structlog.processors.add_log_level, _STAMP, _renderer(), _encoded],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
-    line: Log = log.bind().info
-    return line
+    bound = log.bind()
+    return lambda event, facts: bound.info(event, **facts)
 
 
 def formatter() -> logging.Formatter:
@@ -91,10 +94,10 @@ def _encoded(_log: Any, _method: str, text: Any) -> bytes:
     return str(text).encode(errors="backslashreplace")
 
 
-def _line(_log: Any, method: str, facts: Facts) -> bytes:
+def _line(event: str, facts: dict[str, Any]) -> bytes:
     """All that the processors for others do, in one."""
-    said = {"time": datetime.now(UTC), "level": method, "event": facts.pop("event")}
-    return orjson.dumps(said | dict(facts), option=orjson.OPT_UTC_Z)
+    said = {"time": datetime.now(UTC), "level": "info", "event": event, **facts}
+    return orjson.dumps(said, option=orjson.OPT_UTC_Z)
 
 
 def _ordered(_log: Any, _method: str, facts: Facts) -> Facts:

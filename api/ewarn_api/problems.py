@@ -15,7 +15,7 @@ from starlette.routing import Match
 
 from ewarn.errors import BadInput, EwarnError, Unknown
 from ewarn.records import Unreachable
-from ewarn_api import browsers, journal
+from ewarn_api import journal
 from ewarn_api.access import NoKey, NoScope
 from ewarn_api.formats import NotAcceptable
 from ewarn_api.store import Unavailable
@@ -139,7 +139,7 @@ async def _broken(request: Request, error: Exception) -> Response:
     """A fault of ours: said without its inside, which is in the log."""
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     detail = "the service failed to answer; its log says why"
-    return problem(request, 500, "internal", detail, headers=browsers.HEADERS)
+    return problem(request, 500, "internal", detail)
 
 
 def problem(

@@ -42,8 +42,9 @@ class Rates:
         if share is None:
             return Count(0, [])
         name = f"{kind} {client}"
-        count = self._counts.incr(name, _WINDOW)
-        seconds = max(1, ceil(self._counts.get_expiry(name) - time()))
+        count, moment = self._counts.incr(name, _WINDOW), time()
+        ends = self._counts.expirations.get(name, moment)
+        seconds = max(1, ceil(ends - moment))
         told = f'"{kind}";r={max(0, share - count)};t={seconds}'.encode()
         headers = [self._policies[kind], (b"ratelimit", told)]
         return Count(seconds if count > share else 0, headers)
