@@ -1,12 +1,15 @@
 """Fixtures shared by all tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import databases
 import pytest
 import small_home
 import worlds
 
 from ewarn import inputs, panel
+from ewarn.records import Records
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -37,3 +40,26 @@ def home(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("home")
     small_home.made_issue(folder / "mlruns", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[databases.Cluster]:
+    """A PostgreSQL server of our own, the same for all tests."""
+    with databases.cluster() as server:
+        yield server
+
+
+@pytest.fixture(params=databases.KINDS)
+def database_url(request, tmp_path) -> str:
+    """The address of an empty database; the test runs once with each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ewarn.db'}"
+    return request.getfixturevalue("postgresql").database()
+
+
+@pytest.fixture
+def records(database_url) -> Iterator[Records]:
+    """Records in an empty database; the test runs once with each kind."""
+    made = Records(database_url)
+    yield made
+    made.close()

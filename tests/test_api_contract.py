@@ -42,9 +42,9 @@ HEADERS = {
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    issues = Settings(home=home).issues
-    made = written(issues, last_issue=earlier(issues).id)
-    return TestClient(create(Settings(home=home)), raise_server_exceptions=False), made.id
+    settings = Settings(home=home, rate_per_minute=0)
+    made = written(settings.issues, last_issue=earlier(settings.issues).id)
+    return TestClient(create(settings), raise_server_exceptions=False), made.id
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from ewarn import fields, jobs, scenario
 from ewarn.settings import Settings
 from ewarn_api.app import create
-from ewarn_api.routes.scenarios import MOST_BYTES
+from ewarn_api.guard import MOST_BYTES
 
 URL = "/v1/scenarios"
 DEATHS = {"fatalities_changes": [change(40)]}
@@ -116,11 +116,11 @@ def test_what_is_malformed_or_too_large_is_422_with_the_field_named(client, give
     assert len(detail) < 1000
 
 
-def test_a_body_that_is_no_json_or_too_long_is_422(client):
+def test_a_body_that_is_no_json_or_too_long_or_of_no_known_length_is_refused(client):
     assert "body" in check_problem(client.post(URL, content=b"{"), 422)
-    detail = check_problem(client.post(URL, content=b" " * (MOST_BYTES + 1)), 422)
-    assert detail == f"body: found 65537 bytes; expected Content-Length, {MOST_BYTES} at most"
-    check_problem(client.post(URL, content=iter([b"{}"])), 422)
+    detail = check_problem(client.post(URL, content=b" " * (MOST_BYTES + 1)), 413)
+    assert detail == f"body: found 65537 bytes; expected {MOST_BYTES} at most"
+    check_problem(client.post(URL, content=iter([b"{}"])), 411)
 
 
 def test_other_methods_and_parameters_are_refused(client):

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 
 from ewarn.issue import Card
-from ewarn_api import formats, params, store
+from ewarn_api import browsers, formats, params, store
 from ewarn_api.formats import Format
 from ewarn_api.params import Listed, One, Whole
 from ewarn_api.snapshot import Snapshot
@@ -20,7 +20,6 @@ from ewarn_api.table import Filters, Page
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _VERSION = version("ewarn")
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def store_of(request: Request) -> Store:
@@ -90,7 +89,7 @@ def answer(
 def page(request: Request, card: Card, content: bytes) -> Response:
     """A page kept with an issue, unless the client has it; browsers let it load and run nothing."""
     tag = f'"{card.issue}-{hashlib.sha256(content).hexdigest()[:16]}"'
-    said = _kept(card, tag) | {"Content-Security-Policy": _POLICY}
+    said = _kept(card, tag) | {"Content-Security-Policy": browsers.PAGE_POLICY}
     if _has(request, tag):
         return Response(status_code=304, headers=said)
     return Response(content, headers=said, media_type="text/html; charset=utf-8")

@@ -9,10 +9,13 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from ewarn import plugins
+from ewarn.records import Records
 from ewarn.settings import Settings
 from ewarn.settings import settings as of_process
 from ewarn_api import documents, problems, routes
+from ewarn_api.access import Access
 from ewarn_api.edge import Edge
+from ewarn_api.guard import Guard
 from ewarn_api.store import Store
 from ewarn_api.worker import Worker
 
@@ -33,10 +36,13 @@ def create(settings: Settings | None = None) -> FastAPI:
     )
     app.state.store = Store(chosen.issues)
     app.state.worker = Worker(chosen.mlruns, chosen.scenario_seconds, chosen.scenario_queue)
+    app.state.records = Records(chosen.database)
+    app.state.access = Access(app.state.records, chosen.read)
     for name in plugins.names(routes):
         app.include_router(plugins.load(routes, name).router)
     problems.add_to(app)
     documents.add_to(app)
+    app.add_middleware(Guard, access=app.state.access, settings=chosen)
     app.add_middleware(Edge, store=app.state.store)
     return app
 
@@ -45,6 +51,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 async def _living(app: FastAPI) -> AsyncIterator[None]:
     yield
     await run_in_threadpool(app.state.worker.stop)
+    await run_in_threadpool(app.state.records.close)
 
 
 def _operation(route: APIRoute) -> str:

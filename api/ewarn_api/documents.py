@@ -5,19 +5,36 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field, create_model
 
 from ewarn import fields
-from ewarn_api import formats, problems
+from ewarn_api import access, formats, problems
 from ewarn_api.table import Page
 
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 _FAILURES = {
+    401: "There is no such key, or it has ended; or one is needed and none was sent.",
+    403: "The key does not have the scope that this needs.",
     404: "A name, or a path, that is not known; with the nearest known ones.",
     406: "No format there is will do.",
+    411: "A body without Content-Length.",
+    413: "A body that is too long.",
+    414: "A query that is too long.",
     422: "A parameter that is not known, or has a wrong value.",
-    503: "There is no issue to answer from.",
+    429: "Too many requests in a minute; ask again after the seconds of Retry-After.",
+    503: "There is no issue to answer from, or the database of keys cannot be used now.",
     504: "The time limit came before the answer.",
+}
+_OF_ROWS = (404, 406, 422, 503)
+_OF_ALL = (401, 414, 429)
+_OF_BODIES = (411, 413)
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A key, from `ewarn keys`."},
+    "header": {
+        **{"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+        "description": "The same, for clients that cannot send Authorization.",
+    },
 }
 ABOUT = (
     *("issue", "as_of", "reference_month", "age_days", "as_of_age_days", "months_behind"),
@@ -37,6 +54,9 @@ Forecasts of political violence for administrative units, as issued: each issue 
   reference month) and of `as_of`, the months that were due by then and not covered, and whether the
   world is simulated, in the headers `X-Ewarn-Issue`, `X-Ewarn-As-Of`, `X-Ewarn-Age-Days`,
   `X-Ewarn-As-Of-Age-Days`, `X-Ewarn-Months-Behind` and `X-Ewarn-Simulated`.
+* **Keys** are sent as `Authorization: Bearer KEY` or `X-Api-Key: KEY`. What writes needs one,
+  always; reading does where the service is set so. `RateLimit` and `RateLimit-Policy` say how many
+  requests are left this minute for the key, or for the address where there is none.
 * **Failures** are `application/problem+json` (RFC 9457).
 """
 
@@ -48,9 +68,9 @@ def model(name: str, columns: Sequence[str], table: str = "") -> type[BaseModel]
 
 
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problems a route may answer, by status; all where none is named."""
+    """The problems a route may answer, by status; those of a route of rows where none is named."""
     content = {problems.MEDIA_TYPE: {"schema": _PROBLEM}}
-    chosen = statuses or tuple(_FAILURES)[:-1]
+    chosen = statuses or _OF_ROWS
     return {status: {"description": _FAILURES[status], "content": content} for status in chosen}
 
 
@@ -89,10 +109,32 @@ def add_to(app: FastAPI) -> None:
                 routes=app.routes,
             )
             schema["components"]["schemas"]["Problem"] = problems.Problem.model_json_schema()
+            schema["components"]["securitySchemes"] = _SCHEMES
+            _describe_access(app, schema["paths"])
             app.openapi_schema = schema
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _describe_access(app: FastAPI, paths: dict[str, Any]) -> None:
+    """Says of each operation what key it needs, and how the edge of the service may refuse it."""
+    for route in iter_route_contexts(app.routes):
+        operations = paths.get(route.path or "", {})
+        for method in {name.lower() for name in route.methods or ()} & set(operations):
+            need = access.need_of(route.dependant)
+            _describe_need(operations[method], need, app.state.access.asks(need))
+
+
+def _describe_need(operation: dict[str, Any], need: access.Need | None, is_keyed: bool) -> None:
+    refusals = [*_OF_ALL, *(_OF_BODIES if "requestBody" in operation else ())]
+    if need == "nothing":
+        refusals.remove(401)
+    if is_keyed:
+        operation["security"] = [{name: []} for name in _SCHEMES]
+        refusals += [403, 503]
+    said = {str(status): answer for status, answer in failures(*refusals).items()}
+    operation["responses"] = dict(sorted((said | operation["responses"]).items()))
 
 
 def _text(name: str, table: str = "") -> str:

@@ -13,6 +13,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ewarn.errors import BadInput, EwarnError, Unknown
+from ewarn.records import Unreachable
+from ewarn_api import browsers
+from ewarn_api.access import NoKey, NoScope
 from ewarn_api.formats import NotAcceptable
 from ewarn_api.store import Unavailable
 from ewarn_api.worker import Busy, Lost, Overdue
@@ -23,6 +26,8 @@ _KINDS: dict[type[EwarnError], tuple[int, str]] = {
     BadInput: (422, "bad-parameter"),
     NotAcceptable: (406, "not-acceptable"),
     Unavailable: (503, "no-issue"),
+    NoKey: (401, "no-key"),
+    NoScope: (403, "no-scope"),
     Busy: (503, "busy"),
     Lost: (503, "worker-lost"),
     Overdue: (504, "time-over"),
@@ -52,6 +57,7 @@ def add_to(app: FastAPI) -> None:
     """Has the app answer all that can be raised as a problem."""
     for error, (status, kind) in _KINDS.items():
         app.add_exception_handler(error, _handler(status, kind))
+    app.add_exception_handler(Unreachable, _away)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _broken)
@@ -60,9 +66,16 @@ def add_to(app: FastAPI) -> None:
 def _handler(status: int, kind: str) -> Any:
     async def handle(request: Request, error: Exception) -> Response:
         known = (error.nearest or error.known[:12]) if isinstance(error, Unknown) else []
-        return problem(request, status, kind, str(error), known)
+        return problem(request, status, kind, str(error), known, getattr(error, "headers", None))
 
     return handle
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    """The database is away: where it lies is for the log alone."""
+    _log.warning("%s %s: %s", request.method, request.url.path, error)
+    detail = "the database cannot be used now; issued forecasts are served where reading is open"
+    return problem(request, 503, "database-away", detail)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -106,7 +119,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _broken(request: Request, error: Exception) -> Response:
     """A fault of ours: said without its inside, which is in the log."""
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(request, 500, "internal", "the service failed to answer; its log says why")
+    detail = "the service failed to answer; its log says why"
+    return problem(request, 500, "internal", detail, headers=browsers.HEADERS)
 
 
 def problem(

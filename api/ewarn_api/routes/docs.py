@@ -6,7 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-router = APIRouter(include_in_schema=False)
+from ewarn_api import access, browsers
+
+router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
 _SENT = ("Scenario", "Milestone", "Change")
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
@@ -20,7 +22,8 @@ table { border-collapse: collapse } td { padding: .15rem 1rem .15rem 0; vertical
 async def docs(request: Request) -> Response:
     """What one may ask, and what the answers mean."""
     page = "\n".join(_lines(request.app.openapi(), request.scope.get("root_path", "")))
-    return Response(page, media_type="text/html; charset=utf-8")
+    said = {"Content-Security-Policy": browsers.PAGE_POLICY}
+    return Response(page, headers=said, media_type="text/html; charset=utf-8")
 
 
 def _lines(document: dict[str, Any], root: str) -> Iterator[str]:

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from ewarn import fields
-from ewarn_api import answers, documents
+from ewarn_api import access, answers, documents
 from ewarn_api.params import PlacesAndMonths
 from ewarn_api.snapshot import COLUMNS, Snapshot
 
-router = APIRouter(tags=["forecasts"])
+router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 
 
 class Asked(PlacesAndMonths):

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ewarn_api import answers, documents, store
+from ewarn_api import access, answers, documents, store
 from ewarn_api.params import Nothing
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], dependencies=[access.needs("nothing")])
 Query_ = Annotated[Nothing, Query()]
 _FRESH = {"Cache-Control": "no-store"}
 _READY = ("status", *documents.ABOUT, "accepted", "damaged")

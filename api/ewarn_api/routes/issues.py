@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from ewarn import fields
 from ewarn.issue import Card
-from ewarn_api import answers, documents, store, table
+from ewarn_api import access, answers, documents, store, table
 from ewarn_api.params import Listed, Whole
 
-router = APIRouter(tags=["issues"])
+router = APIRouter(tags=["issues"], dependencies=[access.needs("read")])
 Id = Annotated[str, Path(description=fields.of("issue").sentence)]
 COLUMNS = (
     *("issue", "created_at", "as_of", "reference_month", "target", "leads", "units"),

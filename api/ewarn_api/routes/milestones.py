@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ewarn_api import answers, documents
+from ewarn_api import access, answers, documents
 from ewarn_api.params import Places
 from ewarn_api.snapshot import COLUMNS
 
-router = APIRouter(tags=["milestones"])
+router = APIRouter(tags=["milestones"], dependencies=[access.needs("read")])
 _DOCUMENT = documents.rows("Milestone", COLUMNS["milestones"], "milestones")
 
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from ewarn import fields
 from ewarn.errors import Unknown
 from ewarn.issue import Card
-from ewarn_api import answers, documents, store, table
+from ewarn_api import access, answers, documents, store, table
 from ewarn_api.params import Listed, Nothing, One
 
-router = APIRouter(tags=["models"])
+router = APIRouter(tags=["models"], dependencies=[access.needs("read")])
 COLUMNS = ("model", "model_version", "run_id", "target", "spec", "scores", "issues", "card")
 CARD = (
     *("model", "model_version", "registered_name", "run_id", "target", "leads", "simulated"),

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ewarn_api import answers, documents
+from ewarn_api import access, answers, documents
 from ewarn_api.params import PlacesAndMonths
 from ewarn_api.snapshot import COLUMNS
 
-router = APIRouter(tags=["forecasts"])
+router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 
 
 @router.get("/v1/risk-scores", **documents.rows("RiskScore", COLUMNS["risks"], "risks"))

@@ -1,38 +1,16 @@
 """What the model would have said had other things been known: computed by a worker when asked."""
 
-from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.routing import APIRoute
 
-from ewarn.errors import BadInput
 from ewarn.scenario import NOTE, Scenario
-from ewarn_api import answers, documents, formats, params, store, table
+from ewarn_api import access, answers, documents, formats, params, store, table
 from ewarn_api.params import One
 from ewarn_api.snapshot import RENAMED, SCENARIO
 from ewarn_api.worker import Worker
 
-MOST_BYTES = 65_536
-
-
-class _Short(APIRoute):
-    """A route that refuses a body that is too long before it reads it."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler, behind that check."""
-        handle = super().get_route_handler()
-
-        async def checked(request: Request) -> Response:
-            length = request.headers.get("content-length", "no Content-Length")
-            if not length.isdigit() or int(length) > MOST_BYTES:
-                raise BadInput("body", f"{length} bytes", f"Content-Length, {MOST_BYTES} at most")
-            return await handle(request)
-
-        return checked
-
-
-router = APIRouter(tags=["scenarios"], route_class=_Short)
+router = APIRouter(tags=["scenarios"], dependencies=[access.needs("read")])
 _DOCUMENT = documents.rows("ScenarioUnit", SCENARIO, "scenarios", more=["note"])
 del _DOCUMENT["responses"][304]
 _DOCUMENT["responses"] |= documents.failures(504)

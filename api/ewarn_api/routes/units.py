@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ewarn import fields
-from ewarn_api import answers, documents
+from ewarn_api import access, answers, documents
 from ewarn_api.params import Listed, One, Places
 from ewarn_api.snapshot import COLUMNS
 
-router = APIRouter(tags=["units"])
+router = APIRouter(tags=["units"], dependencies=[access.needs("read")])
 Code = Annotated[str, Path(description=fields.of("admin1_code").sentence)]
 
 

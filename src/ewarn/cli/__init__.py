@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ewarn.cli import _fetch, _forecast, _leak, _model, _panel, _scenario, _serve
+from ewarn.cli import _fetch, _forecast, _keys, _leak, _model, _panel, _scenario, _serve
 from ewarn.errors import EwarnError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("leak-test")(_leak.leak_test)
 app.command("models")(_model.models)
 app.command("card")(_model.card)
 app.command("serve")(_serve.serve)
+app.add_typer(_keys.app, name="keys")
 
 
 def main() -> None:

@@ -15,4 +15,14 @@ def serve(
     """
     import uvicorn  # noqa: PLC0415
 
-    uvicorn.run("ewarn_api.app:create", factory=True, host=host, port=port)
+    from ewarn.settings import settings  # noqa: PLC0415
+
+    proxies = settings().trusted_proxies
+    uvicorn.run(
+        "ewarn_api.app:create",
+        factory=True,
+        host=host,
+        port=port,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+    )

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ewarn.issue import Issue
     from ewarn.jobs import Judged, Replayed, Reported, Supposing, Trained
     from ewarn.panel import Panel
+    from ewarn.records.audit import Entry
+    from ewarn.records.keys import Key
     from ewarn.report import Numbers
 
 PIPED_WIDTH = 140  # columns, where there is no terminal to ask
@@ -266,6 +269,33 @@ def issued(made: "Issue") -> None:
     if made.card.simulated:
         out.print("[bold yellow]SIMULATED EVENTS[/]: this is not a forecast of the world")
     out.print("next         make serve, then open http://127.0.0.1:8000/docs")
+
+
+def keys(some: Sequence["Key"], prefixes: dict[str, list[str]]) -> None:
+    """A line a key: what it is good for, how its secrets begin, and how long it lasts."""
+    names = ["key", "id", "scopes", "secrets begin with", "created", "last used", "state"]
+    table = Table(*names, title="Keys of the service")
+    for key in some:
+        ended = key.ended(datetime.now(UTC))
+        until = f"until {_moment(key.expires_at)}" if key.expires_at else "good"
+        begins = "\n".join(prefixes.get(key.id, []))
+        moments = _moment(key.created_at), _moment(key.last_used_at)
+        scopes = ", ".join(key.scopes)
+        table.add_row(escape(key.name), key.id, scopes, begins, *moments, ended or until)
+    out.print(table if some else "there are no keys; `ewarn keys create` makes one")
+
+
+def audit(lines: Sequence["Entry"]) -> None:
+    """The audit log, a row a line."""
+    table = Table("when (UTC)", "key", "from", "what", "to", "result", title="Audit log")
+    for one in lines:
+        cells = (one.key_id or "", one.origin, one.action, one.subject, one.result)
+        table.add_row(_moment(one.at), *map(escape, cells))
+    out.print(table if lines else "the audit log is empty")
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "never"
 
 
 def place(path: Path) -> str:

@@ -1,0 +1,186 @@
+"""A request's key into who asks: each route declares what it needs, each request is checked."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from time import monotonic
+from typing import Any, Literal
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+
+from ewarn.errors import EwarnError
+from ewarn.records import Records, Unreachable, audit, keys
+
+Need = Literal["nothing", "read", "watchlists", "admin"]
+WRITES = ("watchlists", "admin")
+_THREADS = 10  # that may wait for the database, so that others are left for the rest
+_AWAY_SECONDS = 1.0  # how long nobody asks a database that did not answer
+_KNOWN_SECONDS = 60.0  # how long a secret that was recognised counts as a key's for the rate limit
+_MOST_KNOWN = 10_000
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: a key, by its id and name."""
+
+    key_id: str
+    name: str
+
+
+class NoKey(EwarnError):
+    """No key was sent, or one that opens nothing."""
+
+    def __init__(self, why: str, is_wrong: bool) -> None:
+        error = f', error="invalid_token", error_description="{why}"' if is_wrong else ""
+        self.headers = {"WWW-Authenticate": f'Bearer realm="ewarn"{error}'}
+        super().__init__(f"{why}; send one as Authorization: Bearer, or as X-Api-Key")
+
+
+class NoScope(EwarnError):
+    """The key is good, but not for this."""
+
+    def __init__(self, scope: str) -> None:
+        error = f'error="insufficient_scope", scope="{scope}"'
+        self.headers = {"WWW-Authenticate": f'Bearer realm="ewarn", {error}'}
+        super().__init__(f"the key does not have the scope {scope}")
+
+
+class Access:
+    """The keys there are, looked up in the database at each request: nothing of them is kept."""
+
+    def __init__(self, records: Records, read: Literal["open", "keyed"]) -> None:
+        self._records, self._is_open = records, read == "open"
+        self._threads: CapacityLimiter | None = None
+        self._away_until = 0.0
+        self._known: dict[bytes, tuple[str, float]] = {}
+
+    async def admit(self, request: Request, need: Need) -> Caller | None:
+        """Who asks, None where nobody need say; raises NoKey, NoScope or Unreachable."""
+        asked = request.scope.get("ewarn.asked", {})
+        asked["need"] = need
+        is_open = not self.asks(need)
+        secret = sent(request.scope["headers"])
+        if secret is None and not is_open:
+            raise NoKey("this needs a key", is_wrong=False)
+        if secret is None or need == "nothing":
+            return None
+        try:
+            key = await self._key(secret, asked)
+        except Unreachable:
+            if is_open:
+                return None
+            raise
+        if not is_open and not key.may(need):
+            raise NoScope(need)
+        return Caller(key.id, key.name)
+
+    def asks(self, need: Need | None) -> bool:
+        """Whether what a route needs takes a key here."""
+        return need in WRITES or (need == "read" and not self._is_open)
+
+    def is_open_to(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Whether a read may be answered before the routes: it is open, and no key was sent that
+        would have to be looked up.
+        """
+        return self._is_open and sent(headers) is None
+
+    def key_of(self, secret: str) -> str | None:
+        """The key that a secret opened less than a minute ago, for counting, never for access."""
+        key_id, until = self._known.get(_digest(secret), ("", 0.0))
+        return key_id if monotonic() < until else None
+
+    async def note(self, **line: Any) -> None:
+        """Adds a line to the audit log, or to the process's own while the database is away."""
+        try:
+            await self._in_thread(self._note, line)
+        except Unreachable as error:
+            _log.warning("audit log not written (%s): %s", error, line)
+
+    async def _key(self, secret: str, asked: dict[str, Any]) -> keys.Key:
+        try:
+            key: keys.Key = await self._in_thread(self._look_up, secret)
+        except keys.Refused as refused:
+            asked["key_id"] = refused.key_id
+            self._known.pop(_digest(secret), None)
+            raise NoKey(str(refused), is_wrong=True) from refused
+        asked["key_id"] = key.id
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[_digest(secret)] = (key.id, monotonic() + _KNOWN_SECONDS)
+        return key
+
+    def _look_up(self, secret: str) -> keys.Key:
+        with self._records.reading() as session:
+            key = keys.recognise(session, secret)
+        if keys.is_use_due(key):
+            try:
+                with self._records.writing() as session:
+                    keys.note_use(session, key.id)
+            except Unreachable as error:  # such as a disk that is full: reading goes on
+                _log.warning("last use of key %s not noted: %s", key.id, error)
+        return key
+
+    def _note(self, line: dict[str, Any]) -> None:
+        with self._records.writing() as session:
+            audit.note(session, **line)
+
+    async def _in_thread(self, ask: Any, *arguments: Any) -> Any:
+        """What `ask` finds in the database; raises Unreachable, at once while it is away."""
+        if monotonic() < self._away_until:
+            raise Unreachable("the database did not answer a moment ago")
+        self._threads = self._threads or CapacityLimiter(_THREADS)
+        try:
+            return await to_thread.run_sync(ask, *arguments, limiter=self._threads)
+        except Unreachable:
+            self._away_until = monotonic() + _AWAY_SECONDS
+            raise
+
+
+class Needs:
+    """What a route needs, as the dependency that sees to it."""
+
+    def __init__(self, need: Need) -> None:
+        self.need = need
+
+    async def __call__(self, request: Request) -> Caller | None:
+        """Who asks; raises NoKey, NoScope or Unreachable."""
+        access: Access = request.app.state.access
+        return await access.admit(request, self.need)
+
+
+@cache
+def needs(need: Need) -> Any:
+    """The dependency of a route, or of a router, that needs a scope; its value is the Caller.
+
+    "read" is open or keyed by EWARN_READ, "nothing" is open to all, the others always need a key.
+    """
+    return Depends(Needs(need))
+
+
+def need_of(dependant: Dependant) -> Need | None:
+    """What a route declares that it needs; None where it declares nothing."""
+    for one in dependant.dependencies:
+        need: Need | None = one.call.need if isinstance(one.call, Needs) else need_of(one)
+        if need:
+            return need
+    return None
+
+
+def sent(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The secret in a request's headers: a bearer token, else X-Api-Key."""
+    found = None
+    for name, value in headers:
+        if name == b"authorization" and value[:7].lower() == b"bearer ":
+            return value[7:].strip().decode("latin-1")
+        if name == b"x-api-key":
+            found = value.strip().decode("latin-1")
+    return found
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()

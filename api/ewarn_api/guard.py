@@ -1,0 +1,119 @@
+"""Requests into those the routes will take; answers into those that browsers are safe with."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ewarn.settings import Settings
+from ewarn_api import access, browsers, problems
+from ewarn_api.rates import Count, Pairs, Rates, counted
+
+MOST_BYTES = 65_536  # of a body
+MOST_QUERY_BYTES = 16_384
+MOST_VALUES = 1_000  # of query parameters
+_NOT_COUNTED = ("/healthz", "/readyz")  # asked by those who watch the service
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    status: int
+    kind: str
+    detail: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Guard:
+    """Limits of size and rate before the app, headers on its answer, a line of audit after it."""
+
+    def __init__(self, app: ASGIApp, access: access.Access, settings: Settings) -> None:
+        self._app, self._access, self._rates = app, access, Rates(settings)
+        headers = browsers.HEADERS | (browsers.HTTPS_ONLY if settings.https else {})
+        self._safe = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, or refuses it; and its answer back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asked: dict[str, Any] = {}
+        count = self._count(scope)
+        said = [*self._safe, *count.headers]
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                asked["status"] = message["status"]
+                message = {**message, "headers": _with(list(message["headers"]), said)}
+            await send(message)
+
+        refusal = _refusal(scope, count)
+        if refusal:
+            await _problem(scope, refusal)(scope, receive, answer)
+            return
+        try:
+            await self._app({**scope, "ewarn.asked": asked}, receive, answer)
+        finally:
+            if asked.get("need") in access.WRITES:
+                await self._note(scope, asked)
+
+    def _count(self, scope: Scope) -> Count:
+        if scope["path"] in _NOT_COUNTED:
+            return Count(0, [])
+        secret = access.sent(scope["headers"])
+        key_id = self._access.key_of(secret) if secret else None
+        return self._rates.count(*(("key", key_id) if key_id else ("address", _address(scope))))
+
+    async def _note(self, scope: Scope, asked: dict[str, Any]) -> None:
+        await self._access.note(
+            action=scope["method"],
+            subject=scope["path"],
+            result=str(asked.get("status", 500)),
+            origin=(scope.get("client") or ("unknown",))[0],
+            key_id=asked.get("key_id"),
+        )
+
+
+def _refusal(scope: Scope, count: Count) -> _Refusal | None:
+    """Why a request is not passed on, if it is not."""
+    if count.wait:
+        detail = f"too many requests; ask again in {count.wait} s"
+        return _Refusal(429, "too-many-requests", detail, {"Retry-After": str(count.wait)})
+    query: bytes = scope["query_string"]
+    if len(query) > MOST_QUERY_BYTES:
+        detail = f"query: found {len(query)} bytes; expected {MOST_QUERY_BYTES} at most"
+        return _Refusal(414, "too-long", detail)
+    values = query.count(b"&") + 1
+    if values > MOST_VALUES:
+        detail = f"query: found {values} values; expected {MOST_VALUES} at most"
+        return _Refusal(422, "bad-parameter", detail)
+    return None if scope["method"] in ("GET", "HEAD") else _body_refusal(dict(scope["headers"]))
+
+
+def _body_refusal(headers: dict[bytes, bytes]) -> _Refusal | None:
+    length = headers.get(b"content-length", b"0")
+    if b"transfer-encoding" in headers:
+        return _Refusal(411, "no-length", "body: found no Content-Length; expected one")
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        detail = f"body: found {length.decode('latin-1')} bytes; expected {MOST_BYTES} at most"
+        return _Refusal(413, "too-long", detail)
+    return None
+
+
+def _problem(scope: Scope, refusal: _Refusal) -> Response:
+    status, kind, detail = refusal.status, refusal.kind, refusal.detail
+    answer = problems.problem(Request(scope), status, kind, detail, headers=refusal.headers)
+    if scope["method"] == "HEAD":
+        answer.body = b""
+    return answer
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return counted(client[0]) if client else "unknown"
+
+
+def _with(headers: Pairs, more: Pairs) -> Pairs:
+    """The headers, and those of the others that it does not have."""
+    has = {name for name, _ in headers}
+    return headers + [pair for pair in more if pair[0] not in has]
