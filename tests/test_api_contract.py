@@ -11,7 +11,9 @@ import pytest
 from small_issue import NOW, earlier, written
 from starlette.testclient import TestClient
 
-from ewarn import fields
+from ewarn import fields, jobs
+from ewarn.cli._show import track
+from ewarn.records import Records
 from ewarn.settings import Settings
 from ewarn_api import store
 from ewarn_api.app import create
@@ -21,6 +23,7 @@ TODAY = date(2021, 1, 15)
 TABLES = {
     "/v1/milestones": "milestones",
     "/v1/models/{name}/{version}": "model_card",
+    "/v1/verification": "verification",
     "/v1/changes": "moved",
 }
 MORE = {"/v1/changes": ["since", "changes_untold"]}  # what an envelope has beside the others'
@@ -44,6 +47,7 @@ def service(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     settings = Settings(home=home, rate_per_minute=0)
     made = written(settings.issues, last_issue=earlier(settings.issues).id)
+    jobs.verify(settings.mlruns, Records(settings.database), track)
     return TestClient(create(settings), raise_server_exceptions=False), made.id
 
 

@@ -18,8 +18,8 @@ from ewarn.settings import Settings, settings
 from ewarn_api.app import create
 
 COMMANDS = [
-    *("backtest", "card", "fetch", "forecast", "leak-test", "models", "panel", "promote", "replay"),
-    *("scenario", "serve", "train"),
+    *("backtest", "card", "fetch", "forecast", "hindcast", "leak-test", "models", "panel"),
+    *("promote", "replay", "scenario", "serve", "train"),
 ]
 
 
@@ -185,6 +185,25 @@ def test_a_backtest_by_protocol_resumes_and_reports(ewarn, tmp_path):
     assert "resumed      3 of 3 origins x models were finished before" in again.out
     assert len(pd.read_parquet(tmp_path / "kept.parquet")) == 3 * 2 * 6 * (1 + 99 + 5)
     assert len(list((tmp_path / "mlruns/backtests").glob("*/report.html"))) == 2
+
+
+def test_a_hindcast_shows_what_an_alert_budget_would_have_given(ewarn, tmp_path):
+    files = worlds.files(tmp_path)
+    given = ("hindcast", "--model", "conflictology", "--alerts", 0.5, "--events", files.events,
+             "--places", files.places)  # fmt: skip
+    done = ewarn(*given)
+    assert done.status == 0, done.err
+    # At each lead: MLI-B has a risk of 1/3 in each of 24 months, which are too many for 12 alerts.
+    lines = [line.split("│")[1:-1] for line in done.out.splitlines() if line.startswith("│")]
+    assert len(lines) == 12 + 1
+    assert {line[1].strip() for line in lines} == {"none"}
+    assert "1,728 rows of target months 2019-01 to 2020-12" in done.out
+    assert ewarn(*given).out == done.out
+    done = ewarn(*given[:4], 1, *given[5:])
+    lines = [line.split("│")[1:-1] for line in done.out.splitlines() if line.startswith("│")]
+    # One a month is MLI-B in each: right in eight, when 10 died; NER-C's 39 were missed.
+    found = [[cell.strip() for cell in line] for line in lines]
+    assert found[0] == ["1", "0.3333", "1.00", "8", "1", "16"]
 
 
 def test_a_wrong_protocol_is_one_message_with_file_and_key(ewarn, tmp_path):

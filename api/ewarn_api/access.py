@@ -97,13 +97,13 @@ class Access:
     async def note(self, **line: Any) -> None:
         """Adds a line to the audit log, or to the process's own while the database is away."""
         try:
-            await self._in_thread(self._note, line)
+            await self.in_thread(self._note, line)
         except Unreachable as error:
             _log.warning("audit log not written (%s): %s", error, line)
 
     async def _key(self, secret: str, asked: dict[str, Any]) -> keys.Key:
         try:
-            key: keys.Key = await self._in_thread(self._look_up, secret)
+            key: keys.Key = await self.in_thread(self._look_up, secret)
         except keys.Refused as refused:
             asked["key_id"] = refused.key_id
             self._known.pop(_digest(secret), None)
@@ -129,7 +129,7 @@ class Access:
         with self._records.writing() as session:
             audit.note(session, **line)
 
-    async def _in_thread(self, ask: Any, *arguments: Any) -> Any:
+    async def in_thread(self, ask: Any, *arguments: Any) -> Any:
         """What `ask` finds in the database; raises Unreachable, at once while it is away."""
         if monotonic() < self._away_until:
             raise Unreachable("the database did not answer a moment ago")

@@ -124,6 +124,8 @@ def _links(request: Request, query: Whole, card: Card, page: Page) -> dict[str, 
     links = {"self": f"{path}?{urlencode(asked)}" if asked else path}
     end = query.page().start + len(page.rows)
     if page.rows and end < page.total:
-        kept = [(name, value) for name, value in asked if name not in ("offset", "issue")]
-        links["next"] = f"{path}?{urlencode([*kept, ('offset', end), ('issue', card.issue)])}"
+        pinned = [("issue", card.issue)] if isinstance(query, One) else []
+        replaced = {"offset", *dict(pinned)}
+        kept = [(name, value) for name, value in asked if name not in replaced]
+        links["next"] = f"{path}?{urlencode([*kept, ('offset', end), *pinned])}"
     return links

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from ewarn import plugins
+from ewarn import hindcasts, plugins
 from ewarn.records import Records
 from ewarn.settings import Settings
 from ewarn.settings import settings as of_process
@@ -37,6 +37,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.store = Store(chosen.issues)
     app.state.worker = Worker(chosen.mlruns, chosen.scenario_seconds, chosen.scenario_queue)
     app.state.records = Records(chosen.database)
+    app.state.hindcasts = chosen.mlruns / hindcasts.FOLDER
     app.state.access = Access(app.state.records, chosen.read)
     for name in plugins.names(routes):
         app.include_router(plugins.load(routes, name).router)

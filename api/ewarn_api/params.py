@@ -16,9 +16,11 @@ _MONTH = {"type": "string", "pattern": "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
 Label = Annotated[str, WithJsonSchema(_MONTH)]
 
 
-def _several(name: str, note: str = "") -> Any:
-    sentence = f"{fields.of(name).sentence} Exact; repeat the key for several values.{note}"
-    return Field([], description=sentence, examples=[[fields.of(name).example]])
+def several(name: str, note: str = "", table: str = "") -> Any:
+    """A filter on a field of a table, that may have several values."""
+    field = fields.of(name, table)
+    sentence = f"{field.sentence} Exact; repeat the key for several values.{note}"
+    return Field([], description=sentence, examples=[[field.example]])
 
 
 class Nothing(BaseModel):
@@ -49,8 +51,8 @@ class One(Whole):
     )
 
 
-class Listed(One):
-    """Parameters of a route that answers rows, a page at a time."""
+class Paged(Whole):
+    """Parameters of a route that answers rows, a page at a time, whatever the issue."""
 
     limit: int = Field(100, ge=1, le=MOST, description="How many rows to answer at most.")
     offset: int = Field(0, ge=0, le=10**9, description="How many rows to pass over first.")
@@ -58,6 +60,10 @@ class Listed(One):
     def page(self) -> slice:
         """Which of the rows found to answer."""
         return slice(self.offset, self.offset + self.limit)
+
+
+class Listed(Paged, One):
+    """Parameters of a route that answers rows of an issue, a page at a time."""
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:  # noqa: ARG002
         """Column -> values to keep; raises Unknown for a name the issue does not know."""
@@ -67,9 +73,9 @@ class Listed(One):
 class Places(Listed):
     """Parameters of a route that answers rows by place."""
 
-    location_code: list[str] = _several("location_code")
-    iso: list[str] = _several("location_code", " The same as location_code.")
-    admin1_code: list[str] = _several("admin1_code")
+    location_code: list[str] = several("location_code")
+    iso: list[str] = several("location_code", " The same as location_code.")
+    admin1_code: list[str] = several("admin1_code")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
         """Column -> values to keep; raises Unknown for a name the issue does not know."""
@@ -82,9 +88,9 @@ class Places(Listed):
 class PlacesAndMonths(Places):
     """Parameters of a route that answers rows by place and month forecast."""
 
-    target_month: list[Label] = _several("target_month")
-    month_id: list[int] = _several("month_id")
-    lead: list[int] = _several("lead")
+    target_month: list[Label] = several("target_month")
+    month_id: list[int] = several("month_id")
+    lead: list[int] = several("lead")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
         """Column -> values to keep; raises Unknown for a name the issue does not know."""

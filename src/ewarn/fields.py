@@ -1,7 +1,7 @@
 """Column and field names into what they mean: each declared once, with unit and sentence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ewarn.errors import Unknown
@@ -307,6 +307,56 @@ _SCENARIO = (
     Field("top", "count", "How many of the units that change most to answer.", 10),
     Field("change", "count", "What is added to the number known; taken from it below 0.", -450),
 )
+_PAST = (
+    Field("count", "count", "What then happened: the monthly count.", 31.0),
+    Field("crps", "count", "CRPS of the forecast; 0 is perfect.", 9.5),
+    Field("crps_log1p", "log of count", "CRPS of the forecast of log(1 + count).", 0.4),
+    Field("is_escalation", "yes or no", "What happened was an increase, large or not.", True),
+    Field("stratum", "quiet, active, transition or all", "By the 24 months before.", "active"),
+    *(
+        Field(f"conflictology_{name}", unit, f"{what} of the last twelve months as draws.", example)
+        for name, unit, what, example in (
+            ("risk", "probability", "Risk of escalation", 0.25),
+            ("p_ge_1", "probability", "Chance of at least 1", 0.75),
+            ("p_ge_25", "probability", "Chance of at least 25", 0.25),
+            ("crps", "count", "CRPS", 10.25),
+            ("crps_log1p", "log of count", "CRPS of log(1 + count)", 0.5),
+        )
+    ),
+)
+_BRIER = (("ge_1", "at least 1"), ("ge_25", "at least 25"), ("escalation", "an escalation"))
+_WHOSE = (("", ""), ("conflictology_", " of the last twelve months as draws"))
+_VERIFICATION = (
+    Field("n", "count", "Units and months scored; where none, the numbers are missing.", 860),
+    *(
+        Field(
+            f"{whose}brier_{name}",
+            "squared probability",
+            f"Brier score of {what}{of}, mean over units and months.",
+            0.06,
+            True,
+        )
+        for whose, of in _WHOSE
+        for name, what in _BRIER
+    ),
+    Field("escalations", "count", "How many of them escalated.", 31, True),
+    Field("top_20_hits", "count", "Of the 20 of highest risk at an origin, escalated.", 7, True),
+    Field("top_20_false_alarms", "count", "Of those 20, did not escalate.", 13, True),
+    Field(
+        "reliability",
+        "object",
+        "By event, for ten bins of probability: n, the sum of probabilities, how often it came.",
+        {"ge_1": [[700, 20.5, 22], [60, 9.1, 8]]},
+        True,
+    ),
+)
+_LEDGER = (
+    Field("vintage", "first or latest", "Which telling of what happened it is beside.", "latest"),
+    Field("vintages", "count", "How many tellings there were that differ.", 2),
+    Field("told_as_of", "date", "The day as of which it was told.", "2021-05-15", True),
+    Field("is_ahead", "yes or no", "It was written before the month forecast ended.", True),
+    Field("void", "text", "Why these forecasts do not count; empty where they do.", "cut", True),
+)
 _SERVICE = (
     Field("data", "list", "The rows asked for.", []),
     Field("totalCount", "count", "How many rows match, on all pages.", 860),
@@ -322,9 +372,10 @@ _SERVICE = (
 _ALL = (
     *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _CHANGES),
     *(_VIOLENCE + _PANEL),
-    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _SERVICE),
+    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _VERIFICATION + _LEDGER + _SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
+_MEANS_OF_ROWS = [whose + name for whose, _ in _WHOSE for name in ("crps", "crps_log1p")]
 _NO_UNIT = "Code of the administrative unit; nothing for a whole country."
 _LEARNED = (
     Field("as_of", "date", "The day whose knowledge the model learned from.", "2021-01-15"),
@@ -352,6 +403,16 @@ _MOVED = (
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
     "model_card": {field.name: field for field in _LEARNED},
+    "verification": {
+        field.name: field
+        for field in (
+            Field("kind", "issued or hindcast", "A hindcast was made afterwards.", "issued"),
+            Field("issue", "code", "The issue; none for a hindcast.", "2020-12-0f1e2d3c4b", True),
+            Field("target_month", "YYYY-MM", "The month forecast; none: many.", "2021-03", True),
+            Field("location_code", "ISO 3166-1 alpha-3", "The country that is void.", "MLI", True),
+            *(replace(of, is_optional=True) for of in _PAST if of.name in _MEANS_OF_ROWS),
+        )
+    },
     "moved": {field.name: field for field in _MOVED},
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
@@ -360,6 +421,11 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     },
 }
 
+_MEANS = ("crps", "crps_log1p", *(f"brier_{name}" for name, _ in _BRIER))
+VERIFICATION = (  # the numbers of a line of scores
+    *("n", *(whose + name for whose, _ in _WHOSE for name in _MEANS)),
+    *("escalations", "top_20_hits", "top_20_false_alarms", "reliability"),
+)
 TABLES: dict[str, tuple[str, ...]] = {
     "forecasts": (
         *("model", "target", "unit", "reference_month", "lead", "target_month"),
@@ -380,6 +446,17 @@ TABLES: dict[str, tuple[str, ...]] = {
     "scenarios": (
         *("unit", "name", "country", "country_name", "lead", "target_month"),
         *(field.name for field in _SCENARIO[:9]),
+    ),
+    "hindcasts": (
+        *("unit", "reference_month", "lead", "target_month", "risk", "p_ge_1", "p_ge_25"),
+        *("expected", "crps", "crps_log1p", "count", "baseline", "is_escalation", "is_onset"),
+        *("stratum", "conflictology_risk", "conflictology_p_ge_1", "conflictology_p_ge_25"),
+        *("conflictology_crps", "conflictology_crps_log1p"),
+    ),
+    "verification": (
+        *("kind", "model", "model_version", "issue", "as_of", "reference_month", "lead"),
+        *("target_month", "stratum", "vintage", "vintages", "told_as_of", "is_ahead"),
+        *(*VERIFICATION, "void", "location_code"),
     ),
     "set_aside": tuple(field.name for field in _SET_ASIDE),
 }

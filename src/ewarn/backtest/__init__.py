@@ -23,7 +23,7 @@ from ewarn.backtest._summary import (
 from ewarn.backtest._withdrawals import MONTHS as MONTHS_AROUND
 from ewarn.backtest._withdrawals import near as near_withdrawal
 from ewarn.errors import BadInput
-from ewarn.model import Forecast, Track
+from ewarn.model import Forecast, Model, Track
 from ewarn.panel import Inputs, Panel
 from ewarn.specs import ModelSpec, Protocol
 
@@ -118,13 +118,15 @@ def run(
     as_of: date,
     kept: Store | None = None,
     look: Callable[[Forecast, Panel], None] = lambda _forecast, _truth: None,
+    fitted_at: Callable[[int], int] = lambda origin: origin,
 ) -> pd.DataFrame:
     """Scored rows, one a model, origin, lead and unit.
 
     Each origin sees only the panel as known when its month had been told of (`panel.at`);
     outcomes are those of the months known `as_of`, as the newest vintage tells them.
     What `kept` holds is not computed again, and what is computed is kept there at once; `look` is
-    shown each forecast computed, and the panel that knows what happened.
+    shown each forecast computed, and the panel that knows what happened. `fitted_at` gives the
+    month, none later, on whose knowledge the model of an origin is fitted: by default its own.
     """
     truth = panel.build(inputs.told(None), as_of)
     pairs = [(origin, spec) for origin in at for spec in chosen]
@@ -133,9 +135,10 @@ def run(
     }
     missing = [place for place in range(len(pairs)) if place not in tables]
     known = _last_known(inputs)
+    fitted = _last_fitted(known, fitted_at)
     for place in track(missing, "origins x models"):
         origin, spec = pairs[place]
-        forecast = model.forecast(model.fit(spec, known(origin)), known(origin))
+        forecast = model.forecast(fitted(origin, spec), known(origin))
         tables[place] = scored(forecast, truth)
         look(forecast, truth)
         if kept:
@@ -152,3 +155,18 @@ def _last_known(inputs: Inputs) -> Callable[[int], Panel]:
         return panel.at(inputs, origin)
 
     return known
+
+
+def _last_fitted(
+    known: Callable[[int], Panel], fitted_at: Callable[[int], int]
+) -> Callable[[int, ModelSpec], Model]:
+    """What gives the model of an origin; origins whose models are of one month share them."""
+    held: dict[str, tuple[int, Model]] = {}
+
+    def fitted(origin: int, spec: ModelSpec) -> Model:
+        month = fitted_at(origin)
+        if spec.name not in held or held[spec.name][0] != month:
+            held[spec.name] = month, model.fit(spec, known(month))
+        return held[spec.name][1]
+
+    return fitted

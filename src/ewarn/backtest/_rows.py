@@ -13,7 +13,7 @@ from ewarn.panel import Array, Panel
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _NUMBERS = (
-    *("outcome", "expected", "crps", "crps_log1p", "rps", "pit"),
+    *("outcome", "baseline", "expected", "crps", "crps_log1p", "rps", "pit"),
     *(f"p_ge_{count}" for count in release.AT_LEAST),
     *(f"p_{name}" for name in escalation.CLASSES),
 )
@@ -82,7 +82,9 @@ def _change(forecast: Forecast, lead: int, outcome: Array) -> Iterator[tuple[str
     past = release.past_year(forecast)
     classes = release.class_probabilities(forecast, lead)
     thresholds = forecast.model.spec.escalation
-    happened = escalation.classify(outcome, escalation.base(past), thresholds)
+    base = escalation.base(past)
+    happened = escalation.classify(outcome, base, thresholds)
+    yield "baseline", base
     yield "is_onset", escalation.is_onset(past)
     yield "change", np.array(escalation.CLASSES)[happened]
     yield "is_large_increase", happened == escalation.CLASSES.index("large_increase")

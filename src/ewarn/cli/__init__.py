@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from ewarn.cli import _fetch, _forecast, _keys, _leak, _model, _panel, _scenario, _serve
+from ewarn.cli import (
+    _fetch,
+    _forecast,
+    _hindcast,
+    _keys,
+    _leak,
+    _model,
+    _panel,
+    _scenario,
+    _serve,
+    _verify,
+)
 from ewarn.errors import EwarnError
 
 app = typer.Typer(
@@ -19,12 +30,14 @@ app.command("fetch")(_fetch.fetch)
 app.command("panel")(_panel.panel)
 app.command("train")(_model.train)
 app.command("backtest")(_model.backtest)
+app.command("hindcast")(_hindcast.hindcast)
 app.command("promote")(_model.promote)
 app.command("replay")(_forecast.replay)
 app.command("scenario")(_scenario.scenario)
 app.command("leak-test")(_leak.leak_test)
 app.command("models")(_model.models)
 app.command("card")(_model.card)
+app.command("verify")(_verify.verify)
 app.command("serve")(_serve.serve)
 app.add_typer(_keys.app, name="keys")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from ewarn.distribution import Distribution, midpoints
@@ -28,22 +29,26 @@ class Conflictology:
     parameters: Parameters
 
     def forecast(self, rows: Rows) -> Distribution:
-        """The last months as draws. Where some are missing, quantiles of the observed ones.
-
-        Raises BadInput when a row has no observed month.
-        """
-        wanted = self.parameters.months
-        history = np.sort(rows.history(wanted), axis=1)  # puts missing months last
-        observed = wanted - np.isnan(history).sum(axis=1)
-        if not observed.all():
-            what = f"{int((observed == 0).sum())} rows without an observed month"
-            raise BadInput("target", what, f"a count in one of the last {wanted} months")
-        place = np.ceil(observed[:, None] * midpoints(wanted)).astype(np.intp) - 1
-        return Distribution.of(np.take_along_axis(history, place, axis=1))
+        """The last months as draws; raises BadInput when a row has no observed month."""
+        return draws(rows.history(self.parameters.months))
 
     def dump(self) -> Mapping[str, str]:
         """Its parameters: there is nothing else to it."""
         return {_FILE: json.dumps(self.parameters.model_dump())}
+
+
+def draws(history: NDArray[np.floating]) -> Distribution:
+    """The months of `history`, (n, months), as draws. Where some are missing, quantiles of the
+    observed ones; raises BadInput when a row has none.
+    """
+    wanted = history.shape[1]
+    ordered = np.sort(history, axis=1)  # puts missing months last
+    observed = wanted - np.isnan(ordered).sum(axis=1)
+    if not observed.all():
+        what = f"{int((observed == 0).sum())} rows without an observed month"
+        raise BadInput("target", what, f"a count in one of the last {wanted} months")
+    place = np.ceil(observed[:, None] * midpoints(wanted)).astype(np.intp) - 1
+    return Distribution.of(np.take_along_axis(ordered, place, axis=1))
 
 
 def fit(training: Training, parameters: Parameters) -> Conflictology:  # noqa: ARG001

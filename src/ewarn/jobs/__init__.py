@@ -2,21 +2,26 @@
 
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
 from ewarn.jobs._cards import card
+from ewarn.jobs._hindcast import hindcast
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
 from ewarn.jobs._replay import Replayed, replay
 from ewarn.jobs._scenario import Supposing, suppose
 from ewarn.jobs._train import Trained, champion, registered_name, train, versions
+from ewarn.jobs._verify import Asked, Verified, verify
 
 __all__ = [
     "BACKTESTS",
+    "Asked",
     "Judged",
     "Replayed",
     "Reported",
     "Supposing",
     "Trained",
+    "Verified",
     "card",
     "champion",
+    "hindcast",
     "log_backtest",
     "promote",
     "publish",
@@ -24,5 +29,6 @@ __all__ = [
     "replay",
     "suppose",
     "train",
+    "verify",
     "versions",
 ]

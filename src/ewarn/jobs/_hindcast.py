@@ -1,0 +1,103 @@
+"""A model spec into what it would have said at past origins, kept under mlruns/."""
+
+import math
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from ewarn import backtest, fields, hindcasts, months, verification
+from ewarn.hindcasts import Hindcast
+from ewarn.inputs import Loaded
+from ewarn.jobs import _runs
+from ewarn.model import Track
+from ewarn.panel import Panel
+from ewarn.specs import ModelSpec
+
+MONTHS = 24  # target months that every lead has
+REFIT = 12  # months that one fit serves, its own the first
+_DIGITS = 6  # scored rows are float32, in which equal sums differ after that
+_SAID = ["p_ge_1", "p_ge_25", "p_increase", "p_large_increase"]
+
+
+def hindcast(
+    spec: ModelSpec, loaded: Loaded, known: Panel, mlruns: Path, track: Track
+) -> tuple[Hindcast, pd.DataFrame]:
+    """What that spec would have said of each of the last 24 months known, at every lead, and its
+    rows (`fields.TABLES`).
+
+    Its models were fitted 36, 24 and 12 months before the last one, on what was known then, and
+    each forecast is made on what was known at its origin. One that is kept is not made again, and
+    an interrupted one goes on where it was. Raises BadInput where the panel is too short.
+    """
+    newest = known.reference_month
+    key = backtest.digest(backtest.key(loaded.inputs, known.as_of), backtest.told(spec))
+    name = f"{months.label(newest)}-{spec.name}-{key[:12]}"
+    folder = mlruns / hindcasts.FOLDER
+    kept = next((one for one in hindcasts.every(folder) if one.about.id == name), None)
+    if kept:
+        return kept, kept.rows()
+    at = origins(spec.leads, newest)
+    finished = backtest.store(folder / "finished", loaded.inputs, known.as_of)
+    beside = backtest.beside_baseline([spec])
+    scored = backtest.run(
+        beside, loaded.inputs, at, track, known.as_of, finished, fitted_at=fitted_at(newest)
+    )
+    rows = _rows(scored, spec.name, newest)
+    said = {
+        "id": name,
+        "model": spec.name,
+        "target": spec.target,
+        "leads": list(spec.leads),
+        "simulated": loaded.simulated,
+        "as_of": known.as_of,
+        "reference_month": months.label(newest),
+        "first_target": months.label(newest - MONTHS + 1),
+        "fitted_at": sorted({months.label(fitted_at(newest)(origin)) for origin in at}),
+        "spec": spec.model_dump(),
+        "sources": loaded.sources,
+        "countries": sorted(loaded.countries),
+        "scores": verification.lines(rows),
+        "code_version": _runs.code_version(),
+    }
+    made = hindcasts.write(folder, rows, said)
+    shutil.rmtree(finished.folder)  # it is whole now
+    return made, rows
+
+
+def origins(leads: list[int], newest: int) -> list[int]:
+    """The reference months from which each lead has all of the last 24 target months."""
+    return list(range(newest - MONTHS + 1 - max(leads), newest - min(leads) + 1))
+
+
+def fitted_at(newest: int) -> Callable[[int], int]:
+    """What gives the month a model was fitted at for an origin: the last of 12, 24, 36, ... months
+    before the newest that is not after it.
+    """
+    return lambda origin: newest - REFIT * math.ceil((newest - origin) / REFIT)
+
+
+def _rows(scored: pd.DataFrame, model: str, newest: int) -> pd.DataFrame:
+    """Scored rows of a model and the baseline as a hindcast has them, those of the last 24 target
+    months.
+    """
+    some = scored[scored["target_month"].astype(str) >= months.label(newest - MONTHS + 1)]
+    own, usual = (
+        some[some["model"] == name].reset_index(drop=True) for name in (model, backtest.BASELINE)
+    )
+    keys = ["unit", "origin", "lead"]
+    assert own[keys].astype(str).equals(usual[keys].astype(str))  # noqa: S101
+    rows = own.rename(columns={"origin": "reference_month", "outcome": "count"})
+    rows = rows.assign(is_escalation=own["change"].isin(("increase", "large_increase")))
+    rows = rows.assign(**_chances(own)).assign(
+        **usual[["crps", "crps_log1p"]].add_prefix("conflictology_"),
+        **_chances(usual).add_prefix("conflictology_"),
+    )
+    return rows[list(fields.TABLES["hindcasts"])]
+
+
+def _chances(rows: pd.DataFrame) -> pd.DataFrame:
+    wide = rows[_SAID].astype(float).round(_DIGITS)
+    wide["risk"] = (wide["p_increase"] + wide["p_large_increase"]).round(_DIGITS)
+    return wide[["risk", "p_ge_1", "p_ge_25"]]
