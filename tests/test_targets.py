@@ -3,7 +3,7 @@
 import pytest
 
 from ewarn.errors import BadInput
-from ewarn_api import targets
+from ewarn import targets
 
 PUBLIC = "93.184.215.14"
 
