@@ -30,8 +30,7 @@ CHANGING = re.compile(
     r"20\d\d-\d\d-[0-9a-f]{10}(-[0-9a-f]{16})?|sha256:[0-9a-f]{64}|\b[0-9a-f]{16}\b"
 )
 SHORT_LIST = re.compile(r"\[\n\s+([^\[\]{}]*?)\n\s+\]")
-# Resources whose examples are in pages of their own, or that always need a key.
-ELSEWHERE = ("/v1/scenarios", "/v1/watchlists", "/v1/watchlists/{watchlist}", "/v1/alerts")
+ELSEWHERE = ("/v1/scenarios",)  # resources whose examples are in pages of their own, and run there
 
 
 @pytest.fixture(scope="module")

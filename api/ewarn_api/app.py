@@ -65,7 +65,6 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
     )
     app.state.store = Store(chosen.issues)
     app.state.worker = Worker(chosen.mlruns, chosen.scenario_seconds, chosen.scenario_queue)
-    app.state.settings = chosen
     app.state.records = Records(chosen.database)
     app.state.scores = Scores(app.state.records, chosen.mlruns / hindcasts.FOLDER)
     app.state.access = Access(app.state.records, chosen.read)

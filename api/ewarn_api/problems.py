@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from ewarn.errors import BadInput, EwarnError, Unknown
-from ewarn.evaluation import NoHindcast
 from ewarn.records import Unreachable
 from ewarn_api import journal
 from ewarn_api.access import NoKey, NoScope
@@ -27,7 +26,6 @@ _KINDS: dict[type[EwarnError], tuple[int, str]] = {
     Unknown: (404, "unknown-name"),
     BadInput: (422, "bad-parameter"),
     NotAcceptable: (406, "not-acceptable"),
-    NoHindcast: (409, "no-hindcast"),
     Unavailable: (503, "no-issue"),
     NoKey: (401, "no-key"),
     NoScope: (403, "no-scope"),
