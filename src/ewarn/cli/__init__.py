@@ -16,7 +16,6 @@ from ewarn.cli import (
     _scenario,
     _serve,
     _verify,
-    _watchlists,
 )
 from ewarn.errors import EwarnError
 
@@ -43,7 +42,6 @@ app.command("verify")(_verify.verify)
 app.command("serve")(_serve.serve)
 app.add_typer(_alerts.app, name="alerts")
 app.add_typer(_keys.app, name="keys")
-app.add_typer(_watchlists.app, name="watchlists")
 
 
 def main() -> None:

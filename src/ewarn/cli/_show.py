@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ewarn.records.audit import Entry
     from ewarn.records.keys import Key
     from ewarn.records.subscriptions import Delivery, Subscription
-    from ewarn.records.watchlists import Watchlist
     from ewarn.report import Numbers
 
 PIPED_WIDTH = 140  # columns, where there is no terminal to ask
@@ -295,34 +294,6 @@ def audit(lines: Sequence["Entry"]) -> None:
         cells = (one.key_id or "", one.origin, one.action, one.subject, one.result)
         table.add_row(_moment(one.at), *map(escape, cells))
     out.print(table if lines else "the audit log is empty")
-
-
-def watchlist(one: "Watchlist") -> None:
-    """A watch list: what it watches, its rule, and what its budget would have given."""
-    world = ", SIMULATED EVENTS" if one.simulated else ""
-    leads = ", ".join(map(str, one.leads))
-    out.print(
-        f"watch list   {escape(one.name)} ({one.id}): {len(one.units)} units, leads {leads}{world}"
-    )
-    rule = ", ".join(f"{name} >= {level:.3f}" for name, level in one.thresholds.items())
-    always = "".join(f", always at {n} >= {x:.2f}" for n, x in one.extremes.items())
-    calm = f"; ends below {one.ends_below:.0%} of it; cooldown {one.cooldown} months"
-    out.print(f"rule         {rule}{always}{calm}")
-    if one.past:
-        was = one.past
-        out.print(
-            f"budget       {one.budget:g} a month: {was['first_target']} to {was['last_target']} it"
-            f" would have given {was['alerts_a_month']:.1f} a month, {was['hits']} hits,"
-            f" {was['misses']} misses, {was['false_alarms']} false alarms"
-        )
-
-
-def alerts(rows: Sequence[dict[str, Any]]) -> None:
-    """Each alert in a sentence or two, and whether it has ended."""
-    for row in rows:
-        state = "open" if row["is_open"] else f"ended: {row['ended_why']}"
-        out.print(f"[bold]{escape(row['watchlist_name'])}[/], {row['issue']}, {state}")
-        out.print(f"  {escape(row['summary_en'])}")
 
 
 def undelivered(some: Sequence[tuple["Delivery", "Subscription"]]) -> None:
