@@ -2,8 +2,8 @@
 
 import pytest
 
+from ewarn import targets
 from ewarn.errors import BadInput
-from ewarn_api import targets
 
 PUBLIC = "93.184.215.14"
 

@@ -357,6 +357,60 @@ _LEDGER = (
     Field("is_ahead", "yes or no", "It was written before the month forecast ended.", True),
     Field("void", "text", "Why these forecasts do not count; empty where they do.", "cut", True),
 )
+_ALERTS = (
+    Field("alert", "code", "The alert.", "5f0c9e2a7b31d846"),
+    Field("watchlist", "code", "The watch list.", "9e2a7b31d846"),
+    Field("watchlist_name", "text", "Name of the watch list.", "Central Sahel"),
+    Field(
+        "reason", "threshold or extreme", "An extreme is told in spite of the cooldown.", "extreme"
+    ),
+    Field("measure", "name of a field", "What reached its threshold.", "risk"),
+    Field("measured", "probability", "What the measure was when the alert was raised.", 0.31),
+    Field("threshold", "probability", "What the measure had to reach.", 0.3),
+    Field("is_open", "yes or no", "The alert has not ended.", True),
+    Field("raised_at", "moment, UTC", "When the alert was raised.", "2021-01-15T08:31:00+00:00"),
+    Field("ended_at", "moment, UTC", "When it ended.", "2021-02-15T08:31:00+00:00", True),
+    Field("ended_by", "code", "The issue that ended it.", "2021-01-7c31aa02be", True),
+    Field("ended_why", "fell or past", "The measures fell, or the month is past.", "fell", True),
+    Field("summary_en", "text", "The alert in a few sentences, in English.", "Gao, Mali: 31 %"),
+    Field("summary_fr", "text", "The alert in a few sentences, in French.", "Gao, Mali : 31 %"),
+    Field(
+        "drivers",
+        "list",
+        "The three leading drivers, what each adds, and its sentences.",
+        [{"driver": "actors", "contribution": 0.08, "sentence_en": "2 groups"}],
+    ),
+    Field("thresholds", "object", "By measure, what raises an alert.", {"risk": 0.3}),
+    Field("budget", "alerts a month", "The threshold keeps to so many, on average.", 8.0, True),
+    Field(
+        "past",
+        "object",
+        "What the budget would have given over the last 24 months of the hindcast.",
+        {"hits": 31, "misses": 40, "false_alarms": 102, "months": 24, "threshold": 0.3},
+        True,
+    ),
+    Field("extremes", "object", "By measure, what is told in spite of it.", {"p_ge_100": 0.5}),
+    Field(
+        "ends_below",
+        "share",
+        "An alert ends when each measure is below this share of what raises one.",
+        0.8,
+    ),
+    Field("cooldown", "months", "Months before and after an alert without another.", 3),
+    Field("changed_at", "moment, UTC", "When it was last changed.", "2021-01-15T08:30:00+00:00"),
+    Field("evaluated_issue", "code", "The last issue it was evaluated on.", "2020-12-0f1e", True),
+    Field("evaluated_at", "moment, UTC", "When that was.", "2021-01-15T08:31:00+00:00", True),
+    Field("evaluation_note", "text", "What was wrong with it, if anything.", "no unit X", True),
+    Field("subscription", "code", "The subscription.", "2a7b31d8469e"),
+    Field("url", "URL", "Where messages are sent.", "https://example.org/alerts"),
+    Field("secret", "whsec_ and base64", "What signs each message; shown once.", "whsec_c2VjcmV0"),
+    Field("delivery", "code", "The message; webhook-id at each try.", "msg_5f0c9e2a7b31d846"),
+    Field("attempts", "count", "How often it was sent.", 1),
+    Field("next_attempt_at", "moment, UTC", "When it is due.", "2021-01-15T08:31:00+00:00", True),
+    Field("delivered_at", "moment, UTC", "When it arrived.", "2021-01-15T08:31:00+00:00", True),
+    Field("dead_at", "moment, UTC", "When it was given up.", "2021-01-18T08:31:00+00:00", True),
+    Field("result", "text", "What came of the last try.", "answered 204", True),
+)
 _SERVICE = (
     Field("data", "list", "The rows asked for.", []),
     Field("totalCount", "count", "How many rows match, on all pages.", 860),
@@ -372,7 +426,8 @@ _SERVICE = (
 _ALL = (
     *(_PLACES + _CLOCKS + _FORECAST + _RISK + _DRIVERS + _TOP_DRIVERS + _CHANGES),
     *(_VIOLENCE + _PANEL),
-    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _VERIFICATION + _LEDGER + _SERVICE),
+    *(_MILESTONES + _ISSUE + _MODEL_CARD + _SCENARIO + _PAST + _VERIFICATION + _LEDGER + _ALERTS),
+    *_SERVICE,
 )
 _BY_NAME = {field.name: field for field in _ALL}
 _MEANS_OF_ROWS = [whose + name for whose, _ in _WHOSE for name in ("crps", "crps_log1p")]
@@ -414,6 +469,22 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
         )
     },
     "moved": {field.name: field for field in _MOVED},
+    "watchlists": {
+        field.name: field
+        for field in (
+            Field("name", "text", "Name of the watch list; the key's others have others.", "Sahel"),
+            Field("units", "list", "Codes of the units watched.", ["MLI-GA", "MLI-MO"]),
+            Field("leads", "months", "The leads watched.", [1, 2, 3]),
+            Field("created_at", "moment, UTC", "When it was made.", "2021-01-15T08:30:00+00:00"),
+        )
+    },
+    "subscriptions": {
+        "created_at": Field(
+            "created_at", "moment, UTC", "When it was made.", "2021-01-15T08:30:00+00:00"
+        )
+    },
+    "deliveries": {"issue": Field("issue", "code", "The issue it tells of.", "2020-12-0f1e2d3c4b")},
+    "alerts": {"issue": Field("issue", "code", "The issue that told it.", "2020-12-0f1e2d3c4b")},
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
         "admin1_code": Field("admin1_code", "code", _NO_UNIT, "MLI-KD", True),
@@ -457,6 +528,24 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("kind", "model", "model_version", "issue", "as_of", "reference_month", "lead"),
         *("target_month", "stratum", "vintage", "vintages", "told_as_of", "is_ahead"),
         *(*VERIFICATION, "void", "location_code"),
+    ),
+    "watchlists": (
+        *("watchlist", "name", "units", "leads", "thresholds", "budget", "past", "extremes"),
+        *("ends_below", "cooldown", "simulated", "created_at", "changed_at"),
+        *("evaluated_issue", "evaluated_at", "evaluation_note"),
+    ),
+    "alerts": (
+        *("alert", "watchlist", "watchlist_name", "issue", "is_open", "reason", "measure"),
+        *("measured", "threshold", "raised_at", "ended_at", "ended_by", "ended_why"),
+        *("location_code", "location_name", "admin1_code", "admin1_name", "reference_month"),
+        *("lead", "target_month", "risk", "last_risk", "risk_change", *PARTS_OF_A_CHANGE),
+        *(field.name for field in _RISK if field.name != "risk"),
+        *("summary_en", "summary_fr", "drivers"),
+    ),
+    "subscriptions": ("subscription", "watchlist", "url", "created_at"),
+    "deliveries": (
+        *("delivery", "subscription", "issue", "created_at", "attempts", "next_attempt_at"),
+        *("delivered_at", "dead_at", "result"),
     ),
     "set_aside": tuple(field.name for field in _SET_ASIDE),
 }

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from ewarn.cli import (
+    _alerts,
     _fetch,
     _forecast,
     _hindcast,
@@ -39,6 +40,7 @@ app.command("models")(_model.models)
 app.command("card")(_model.card)
 app.command("verify")(_verify.verify)
 app.command("serve")(_serve.serve)
+app.add_typer(_alerts.app, name="alerts")
 app.add_typer(_keys.app, name="keys")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 from rich.console import Console
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ewarn.panel import Panel
     from ewarn.records.audit import Entry
     from ewarn.records.keys import Key
+    from ewarn.records.subscriptions import Delivery, Subscription
     from ewarn.report import Numbers
 
 PIPED_WIDTH = 140  # columns, where there is no terminal to ask
@@ -292,6 +294,16 @@ def audit(lines: Sequence["Entry"]) -> None:
         cells = (one.key_id or "", one.origin, one.action, one.subject, one.result)
         table.add_row(_moment(one.at), *map(escape, cells))
     out.print(table if lines else "the audit log is empty")
+
+
+def undelivered(some: Sequence[tuple["Delivery", "Subscription"]]) -> None:
+    """A row a message that has not arrived; of an address only the host is shown."""
+    table = Table("message", "to", "issue", "tries", "last try", "state", title="Not arrived")
+    for one, to in some:
+        state = f"due {_moment(one.next_attempt_at)}" if one.next_attempt_at else "given up"
+        host = urlsplit(to.url).hostname or ""
+        table.add_row(one.id, host, one.issue_id, str(one.attempts), one.result or "", state)
+    out.print(table if some else "every message has arrived")
 
 
 def _moment(moment: datetime | None) -> str:

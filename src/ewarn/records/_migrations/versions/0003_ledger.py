@@ -6,7 +6,7 @@ from alembic import op
 from ewarn.records import Moment
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 _MEANS = ("crps", "crps_log1p", "brier_ge_1", "brier_ge_25", "brier_escalation")
 _COUNTS = ("escalations", "top_20_hits", "top_20_false_alarms")
