@@ -38,6 +38,8 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.worker = Worker(chosen.mlruns, chosen.scenario_seconds, chosen.scenario_queue)
     app.state.records = Records(chosen.database)
     app.state.hindcasts = chosen.mlruns / hindcasts.FOLDER
+    app.state.sender = chosen.sender
+    app.state.is_anywhere = chosen.webhooks == "anywhere"
     app.state.access = Access(app.state.records, chosen.read)
     for name in plugins.names(routes):
         app.include_router(plugins.load(routes, name).router)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ewarn.errors import BadInput, EwarnError, Unknown
+from ewarn.evaluation import NoHindcast
 from ewarn.records import Unreachable
 from ewarn_api import browsers
 from ewarn_api.access import NoKey, NoScope
@@ -31,6 +32,7 @@ _KINDS: dict[type[EwarnError], tuple[int, str]] = {
     Busy: (503, "busy"),
     Lost: (503, "worker-lost"),
     Overdue: (504, "time-over"),
+    NoHindcast: (409, "no-hindcast"),
 }
 _RETRY_SECONDS = 30
 _SHOWN = 200  # characters of a wrong value that are shown

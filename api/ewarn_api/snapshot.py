@@ -62,6 +62,10 @@ class Snapshot:
         """The table of that name, a key of COLUMNS."""
         return self._tables[name]
 
+    def country_of(self, unit: str) -> str:
+        """The country that a unit lies in."""
+        return str(self._country[unit])
+
     def known_countries(self, asked: Iterable[str]) -> set[str]:
         """The countries asked for; raises Unknown with those meant, by code or by name."""
         return {_named("location_code", code, self.countries) for code in asked}

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from ewarn_api import access, browsers
 
 router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
-_SENT = ("Scenario", "Milestone", "Change")
+_SENT = ("Scenario", "Milestone", "Change", "WatchlistAsked", "SubscriptionAsked")
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h2 { margin: 2.5rem 0 0; font-size: 1.1rem } code, pre { font-size: .95em }
@@ -34,12 +34,12 @@ def _lines(document: dict[str, Any], root: str) -> Iterator[str]:
     yield f"<pre>{escape(said['description'].strip())}</pre>"
     yield f'<p>The same for machines: <a href="{root}/openapi.json">openapi.json</a></p>'
     for path, item in document["paths"].items():
-        ((method, said),) = item.items()
-        is_link = "{" not in path and method == "get"
-        name = f'<a href="{root}{path}">{path}</a>' if is_link else path
-        yield f"<h2><code>{'' if method == 'get' else method.upper()} {name}</code></h2>"
-        yield f"<p>{escape(said['description'])}</p>"
-        yield from _table(said.get("parameters", []))
+        for method, said in item.items():
+            is_link = "{" not in path and method == "get"
+            name = f'<a href="{root}{path}">{path}</a>' if is_link else path
+            yield f"<h2><code>{'' if method == 'get' else method.upper()} {name}</code></h2>"
+            yield f"<p>{escape(said['description'])}</p>"
+            yield from _table(said.get("parameters", []))
     yield "<h1>Fields of the rows, and of what is sent</h1>"
     for name, schema in document["components"]["schemas"].items():
         if name.endswith("Row") or name in _SENT:
