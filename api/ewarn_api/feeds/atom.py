@@ -43,7 +43,7 @@ def title(one: Mapping[str, Any]) -> str:
     """The alert in a line."""
     state = "" if one["is_open"] else " (ended)"
     where = f"{one['admin1_name']}, {one['location_name']}"
-    return f"{where}: {one['risk']:.0%} risk of escalation in {one['target_month']}{state}"
+    return f"{where}: {100 * one['risk']:.1f} % risk of escalation in {one['target_month']}{state}"
 
 
 def _updated(one: Mapping[str, Any]) -> str:

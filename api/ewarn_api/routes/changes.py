@@ -7,11 +7,11 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from ewarn import fields
-from ewarn_api import answers, changes, documents
+from ewarn_api import access, answers, changes, documents
 from ewarn_api.params import PlacesAndMonths
 from ewarn_api.snapshot import Snapshot
 
-router = APIRouter(tags=["forecasts"])
+router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 
 
 class Asked(PlacesAndMonths):
