@@ -132,7 +132,8 @@ def test_a_list_put_into_another_world_begins_anew(records, mlruns):
     with records.writing() as session:
         again = session.merge(kept)
         watchlists.change(session, again, SAID | {"simulated": False})
-    written(mlruns / "issues", simulated=False, as_of="2021-01-01")
+    older = NOW - timedelta(days=1)  # the worlds' issues have nothing to do with each other
+    written(mlruns / "issues", simulated=False, now=older)
     (done,) = evaluation.evaluate(mlruns, records)
     assert done.raised == 2  # the simulated ones, still open, hold none of them back
 

@@ -176,6 +176,15 @@ def test_a_hindcast_of_another_model_world_or_region_does_not_count(service, cha
     assert service.make(thresholds=None, budget=1, leads=[1]).status_code == 409
 
 
+def test_a_damaged_hindcast_is_a_conflict_that_tells_no_path(service):
+    kept = small_watch.hindcast(service.settings.mlruns)
+    kept.path.chmod(0o644)
+    kept.path.write_bytes(b"damaged")
+    answer = service.make(thresholds=None, budget=1, leads=[1])
+    assert answer.status_code == 409
+    assert str(service.settings.mlruns) not in answer.text
+
+
 def test_a_budget_says_what_it_would_have_given(service):
     # Mali's units have risks 0.1 and 0.2 in 2020-11, when the first escalated, and 0.01 and 0.02.
     # One alert a month is two in two months: 0.1 and 0.2, of which one hit.
@@ -208,8 +217,8 @@ def test_an_alert_is_explained(service):
     assert (row["watchlist"], row["issue"]) == (made["watchlist"], service.issue.id)
     assert (row["reason"], row["measure"], row["threshold"]) == ("threshold", "risk", 0.05)
     assert row["measured"] == row["risk"] == pytest.approx(0.06)
-    assert row["summary_en"].startswith("Gao, Mali: 6.0 % risk of escalation in 2021-02")
-    assert row["summary_fr"].startswith("Gao, Mali : risque d'escalade de 6,0 % en 2021-02")
+    assert row["summary_en"].startswith("SIMULATED. Gao, Mali: 6.0 % risk of escalation in 2021-02")
+    assert row["summary_fr"].startswith("SIMULÉ. Gao, Mali : risque d'escalade de 6,0 % en 2021-02")
     assert [one["driver"] for one in row["drivers"]] == list(small_issue.DRIVERS)
     assert row["is_open"] is True
     assert service.ask(f"/v1/alerts/{row['alert']}").json()["data"] == [row]

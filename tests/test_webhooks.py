@@ -264,8 +264,10 @@ def test_many_at_once_send_each_message_once(records, clock, database_url):
         for number in range(8):
             a_message(records, server.url, issue=f"i{number}")
         others = [Records(database_url) for _ in range(3)]
-        threads = [threading.Thread(target=webhooks.deliver, args=(one, Post(is_anywhere=True), clock))
-                   for one in others]  # fmt: skip
+        post = Post(is_anywhere=True)
+        threads = [
+            threading.Thread(target=webhooks.deliver, args=(one, post, clock)) for one in others
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:

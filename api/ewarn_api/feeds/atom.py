@@ -21,15 +21,15 @@ def feed(alerts: Sequence[Mapping[str, Any]], card: Card, owner: str, root: str)
     _add(_add(made, "author"), "name", "ewarn")
     _add(made, "link", rel="self", type=MEDIA_TYPE, href=f"{root}/v1/alerts.atom")
     for one in alerts:
-        _entry(_add(made, "entry"), one, root)
+        _entry(_add(made, "entry"), one, root, card.simulated)
     ET.indent(made)
     return bytes(ET.tostring(made, "utf-8", xml_declaration=True)) + b"\n"
 
 
-def _entry(entry: ET.Element, one: Mapping[str, Any], root: str) -> None:
+def _entry(entry: ET.Element, one: Mapping[str, Any], root: str, simulated: bool) -> None:
     path = f"{root}/v1/alerts/{one['alert']}"
     _add(entry, "id", f"urn:ewarn:alert:{one['alert']}")
-    _add(entry, "title", title(one))
+    _add(entry, "title", title(one, simulated))
     _add(entry, "published", one["raised_at"])
     _add(entry, "updated", _updated(one))
     _add(entry, "category", term=one["location_code"])
@@ -39,11 +39,13 @@ def _entry(entry: ET.Element, one: Mapping[str, Any], root: str) -> None:
     _add(entry, "summary", one["summary_en"])
 
 
-def title(one: Mapping[str, Any]) -> str:
-    """The alert in a line."""
+def title(one: Mapping[str, Any], simulated: bool) -> str:
+    """The alert in a line, which says so if it is made up."""
+    mark = "SIMULATED. " if simulated else ""
     state = "" if one["is_open"] else " (ended)"
     where = f"{one['admin1_name']}, {one['location_name']}"
-    return f"{where}: {100 * one['risk']:.1f} % risk of escalation in {one['target_month']}{state}"
+    risk, month = f"{100 * one['risk']:.1f} %", one["target_month"]
+    return f"{mark}{where}: {risk} risk of escalation in {month}{state}"
 
 
 def _updated(one: Mapping[str, Any]) -> str:

@@ -33,7 +33,7 @@ def _event(one: Mapping[str, Any], day: date, card: Card) -> Event:
     made.add("dtstart", day)
     made.add("dtend", day + timedelta(days=1))
     made.add("transp", "TRANSPARENT")  # it takes nobody's time
-    where = ", ".join(filter(None, (one["admin1_name"] or one["place"], one["location_code"])))
+    where = ", ".join(filter(None, (one["admin1_name"], one["location_code"])))
     made.add("location", where)
     made.add("summary", f"{one['mission']}: {one['kind'].replace('_', ' ')}, {where}")
     told = [

@@ -42,7 +42,6 @@ def message(one: Mapping[str, Any], sender: str, simulated: bool) -> bytes:
 
 def _info(info: ET.Element, one: Mapping[str, Any], language: str, simulated: bool) -> None:
     month = months.parse(one["target_month"])
-    mark = "SIMULATED. " if simulated else ""
     _add(info, "language", language)
     _add(info, "category", "Security")
     _add(info, "event", _EVENT[language])
@@ -53,8 +52,8 @@ def _info(info: ET.Element, one: Mapping[str, Any], language: str, simulated: bo
     _add(info, "expires", f"{months.last_day(month)}T23:59:59-00:00")
     _add(info, "senderName", "ewarn")
     if language == "en":
-        _add(info, "headline", mark + title(one))
-    _add(info, "description", mark + one[f"summary_{language}"])
+        _add(info, "headline", title(one, simulated))
+    _add(info, "description", one[f"summary_{language}"])
     for name in _TOLD:
         if one[name] is not None:
             _pair(_add(info, "parameter"), name, f"{one[name]:.6g}")

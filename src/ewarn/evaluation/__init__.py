@@ -100,6 +100,7 @@ def _evaluated(session: Session, kept: Watchlist, told: Told, hindcasts: Path) -
         Evaluation(
             watchlist_id=kept.id,
             issue_id=card.issue,
+            simulated=card.simulated,
             as_of=card.as_of,
             issued_at=card.created_at,
             evaluated_at=at,
@@ -131,7 +132,8 @@ def _decide(
     raised = []
     for one in new:
         said = told.said(one)
-        said |= {f"summary_{language}": _words.summary(said, language) for language in ("en", "fr")}
+        for language in ("en", "fr"):
+            said[f"summary_{language}"] = _words.summary(said, language, kept.simulated)
         raised.append(kept_alerts.add(session, kept, told.issue.id, one.reason, said, at))
     return raised, ended
 

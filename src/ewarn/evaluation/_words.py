@@ -28,6 +28,7 @@ _WORDS = {
         "drivers": "Why: {sentences}.",
         "between": "; ",
         "point": ".",
+        "simulated": "SIMULATED. ",
     },
     "fr": {
         "now": "{place} : risque d'escalade de {risk} en {month}{last}.",
@@ -41,18 +42,20 @@ _WORDS = {
         "drivers": "Pourquoi : {sentences}.",
         "between": " ; ",
         "point": ",",
+        "simulated": "SIMULÉ. ",
     },
 }
 
 
-def summary(said: Mapping[str, Any], language: str) -> str:
-    """What an alert says: the risk now and in the last issue, why it is told, what changed, and the
-    sentences of the leading drivers. `said` has the fields of an alert.
+def summary(said: Mapping[str, Any], language: str, simulated: bool) -> str:
+    """What an alert says: whether it is made up, the risk now and in the last issue, why it is told,
+    what changed, and the sentences of the leading drivers. `said` has the fields of an alert.
     """
     words = _WORDS[language]
     parts = [_now(said, words), _why(said, words), *_changed(said, words, language)]
     sentences = words["between"].join(one[f"sentence_{language}"] for one in said["drivers"])
-    return " ".join([*parts, words["drivers"].format(sentences=sentences)])
+    mark = words["simulated"] if simulated else ""
+    return mark + " ".join([*parts, words["drivers"].format(sentences=sentences)])
 
 
 def _now(said: Mapping[str, Any], words: Mapping[str, str]) -> str:
