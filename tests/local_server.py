@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: its path, its query or form, and its headers in lower case."""
+    """One request: its path, its query or form, its headers in lower case, and its body."""
 
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    body: bytes = b""
 
     @property
     def page(self) -> int:
@@ -56,9 +57,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(parts.path, dict(parse_qsl(parts.query or form)), headers)
+        asked = Asked(parts.path, dict(parse_qsl(parts.query or body.decode())), headers, body)
         self.server.asked.append(asked)
         self._send(self.server.answer(asked))
 

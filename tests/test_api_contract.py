@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import os
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import small_watch
 from small_issue import NOW, SQUARE, earlier, written
 from starlette.testclient import TestClient
 
@@ -22,6 +24,14 @@ from ewarn_api.app import create
 GOLDEN = Path(__file__).with_name("openapi.json")
 TODAY = date(2021, 1, 15)
 TABLES = {
+    "/v1/watchlists": "watchlists",
+    "/v1/watchlists/{watchlist_id}": "watchlists",
+    "/v1/watchlists/{watchlist_id}/milestones": "milestones",
+    "/v1/alerts": "alerts",
+    "/v1/alerts/{alert_id}": "alerts",
+    "/v1/subscriptions": "subscriptions",
+    "/v1/subscriptions/{subscription_id}": "subscriptions",
+    "/v1/subscriptions/{subscription_id}/deliveries": "deliveries",
     "/v1/milestones": "milestones",
     "/v1/models/{name}/{version}": "model_card",
     "/v1/verification": "verification",
@@ -30,10 +40,17 @@ TABLES = {
 MORE = {"/v1/changes": ["since", "changes_untold"]}  # what an envelope has beside the others'
 # The paths are found when the tests are collected, in an app that has nothing to serve.
 _DOCUMENT = create(Settings(home=Path("nowhere"))).openapi()
+METHODS = {path: {name.upper() for name in item} for path, item in _DOCUMENT["paths"].items()}
 PATHS = [path for path, item in _DOCUMENT["paths"].items() if "get" in item]
 POSTS = [path for path, item in _DOCUMENT["paths"].items() if "post" in item]
 V1 = [path for path in PATHS if path.startswith("/v1/")]
-ONE = ("/v1/units/{code}", "/v1/issues/{issue_id}", "/v1/models/{name}/{version}")
+ONE = (
+    *("/v1/units/{code}", "/v1/issues/{issue_id}", "/v1/models/{name}/{version}"),
+    *("/v1/watchlists/{watchlist_id}", "/v1/alerts/{alert_id}"),
+    "/v1/subscriptions/{subscription_id}",
+)
+# What belongs to a key, whatever the issue: a client that shares a cache may not keep it.
+OWN = [path for path in V1 if re.match(r"/v1/(watchlists|alerts|subscriptions)", path)]
 LISTS = [path for path in V1 if path not in ONE]
 GEOJSON, PARQUET = "application/geo+json", "application/vnd.apache.parquet"
 _ANSWERS = {path: _DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"] for path in V1}
@@ -51,22 +68,26 @@ HEADERS = {
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    settings = Settings(home=home, rate_per_minute=0)
+    settings = Settings(home=home, rate_per_minute=0, key_rate_per_minute=0, webhooks="anywhere")
     made = written(settings.issues, last_issue=earlier(settings.issues).id)
     jobs.verify(settings.mlruns, Records(settings.database), track)
-    return TestClient(create(settings), raise_server_exceptions=False), made.id
+    client = TestClient(create(settings), raise_server_exceptions=False)
+    return client, made.id, small_watch.watched(client, settings)
 
 
 @pytest.fixture
 def get(service, monkeypatch):
     """Asks for a path, its parameters filled in."""
-    client, issue_id = service
+    client, issue_id, watched = service
     monkeypatch.setattr(store, "today", lambda: TODAY)
 
     def ask(path, method="GET", **headers):
         url = path.replace("{code}", "MLI-mopti").replace("{issue_id}", issue_id)
         url = url.replace("{name}/{version}", "made-up/3")
+        for name, value in watched.ids.items():
+            url = url.replace(f"{{{name}}}", value)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named |= watched.key if path.startswith(tuple(OWN)) or path in OWN else {}
         return client.request(method, url, headers=named)
 
     return ask
@@ -132,8 +153,10 @@ def test_every_answer_says_what_is_served(get, service, path, method):
 @pytest.mark.parametrize("suffix", ["", ".json", ".csv", ".parquet"])
 def test_an_answer_may_be_kept_but_must_be_asked_about(get, path, suffix):
     answer = get(path + suffix)
-    assert answer.headers["Cache-Control"] == "no-cache"
-    assert answer.headers["Vary"] == "Accept"
+    is_own = path in OWN
+    assert answer.headers["Cache-Control"] == ("private, no-cache" if is_own else "no-cache")
+    keyed = ", Authorization, X-Api-Key" if is_own else ""
+    assert answer.headers["Vary"] == f"Accept{keyed}"
     assert answer.headers["Last-Modified"] == "Fri, 15 Jan 2021 08:30:00 GMT"
     assert answer.headers["X-Ewarn-Total-Count"] == str(get(path).json()["totalCount"])
 
@@ -339,15 +362,17 @@ def test_a_suffix_stays_on_the_next_link(get):
 def _failures():
     for path in PATHS:
         yield path + "?nothing=1", "GET", {}, 422
-        yield path, "PATCH" if path in POSTS else "POST", {}, 405
-        yield path, "DELETE", {}, 405
+        yield path, "PATCH", {}, 405
+        for method in {"POST", "DELETE"} - METHODS[path]:
+            yield path, method, {}, 405
         yield path + "/nowhere/at/all", "GET", {}, 404
     for path in V1:
         yield path, "GET", {"accept": "image/png"}, 406
         yield path + "?format=png", "GET", {}, 422
     for path in LISTS:
         yield path + "?limit=x", "GET", {}, 422
-        yield path + "?issue=2020-12-0000000000", "GET", {}, 404
+        if path not in OWN or path == "/v1/alerts":
+            yield path + "?issue=2020-12-0000000000", "GET", {}, 404
     yield from (("/", "GET", {}, 404), ("/v1", "GET", {}, 404), ("/v1/.csv", "GET", {}, 404))
 
 
@@ -438,6 +463,7 @@ def test_an_issue_made_later_has_other_tags(tmp_path):
     app.state.store.recheck = 0
     client = TestClient(app)
     paths = [path.replace("{code}", "MLI-gao") for path in V1 if "issue_id" not in path]
+    paths = [path for path in paths if path not in OWN]
     paths = [path.replace("{name}/{version}", "made-up/3") for path in paths]
     tags = {path: client.get(path).headers["ETag"] for path in paths}
     written(settings.issues, scale=2.0, now=NOW + timedelta(days=1))

@@ -63,7 +63,7 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path):
     there = text.replace("/opt/ewarn/bin/ewarn", shutil.which("true"))  # it must exist
     (tmp_path / "ewarn.service").write_text(there, encoding="utf-8")
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", str(tmp_path / "ewarn.service")],
+        [shutil.which("systemd-analyze"), "verify", "--man=no", str(tmp_path / "ewarn.service")],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert "ewarn.service:" not in done.stderr, done.stderr

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ewarn.errors import BadInput
 from ewarn import targets
+from ewarn.errors import BadInput
 
 PUBLIC = "93.184.215.14"
 

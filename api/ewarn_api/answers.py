@@ -134,11 +134,18 @@ def written(
 
 def page(request: Request, card: Card, content: bytes) -> Response:
     """A page kept with an issue, unless the client has it; browsers let it load and run nothing."""
+    found = document(request, card, content, "text/html; charset=utf-8")
+    found.headers["Content-Security-Policy"] = browsers.PAGE_POLICY
+    return found
+
+
+def document(request: Request, card: Card, content: bytes, media_type: str) -> Response:
+    """Content that is no rows, unless the client has it."""
     tag = f'"{card.issue}-{hashlib.sha256(content).hexdigest()[:16]}"'
-    said = _kept(card, tag) | {"Content-Security-Policy": browsers.PAGE_POLICY}
+    said = _kept(card, tag)
     if _has(request, tag):
         return Response(status_code=304, headers=said)
-    return Response(content, headers=said, media_type="text/html; charset=utf-8")
+    return Response(content, headers=said, media_type=media_type)
 
 
 def _kept(card: Card, tag: str) -> dict[str, str]:

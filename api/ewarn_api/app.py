@@ -67,6 +67,9 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
     app.state.worker = Worker(chosen.mlruns, chosen.scenario_seconds, chosen.scenario_queue)
     app.state.records = Records(chosen.database)
     app.state.scores = Scores(app.state.records, chosen.mlruns / hindcasts.FOLDER)
+    app.state.hindcasts = chosen.mlruns / hindcasts.FOLDER
+    app.state.sender = chosen.sender
+    app.state.is_anywhere = chosen.webhooks == "anywhere"
     app.state.access = Access(app.state.records, chosen.read)
     for name in plugins.names(routes):
         app.include_router(plugins.load(routes, name).router)

@@ -20,6 +20,7 @@ _FAILURES = {
     403: "The key does not have the scope that this needs.",
     404: "A name, or a path, that is not known; with the nearest known ones.",
     406: "No format there is will do.",
+    409: "There is no hindcast of the model, from which a budget's threshold is chosen.",
     411: "A body without Content-Length.",
     413: "A body that is too long.",
     414: "A query that is too long.",
@@ -127,6 +128,20 @@ def _offered(operation: dict[str, Any]) -> None:
         if parameter["name"] == "format":
             names = parameter["schema"]["anyOf"][0]["enum"]
             names.remove(formats.OF_PLACES)
+
+
+def written(
+    name: str, columns: Sequence[str], table: str = "", status: int = 201, more: Sequence[int] = ()
+) -> dict[str, Any]:
+    """What a route that writes says of itself: it answers the row it wrote, which nobody keeps."""
+    row_model: Any = model(f"{name}Row", columns, table)
+    parts: dict[str, Any] = {"data": (list[row_model], Field(description=_text("data")))}
+    parts |= {column: _property(column) for column in ("totalCount", "links", *ABOUT)}
+    return {
+        "response_model": create_model(f"{name}Page", **parts),
+        "status_code": status,
+        "responses": failures(404, 422, 503, *more),
+    }
 
 
 def add_to(app: FastAPI) -> None:

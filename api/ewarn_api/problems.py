@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from ewarn.errors import BadInput, EwarnError, Unknown
+from ewarn.evaluation import NoHindcast
 from ewarn.records import Unreachable
 from ewarn_api import journal
 from ewarn_api.access import NoKey, NoScope
@@ -32,6 +33,7 @@ _KINDS: dict[type[EwarnError], tuple[int, str]] = {
     Busy: (503, "busy"),
     Lost: (503, "worker-lost"),
     Overdue: (504, "time-over"),
+    NoHindcast: (409, "no-hindcast"),
 }
 _RETRY_SECONDS = 30
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -83,6 +83,10 @@ class Snapshot:
         known = dict.fromkeys(self.table(table).values(name), "")
         return {_named(name, value, known) for value in asked}
 
+    def country_of(self, unit: str) -> str:
+        """The country that a unit lies in."""
+        return str(self._country[unit])
+
     def known_countries(self, asked: Iterable[str]) -> set[str]:
         """The countries asked for; raises Unknown with those meant, by code or by name."""
         return {_named("location_code", code, self.countries) for code in asked}

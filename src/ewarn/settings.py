@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     webhooks: Literal["public", "anywhere"] = Field(
         default="public", description="where webhooks may lead; anywhere is for tests"
     )
+    sender: str = Field(
+        default="ewarn@localhost",
+        pattern=r"^[^\s,<&]+$",
+        description="who sends CAP messages: an address of your own, known to nobody else",
+    )
 
     @property
     def mlruns(self) -> Path:

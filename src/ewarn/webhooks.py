@@ -92,17 +92,27 @@ async def _one(
     delivery: Delivery,
     to: Subscription,
 ) -> bool | None:
-    """Whether a message arrived; None where another process sends it."""
+    """Whether a message arrived; None where another process sends it. The database is asked in
+    threads: while it is slow, the time of requests under way must not run out.
+    """
     at = clock()
-    with records.writing() as session:
-        if not subscriptions.claim(session, delivery, at):
-            return None
+    if not await asyncio.to_thread(_claim, records, delivery, at):
+        return None
     body = delivery.body.encode()
     is_taken, result = await _sent(post, to.url, headers(to.secret, delivery.id, at, body), body)
-    with records.writing() as session:
-        subscriptions.settle(session, delivery.id, is_taken, result, clock())
+    await asyncio.to_thread(_settle, records, delivery.id, is_taken, result, clock())
     _log.info("message %s, try %d: %s", delivery.id, delivery.attempts + 1, result)
     return is_taken
+
+
+def _claim(records: Records, delivery: Delivery, at: datetime) -> bool:
+    with records.writing() as session:
+        return subscriptions.claim(session, delivery, at)
+
+
+def _settle(records: Records, delivery_id: str, is_taken: bool, result: str, at: datetime) -> None:
+    with records.writing() as session:
+        subscriptions.settle(session, delivery_id, is_taken, result, at)
 
 
 async def _sent(post: Post, url: str, said: dict[str, str], body: bytes) -> tuple[bool, str]:

@@ -9,7 +9,10 @@ from fastapi import APIRouter, Request, Response
 from ewarn_api import access, browsers
 
 router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
-_SENT = ("Scenario", "Milestone", "Change", "Question", "Coded", "Named", "Located")
+_SENT = (
+    *("Scenario", "Milestone", "Change", "Question", "Coded", "Named", "Located"),
+    *("WatchlistAsked", "SubscriptionAsked"),
+)
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h2 { margin: 2.5rem 0 0; font-size: 1.1rem } code, pre { font-size: .95em }

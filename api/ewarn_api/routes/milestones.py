@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from ewarn_api import access, answers, documents
+from ewarn_api.feeds import calendar
 from ewarn_api.params import Places, several
 from ewarn_api.snapshot import COLUMNS, Snapshot
 
@@ -25,7 +26,19 @@ class Asked(Places):
         return super().filters(known) | chosen
 
 
+@router.get("/v1/milestones.ics", include_in_schema=False)
+async def milestones_calendar(request: Request, query: Annotated[Asked, Query()]) -> Response:
+    """Those to come after the issue's `as_of`, as a calendar."""
+    snapshot = await answers.store_of(request).at(query.issue)
+    page = snapshot.table("milestones").page(query.filters(snapshot), slice(None))
+    some = [dict(zip(page.columns, row, strict=True)) for row in page.rows]
+    content = calendar.calendar(some, snapshot.card, "Withdrawal milestones")
+    return answers.document(request, snapshot.card, content, calendar.MEDIA_TYPE)
+
+
 @router.get("/v1/milestones", **_DOCUMENT)
 async def milestones(request: Request, query: Annotated[Asked, Query()]) -> Response:
-    """Milestones known at the issue's `as_of`, one row each."""
+    """Milestones known at the issue's `as_of`, one row each; with the suffix `.ics`, a calendar of
+    those to come after it.
+    """
     return await answers.rows(request, query, "milestones")

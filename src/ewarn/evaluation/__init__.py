@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
@@ -91,16 +92,18 @@ def _once(records: Records, watchlist_id: str, told: Told, hindcasts: Path) -> E
 
 def _evaluated(session: Session, kept: Watchlist, told: Told, hindcasts: Path) -> Evaluated:
     notes = [*_choose_again(kept, told, hindcasts), *_missing(kept, told)]
-    raised, ended = _decide(session, kept, told)
+    at = now()
+    raised, ended = _decide(session, kept, told, at)
     card = told.issue.card
     note = "; ".join(notes)[:500] or None
     session.add(
         Evaluation(
             watchlist_id=kept.id,
             issue_id=card.issue,
+            simulated=card.simulated,
             as_of=card.as_of,
             issued_at=card.created_at,
-            evaluated_at=now(),
+            evaluated_at=at,
             raised=len(raised),
             ended=len(ended),
             note=note,
@@ -109,8 +112,8 @@ def _evaluated(session: Session, kept: Watchlist, told: Told, hindcasts: Path) -
     session.flush()
     if raised or ended:
         for to in subscriptions.of_lists(session, [kept.id]):
-            body = _message.body(kept, card, raised, ended)
-            subscriptions.send(session, to, card.issue, body, now())
+            body = _message.body(kept, card, raised, ended, at)
+            subscriptions.send(session, to, card.issue, body, at)
     _log.info(
         "watch list %s: %d alerts, %d ended, issue %s", kept.id, len(raised), len(ended), card.issue
     )
@@ -118,19 +121,20 @@ def _evaluated(session: Session, kept: Watchlist, told: Told, hindcasts: Path) -
 
 
 def _decide(
-    session: Session, kept: Watchlist, told: Told
+    session: Session, kept: Watchlist, told: Told, at: datetime
 ) -> tuple[Sequence[Alert], Sequence[Alert]]:
     """The alerts that the issue raises and ends for a list, written down."""
     rule = Rule(kept.thresholds, kept.extremes, kept.ends_below, kept.cooldown)
     earlier = [_earlier(one) for one in kept_alerts.of_list(session, kept)]
     reference = told.issue.card.reference_month
     new, over = alerts.decide(rule, told.risks(kept.units, kept.leads), reference, earlier)
-    ended = kept_alerts.end(session, {one.id: one.why for one in over}, told.issue.id)
+    ended = kept_alerts.end(session, {one.id: one.why for one in over}, told.issue.id, at)
     raised = []
     for one in new:
         said = told.said(one)
-        said |= {f"summary_{language}": _words.summary(said, language) for language in ("en", "fr")}
-        raised.append(kept_alerts.add(session, kept, told.issue.id, one.reason, said))
+        for language in ("en", "fr"):
+            said[f"summary_{language}"] = _words.summary(said, language, kept.simulated)
+        raised.append(kept_alerts.add(session, kept, told.issue.id, one.reason, said, at))
     return raised, ended
 
 

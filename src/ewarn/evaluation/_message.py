@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from ewarn.issue import Card
-from ewarn.records import alerts, now
+from ewarn.records import alerts
 from ewarn.records.alerts import Alert
 from ewarn.records.watchlists import Watchlist
 
 
-def body(kept: Watchlist, card: Card, raised: Sequence[Alert], ended: Sequence[Alert]) -> str:
+def body(
+    kept: Watchlist, card: Card, raised: Sequence[Alert], ended: Sequence[Alert], at: datetime
+) -> str:
     """The message, JSON: type, timestamp and data, as in the Standard Webhooks specification."""
     data = {
         "watchlist": kept.id,
@@ -21,5 +24,5 @@ def body(kept: Watchlist, card: Card, raised: Sequence[Alert], ended: Sequence[A
         "raised": [alerts.row(one, kept) for one in raised],
         "ended": [alerts.row(one, kept) for one in ended],
     }
-    told = {"type": "alerts.changed", "timestamp": now().isoformat(), "data": data}
+    told = {"type": "alerts.changed", "timestamp": at.isoformat(), "data": data}
     return json.dumps(told, ensure_ascii=False, allow_nan=False)

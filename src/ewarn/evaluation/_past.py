@@ -6,6 +6,8 @@ from math import isinf
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ewarn import budgets, hindcasts
 from ewarn.errors import BadInput, EwarnError
 from ewarn.issue import Card
@@ -42,8 +44,8 @@ def past(
     Raises NoHindcast, Unknown or BadInput for units or leads that the hindcast has not, and
     BadInput where no threshold keeps to so small a budget.
     """
-    kept = _hindcast(folder, card)
-    found = budgets.keep_to(budgets.within(kept.rows(), units, leads), a_month)
+    kept, rows = _read(folder, card)
+    found = budgets.keep_to(budgets.within(rows, units, leads), a_month)
     if isinf(found.threshold):
         expected = "more: even the highest risk is shared by too many"
         raise BadInput("alert budget", f"{a_month:g} a month", expected)
@@ -58,6 +60,14 @@ def past(
         last_target=kept.about.reference_month,
         hindcast=kept.about.id,
     )
+
+
+def _read(folder: Path, card: Card) -> tuple[hindcasts.Hindcast, pd.DataFrame]:
+    try:
+        kept = _hindcast(folder, card)
+        return kept, kept.rows()
+    except BadInput as error:  # which tells where on the machine it lies
+        raise NoHindcast("a hindcast is damaged: run `ewarn hindcast` again") from error
 
 
 def _hindcast(folder: Path, card: Card) -> hindcasts.Hindcast:

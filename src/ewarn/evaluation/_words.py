@@ -26,6 +26,9 @@ _WORDS = {
         "changed": "What changed, in points: {parts}.",
         "unknown": "The parts of the change are not known.",
         "drivers": "Why: {sentences}.",
+        "between": "; ",
+        "point": ".",
+        "simulated": "SIMULATED. ",
     },
     "fr": {
         "now": "{place} : risque d'escalade de {risk} en {month}{last}.",
@@ -37,33 +40,37 @@ _WORDS = {
         "changed": "Ce qui a changé, en points : {parts}.",
         "unknown": "Les parts du changement ne sont pas connues.",
         "drivers": "Pourquoi : {sentences}.",
+        "between": " ; ",
+        "point": ",",
+        "simulated": "SIMULÉ. ",
     },
 }
 
 
-def summary(said: Mapping[str, Any], language: str) -> str:
-    """What an alert says: the risk now and in the last issue, why it is told, what changed, and the
-    sentences of the leading drivers. `said` has the fields of an alert.
+def summary(said: Mapping[str, Any], language: str, simulated: bool) -> str:
+    """What an alert says: whether it is made up, the risk now and in the last issue, why it is
+    told, what changed, and the sentences of the leading drivers. `said` has the fields of an alert.
     """
     words = _WORDS[language]
     parts = [_now(said, words), _why(said, words), *_changed(said, words, language)]
-    sentences = "; ".join(one[f"sentence_{language}"] for one in said["drivers"])
-    return " ".join([*parts, words["drivers"].format(sentences=sentences)])
+    sentences = words["between"].join(one[f"sentence_{language}"] for one in said["drivers"])
+    mark = words["simulated"] if simulated else ""
+    return mark + " ".join([*parts, words["drivers"].format(sentences=sentences)])
 
 
 def _now(said: Mapping[str, Any], words: Mapping[str, str]) -> str:
     known = said["last_risk"] is not None
-    last = words["last"].format(last=_percent(said["last_risk"])) if known else words["new"]
+    last = words["last"].format(last=_percent(said["last_risk"], words)) if known else words["new"]
     place = f"{said['admin1_name']}, {said['location_name']}"
-    risk, month = _percent(said["risk"]), said["target_month"]
+    risk, month = _percent(said["risk"], words), said["target_month"]
     return words["now"].format(place=place, risk=risk, month=month, last=last)
 
 
 def _why(said: Mapping[str, Any], words: Mapping[str, str]) -> str:
     name = "risk" if said["measure"] == "risk" else "other"
-    told = {"measure": said["measure"], "value": _percent(said["measured"])}
+    told = {"measure": said["measure"], "value": _percent(said["measured"], words)}
     start = words["extreme"] if said["reason"] == "extreme" else ""
-    return start + words[name].format(level=_percent(said["threshold"]), **told)
+    return start + words[name].format(level=_percent(said["threshold"], words), **told)
 
 
 def _changed(said: Mapping[str, Any], words: Mapping[str, str], language: str) -> list[str]:
@@ -73,15 +80,16 @@ def _changed(said: Mapping[str, Any], words: Mapping[str, str], language: str) -
         return [words["unknown"]]
     place = list(_WORDS).index(language)
     parts = sorted(fields.PARTS_OF_A_CHANGE, key=lambda name: -abs(said[name]))
-    told = [f"{_PARTS[name][place]} {_points(said[name])}" for name in parts if _points(said[name])]
+    points = {name: _points(said[name], words) for name in parts}
+    told = [f"{_PARTS[name][place]} {points[name]}" for name in parts if points[name]]
     return [words["changed"].format(parts=", ".join(told))] if told else []
 
 
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %"
+def _percent(value: float, words: Mapping[str, str]) -> str:
+    return f"{100 * value:.1f} %".replace(".", words["point"])
 
 
-def _points(value: float) -> str:
+def _points(value: float, words: Mapping[str, str]) -> str:
     """Percentage points with their sign; nothing for what rounds to none."""
     text = f"{100 * value:+.1f}"
-    return "" if text in ("+0.0", "-0.0") else text
+    return "" if text in ("+0.0", "-0.0") else text.replace(".", words["point"])

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ewarn import fields
 from ewarn.errors import Unknown
-from ewarn.records._base import Base, now
+from ewarn.records._base import Base
 from ewarn.records.watchlists import Watchlist
 
 
@@ -45,6 +45,7 @@ def add(
     issue_id: str,
     reason: str,
     said: Mapping[str, Any],
+    at: datetime,
 ) -> Alert:
     """A new alert; `said` has its `admin1_code` and `target_month`."""
     unit, month = said["admin1_code"], said["target_month"]
@@ -57,7 +58,7 @@ def add(
         simulated=kept.simulated,
         reason=reason,
         said=dict(said),
-        raised_at=now(),
+        raised_at=at,
     )
     session.add(made)
     session.flush()
@@ -105,11 +106,11 @@ def row(one: Alert, kept: Watchlist) -> dict[str, Any]:
     return {name: said.get(name) for name in fields.TABLES["alerts"]}
 
 
-def end(session: Session, ids: Mapping[str, str], issue_id: str) -> list[Alert]:
+def end(session: Session, ids: Mapping[str, str], issue_id: str, at: datetime) -> list[Alert]:
     """Ends alerts, by id with why, as that issue tells."""
     some = list(session.scalars(select(Alert).where(Alert.id.in_(ids)).order_by(Alert.id)))
     for one in some:
-        one.ended_at, one.ended_by, one.ended_why = now(), issue_id, ids[one.id]
+        one.ended_at, one.ended_by, one.ended_why = at, issue_id, ids[one.id]
     return some
 
 

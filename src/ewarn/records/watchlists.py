@@ -46,6 +46,7 @@ class Evaluation(Base):
         String(12), ForeignKey(Watchlist.id), primary_key=True
     )
     issue_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    simulated: Mapped[bool]
     as_of: Mapped[date]
     issued_at: Mapped[datetime]
     evaluated_at: Mapped[datetime]
@@ -98,8 +99,9 @@ def find(session: Session, key_id: str, watchlist_id: str) -> Watchlist:
 
 
 def latest(session: Session, ids: Sequence[str]) -> dict[str, Evaluation]:
-    """The evaluation of the newest issue by list."""
-    chosen = select(Evaluation).where(Evaluation.watchlist_id.in_(ids))
+    """The evaluation of the newest issue of its world, by list."""
+    chosen = select(Evaluation).join(Watchlist).where(Watchlist.id.in_(ids))
+    chosen = chosen.where(Evaluation.simulated == Watchlist.simulated)
     order = (Evaluation.as_of, Evaluation.issued_at)
     return {one.watchlist_id: one for one in session.scalars(chosen.order_by(*order))}
 

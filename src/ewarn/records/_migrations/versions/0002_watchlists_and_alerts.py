@@ -35,6 +35,7 @@ def upgrade() -> None:
         "evaluations",
         sa.Column("watchlist_id", sa.String(12), nullable=False),
         sa.Column("issue_id", sa.String(40), nullable=False),
+        sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("issued_at", Moment(), nullable=False),
         sa.Column("evaluated_at", Moment(), nullable=False),

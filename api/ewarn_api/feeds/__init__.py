@@ -1,0 +1,1 @@
+"""Alerts and milestones into what feed readers, alerting systems and calendars take."""

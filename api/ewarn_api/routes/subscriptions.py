@@ -1,0 +1,174 @@
+"""Webhooks: where the alerts of a watch list are sent, each message, and sending it again."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from ewarn import fields, targets
+from ewarn.records import Records, now, subscriptions, watchlists
+from ewarn.records.subscriptions import Delivery, Subscription
+from ewarn_api import access, documents, private
+from ewarn_api.access import Caller
+from ewarn_api.params import Nothing, Paged, Whole
+
+router = APIRouter(tags=["alerts"])
+Owner = Annotated[Caller, access.needs("watchlists")]
+Id = Annotated[str, Path(description=fields.of("subscription").sentence)]
+DeliveryId = Annotated[str, Path(description=fields.of("delivery").sentence)]
+COLUMNS = fields.TABLES["subscriptions"]
+DELIVERY = fields.TABLES["deliveries"]
+_DOCUMENT = documents.rows("Subscription", COLUMNS, "subscriptions")
+
+
+class SubscriptionAsked(BaseModel):
+    """A webhook to make."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    watchlist: str = Field(
+        description=fields.of("watchlist").sentence, examples=[fields.of("watchlist").example]
+    )
+    url: str = Field(
+        max_length=2000,
+        description=f"{fields.of('url').sentence} https, and a host on the public internet.",
+        examples=[fields.of("url").example],
+    )
+
+
+@router.get("/v1/subscriptions", **_DOCUMENT)
+async def every_subscription(
+    request: Request, query: Annotated[Paged, Query()], caller: Owner
+) -> Response:
+    """The webhooks of the key's watch lists, the oldest first."""
+
+    def read(records: Records) -> list[dict[str, Any]]:
+        with records.reading() as session:
+            own = [one.id for one in watchlists.of_key(session, caller.key_id)]
+            return [_row(one) for one in subscriptions.of_lists(session, own)]
+
+    return await _answer(request, query, caller, COLUMNS, read)
+
+
+@router.post(
+    "/v1/subscriptions",
+    **documents.written("SubscriptionWritten", (*COLUMNS, "secret"), "subscriptions"),
+)
+async def subscribe(
+    request: Request,
+    asked: SubscriptionAsked,
+    query: Annotated[Nothing, Query()],  # noqa: ARG001
+    caller: Owner,
+) -> Response:
+    """Has the alerts of a watch list sent to a webhook. The answer has the secret that signs each
+    message; it is not shown again.
+    """
+    is_anywhere = request.app.state.is_anywhere
+    target = await run_in_threadpool(targets.checked, asked.url, is_anywhere=is_anywhere)
+
+    def write(records: Records) -> dict[str, Any]:
+        with records.writing() as session:
+            kept = watchlists.find(session, caller.key_id, asked.watchlist)
+            made = subscriptions.add(session, kept, target.url, now())
+            return _row(made) | {"secret": made.secret}
+
+    made = await private.ask(request, write)
+    path = f"{request.scope.get('root_path', '')}/v1/subscriptions/{made['subscription']}"
+    return private.written(await private.newest(request), made, 201, path)
+
+
+@router.get("/v1/subscriptions/{subscription_id}", **_DOCUMENT)
+async def subscription(
+    request: Request, subscription_id: Id, query: Annotated[Whole, Query()], caller: Owner
+) -> Response:
+    """One webhook."""
+
+    def read(records: Records) -> list[dict[str, Any]]:
+        with records.reading() as session:
+            return [_row(subscriptions.find(session, caller.key_id, subscription_id))]
+
+    return await _answer(request, query, caller, COLUMNS, read)
+
+
+@router.delete(
+    "/v1/subscriptions/{subscription_id}", status_code=204, responses=documents.failures(404, 422)
+)
+async def unsubscribe(
+    request: Request,
+    subscription_id: Id,
+    query: Annotated[Nothing, Query()],  # noqa: ARG001
+    caller: Owner,
+) -> Response:
+    """Ends a webhook, and all messages to it."""
+
+    def write(records: Records) -> None:
+        with records.writing() as session:
+            kept = subscriptions.find(session, caller.key_id, subscription_id)
+            subscriptions.remove(session, [kept.id])
+
+    await private.ask(request, write)
+    return Response(status_code=204)
+
+
+@router.get(
+    "/v1/subscriptions/{subscription_id}/deliveries",
+    **documents.rows("Delivery", DELIVERY, "deliveries"),
+)
+async def deliveries(
+    request: Request, subscription_id: Id, query: Annotated[Paged, Query()], caller: Owner
+) -> Response:
+    """The messages to a webhook, the newest first: due, arrived, or given up."""
+
+    def read(records: Records) -> list[dict[str, Any]]:
+        with records.reading() as session:
+            kept = subscriptions.find(session, caller.key_id, subscription_id)
+            return [_message(one) for one in subscriptions.deliveries(session, kept.id)]
+
+    return await _answer(request, query, caller, DELIVERY, read)
+
+
+@router.post(
+    "/v1/subscriptions/{subscription_id}/deliveries/{delivery_id}/resend",
+    **documents.written("DeliveryWritten", DELIVERY, "deliveries", status=202),
+)
+async def resend(
+    request: Request,
+    subscription_id: Id,
+    delivery_id: DeliveryId,
+    query: Annotated[Nothing, Query()],  # noqa: ARG001
+    caller: Owner,
+) -> Response:
+    """Has a message be due again now, with all its tries and the same `webhook-id`."""
+
+    def write(records: Records) -> dict[str, Any]:
+        with records.writing() as session:
+            to = subscriptions.find(session, caller.key_id, subscription_id)
+            kept = subscriptions.find_delivery(session, to.id, delivery_id)
+            subscriptions.send_again(session, kept, now())
+            return _message(kept)
+
+    return private.written(await private.newest(request), await private.ask(request, write), 202)
+
+
+def _row(one: Subscription) -> dict[str, Any]:
+    return {
+        "subscription": one.id,
+        "watchlist": one.watchlist_id,
+        "url": one.url,
+        "created_at": one.created_at.isoformat(),
+    }
+
+
+def _message(one: Delivery) -> dict[str, Any]:
+    moments = ("created_at", "next_attempt_at", "delivered_at", "dead_at")
+    told = {name: at.isoformat() if (at := getattr(one, name)) else None for name in moments}
+    told |= {"delivery": one.id, "subscription": one.subscription_id, "issue": one.issue_id}
+    told |= {"attempts": one.attempts, "result": one.result}
+    return {name: told[name] for name in DELIVERY}
+
+
+async def _answer(
+    request: Request, query: Whole, caller: Caller, columns: tuple[str, ...], read: Any
+) -> Response:
+    some = await private.ask(request, read)
+    return private.rows(request, query, await private.newest(request), caller, columns, some)

@@ -1,0 +1,167 @@
+"""Watch lists: what a key has watched, and the milestones to come in its units."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from ewarn import fields
+from ewarn.errors import BadInput
+from ewarn.records import Records, alerts, subscriptions, watchlists
+from ewarn_api import access, answers, documents, lists, private
+from ewarn_api.access import Caller
+from ewarn_api.feeds import calendar
+from ewarn_api.lists import COLUMNS, WatchlistAsked
+from ewarn_api.params import Nothing, Paged, Whole
+from ewarn_api.snapshot import COLUMNS as OF_ISSUE
+from ewarn_api.snapshot import Snapshot
+
+router = APIRouter(tags=["alerts"])
+Owner = Annotated[Caller, access.needs("watchlists")]
+Id = Annotated[str, Path(description=fields.of("watchlist").sentence)]
+_MOST = 200  # lists a key
+_DOCUMENT = documents.rows("Watchlist", COLUMNS, "watchlists")
+_WRITTEN = ("WatchlistWritten", COLUMNS, "watchlists")
+
+
+@router.get("/v1/watchlists", **_DOCUMENT)
+async def watch_lists(
+    request: Request, query: Annotated[Paged, Query()], caller: Owner
+) -> Response:
+    """The key's own watch lists, by name: units, leads, rule, what a budget would have given."""
+    return private.rows(
+        request, query, await private.newest(request), caller, COLUMNS, await _rows(request, caller)
+    )
+
+
+@router.post("/v1/watchlists", **documents.written(*_WRITTEN, more=[409]))
+async def make_watch_list(
+    request: Request,
+    asked: WatchlistAsked,
+    query: Annotated[Nothing, Query()],  # noqa: ARG001
+    caller: Owner,
+) -> Response:
+    """Makes a watch list, for issues of the world of the newest one, simulated or real: with own
+    thresholds, or with an alert budget, whose threshold is chosen on the hindcast of the model.
+    """
+    known = await answers.store_of(request).at(None)
+    said = await run_in_threadpool(lists.columns, asked, known, request.app.state.hindcasts)
+
+    def write(records: Records) -> dict[str, Any]:
+        with records.writing() as session:
+            if len(watchlists.of_key(session, caller.key_id)) >= _MOST:
+                raise BadInput("watch lists", f"{_MOST} of the key", f"fewer than {_MOST}")
+            return lists.row(watchlists.add(session, caller.key_id, said), None)
+
+    made = await private.ask(request, write)
+    path = f"{request.scope.get('root_path', '')}/v1/watchlists/{made['watchlist']}"
+    return private.written(known.card, made, 201, path)
+
+
+@router.get("/v1/watchlists/{watchlist_id}", **_DOCUMENT)
+async def watch_list(
+    request: Request, watchlist_id: Id, query: Annotated[Whole, Query()], caller: Owner
+) -> Response:
+    """One of the key's watch lists."""
+    some = await _rows(request, caller, watchlist_id)
+    return private.rows(request, query, await private.newest(request), caller, COLUMNS, some)
+
+
+@router.put("/v1/watchlists/{watchlist_id}", **documents.written(*_WRITTEN, status=200, more=[409]))
+async def change_watch_list(
+    request: Request,
+    watchlist_id: Id,
+    asked: WatchlistAsked,
+    query: Annotated[Nothing, Query()],  # noqa: ARG001
+    caller: Owner,
+) -> Response:
+    """Puts another watch list in the place of one; its alerts and subscriptions stay."""
+    known = await answers.store_of(request).at(None)
+    said = await run_in_threadpool(lists.columns, asked, known, request.app.state.hindcasts)
+
+    def write(records: Records) -> dict[str, Any]:
+        with records.writing() as session:
+            kept = watchlists.find(session, caller.key_id, watchlist_id)
+            watchlists.change(session, kept, said)
+            return lists.row(kept, watchlists.latest(session, [kept.id]).get(kept.id))
+
+    return private.written(known.card, await private.ask(request, write))
+
+
+@router.delete(
+    "/v1/watchlists/{watchlist_id}", status_code=204, responses=documents.failures(404, 422)
+)
+async def end_watch_list(
+    request: Request,
+    watchlist_id: Id,
+    query: Annotated[Nothing, Query()],  # noqa: ARG001
+    caller: Owner,
+) -> Response:
+    """Ends a watch list, with its alerts, its subscriptions and all messages."""
+
+    def write(records: Records) -> None:
+        with records.writing() as session:
+            kept = watchlists.find(session, caller.key_id, watchlist_id)
+            subscriptions.remove(
+                session, [one.id for one in subscriptions.of_lists(session, [kept.id])]
+            )
+            alerts.remove(session, [kept.id])
+            watchlists.remove(session, kept)
+
+    await private.ask(request, write)
+    return Response(status_code=204)
+
+
+@router.get("/v1/watchlists/{watchlist_id}/milestones.ics", include_in_schema=False)
+async def watch_list_calendar(
+    request: Request,
+    watchlist_id: Id,
+    query: Annotated[Nothing, Query()],  # noqa: ARG001
+    caller: Owner,
+) -> Response:
+    """Those to come after the issue's `as_of`, as a calendar."""
+    (kept,) = await _rows(request, caller, watchlist_id)
+    known = await answers.store_of(request).at(None)
+    content = calendar.calendar(_milestones(known, kept["units"]), known.card, kept["name"])
+    return private.document(request, known.card, content, calendar.MEDIA_TYPE)
+
+
+@router.get(
+    "/v1/watchlists/{watchlist_id}/milestones",
+    **documents.rows("Milestone", OF_ISSUE["milestones"], "milestones"),
+)
+async def watch_list_milestones(
+    request: Request, watchlist_id: Id, query: Annotated[Paged, Query()], caller: Owner
+) -> Response:
+    """Milestones of the units of a watch list, and those of their whole countries; with the suffix
+    `.ics`, a calendar of those to come after the issue's `as_of`.
+    """
+    (kept,) = await _rows(request, caller, watchlist_id)
+    known = await answers.store_of(request).at(None)
+    some = _milestones(known, kept["units"])
+    return private.rows(request, query, known.card, caller, OF_ISSUE["milestones"], some)
+
+
+def _milestones(known: Snapshot, units: list[str]) -> list[dict[str, Any]]:
+    countries = {known.country_of(code) for code in units if code in known.units}
+    page = known.table("milestones").page({"location_code": countries}, slice(None))
+    rows = [dict(zip(page.columns, row, strict=True)) for row in page.rows]
+    return [row for row in rows if row["admin1_code"] in {None, *units}]
+
+
+async def _rows(
+    request: Request, caller: Caller, watchlist_id: str | None = None
+) -> list[dict[str, Any]]:
+    """The key's lists, or one of them; raises Unknown."""
+
+    def read(records: Records) -> list[dict[str, Any]]:
+        with records.reading() as session:
+            if watchlist_id is None:
+                some = watchlists.of_key(session, caller.key_id)
+            else:
+                some = [watchlists.find(session, caller.key_id, watchlist_id)]
+            last = watchlists.latest(session, [one.id for one in some])
+            return [lists.row(one, last.get(one.id)) for one in some]
+
+    found: list[dict[str, Any]] = await private.ask(request, read)
+    return found

@@ -1,0 +1,67 @@
+"""A watch list on the small issue, with alerts of it, and a webhook they are to be sent to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import small_issue
+
+from ewarn import evaluation, fields, hindcasts, months
+from ewarn.hindcasts import Hindcast
+from ewarn.records import Records, keys
+
+LIST = {"name": "Mali", "countries": ["MLI"], "leads": [1, 2], "thresholds": {"risk": 0.05}}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A key's header, and what path parameters are filled in with."""
+
+    key: dict[str, str]
+    ids: dict[str, str]
+
+
+def a_key(records: Records, name: str = "watcher", *scopes: str) -> dict[str, str]:
+    with records.writing() as session:
+        return {"X-Api-Key": keys.create(session, name, scopes or ["read", "watchlists"]).secret}
+
+
+def watched(client: Any, settings: Any) -> Watched:
+    """Makes a key, a list of Mali at risks from 0.05, and a webhook; evaluates the newest issue."""
+    records = client.app.state.records
+    key = a_key(records)
+    made = client.post("/v1/watchlists", json=LIST, headers=key).json()["data"][0]
+    to = {"watchlist": made["watchlist"], "url": "http://127.0.0.1:9/in"}
+    sub = client.post("/v1/subscriptions", json=to, headers=key).json()["data"][0]
+    evaluation.evaluate(settings.mlruns, records)
+    alert = client.get("/v1/alerts", headers=key).json()["data"][0]
+    path = f"/v1/subscriptions/{sub['subscription']}/deliveries"
+    delivery = client.get(path, headers=key).json()["data"][0]
+    ids = {"watchlist_id": made["watchlist"], "alert_id": alert["alert"]}
+    ids |= {"subscription_id": sub["subscription"], "delivery_id": delivery["delivery"]}
+    return Watched(key, ids)
+
+
+def hindcast(mlruns: Path, **changed: Any) -> Hindcast:
+    """A hindcast of the small issue's model: 2 target months at lead 1 in which unit u of 6 has
+    risks (u + 1) / 10 and (u + 1) / 100, and escalates in the first if u is even.
+    """
+    said = small_issue.about()
+    rows = []
+    for place, code in enumerate(small_issue.units()["code"]):
+        for month, share in (("2020-11", 10), ("2020-12", 100)):
+            row: dict[str, Any] = dict.fromkeys(fields.TABLES["hindcasts"], 0.0)
+            row |= {"unit": code, "lead": 1, "target_month": month, "stratum": "quiet"}
+            row |= {"reference_month": months.label(months.parse(month) - 1), "is_onset": False}
+            row |= {"risk": (place + 1) / share}
+            rows.append(row | {"is_escalation": place % 2 == 0 and share == 10})
+    about = {
+        **{"id": "2020-12-made-up-1", "model": "made-up", "target": "fatalities", "leads": [1]},
+        **{"simulated": True, "as_of": "2020-12-31", "reference_month": "2020-12"},
+        **{"first_target": "2020-11", "fitted_at": ["2020-10"], "spec": said["model"]["spec"]},
+        **{"sources": [], "scores": [], "countries": [], "code_version": "0"},
+    }
+    frame = pd.DataFrame(rows).astype({"lead": np.int64})
+    return hindcasts.write(mlruns / hindcasts.FOLDER, frame, about | changed)
