@@ -408,7 +408,8 @@ from ewarn_api.app import create
 app = create(Settings(home=Path(sys.argv[1])))
 client = TestClient(app)
 named = {"code": "MLI-gao", "issue_id": sys.argv[2], "name": "made-up", "version": "3"}
-paths = [path for path, item in app.openapi()["paths"].items() if "get" in item]
+every = app.openapi()["paths"].items()
+paths = [path for path, item in every if "get" in item and not item["get"].get("security")]
 paths = [path.format(**named) for path in [*paths, "/v1/models/{name}/{version}.html"]]
 statuses = {client.get(path).status_code for path in paths}
 print(json.dumps([sorted(statuses), len(paths), sorted(sys.modules)]))

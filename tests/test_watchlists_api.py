@@ -87,6 +87,16 @@ def test_units_are_found_by_code_by_name_and_by_country(service):
     assert made["units"] == ["MLI-mopti", "NER-tillaberi", "TCD-lac", "TCD-tibesti"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_name_that_two_units_share_is_refused_with_their_codes(service, monkeypatch):
+    known = service.client.app.state.store.last.newest
+    monkeypatch.setitem(known.units, "NER-diffa", "Gao")
+    answer = service.make(units=["gao"])
+    assert answer.status_code == 404
+    assert set(answer.json()["known"]) <= {"MLI-gao", "NER-diffa"}
+    assert service.made(units=["MLI-gao"], countries=[])["units"] == ["MLI-gao"]
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "said"),
     [

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ewarn import fields, places
+from ewarn import fields
 from ewarn.errors import BadInput, Unknown
 from ewarn.evaluation import past
 from ewarn.records.watchlists import Evaluation, Watchlist
@@ -85,10 +85,13 @@ def _units(asked: WatchlistAsked, known: Snapshot) -> list[str]:
 
 def _unit(name: str, known: Snapshot) -> str:
     """The unit of that code, or of a name that no other has."""
-    folded = places.fold(name)
-    same = [code for code, other in known.units.items() if places.fold(other) == folded]
-    if name in known.units or len(same) != 1:
-        if len(same) > 1 and name not in known.units:
+    from ewarn import places  # noqa: PLC0415  it loads scipy, which reading does without
+
+    if name not in known.units:
+        folded = places.fold(name)
+        same = [code for code, other in known.units.items() if places.fold(other) == folded]
+        if len(same) == 1:
+            return str(same[0])
+        if same:
             raise Unknown("admin1_code", name, same)
-        return min(known.known_units([name]))
-    return str(same[0])
+    return min(known.known_units([name]))

@@ -48,8 +48,8 @@ _WORDS = {
 
 
 def summary(said: Mapping[str, Any], language: str, simulated: bool) -> str:
-    """What an alert says: whether it is made up, the risk now and in the last issue, why it is
-    told, what changed, and the sentences of the leading drivers. `said` has the fields of an alert.
+    """What an alert says: if it is made up, the risk now and in the last issue, why it is told,
+    what changed, and the sentences of the leading drivers. `said` has the fields of an alert.
     """
     words = _WORDS[language]
     parts = [_now(said, words), _why(said, words), *_changed(said, words, language)]
