@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from ewarn.issue import Card
 from ewarn.records import Records
-from ewarn_api import answers, store, table
+from ewarn_api import answers, formats, store, table
 from ewarn_api.access import Caller
 from ewarn_api.params import Whole
 
@@ -35,11 +35,18 @@ def rows(
     caller: Caller,
     columns: Sequence[str],
     some: Rows,
+    of: str,
 ) -> Response:
-    """A page of the rows, unless the client has it."""
+    """A page of the rows, of the table of that name, unless the client has it."""
     told = [caller.key_id, hashlib.sha256(orjson.dumps(list(map(dict, some)))).hexdigest()]
+    newest = answers.store_of(request).last.newest
     found = answers.answer(
-        request, query, card, told, lambda: table.of_rows(columns, some, query.page())
+        request,
+        query,
+        card,
+        told,
+        lambda: table.of_rows(columns, some, query.page(), of),
+        borders=newest.borders if newest and formats.has_places(tuple(columns)) else None,
     )
     found.headers.update(_KEPT)
     return found

@@ -90,11 +90,14 @@ class Ready:
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a table, `chosen`, that are read when asked for; `total` are on all pages."""
+    """Some rows of a table, `chosen`, that are read when asked for; `total` are on all pages. `of`
+    is the table's name where its columns have a sense of their own (see `fields.of`).
+    """
 
     kept: Mapping[str, Kept]
     chosen: range | Rows
     total: int
+    of: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -159,10 +162,12 @@ class Table:
         return column
 
 
-def of_rows(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], page: slice) -> Page:
-    """The page of rows that are few and lie ready."""
+def of_rows(
+    columns: Sequence[str], rows: Sequence[Mapping[str, Any]], page: slice, of: str = ""
+) -> Page:
+    """The page of rows that are few and lie ready, of the table of that name."""
     kept = {name: Ready([row[name] for row in rows]) for name in columns}
-    return Page(kept, range(len(rows))[page], len(rows))
+    return Page(kept, range(len(rows))[page], len(rows), of)
 
 
 def _kept(values: pd.Series) -> Column | Numbers:

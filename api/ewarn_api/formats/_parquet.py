@@ -18,7 +18,7 @@ _SAID = ("issue", "as_of", "reference_month", "simulated")  # a file lies about 
 
 def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iterator[bytes]:  # noqa: ARG001
     """The bytes, a row group at a time. Lists and objects are JSON text, as in CSV."""
-    kinds = {name: _TYPES.get(type(fields.of(name).example)) for name in page.columns}
+    kinds = {name: _TYPES.get(type(fields.of(name, page.of).example)) for name in page.columns}
     said = {f"ewarn.{name}": orjson.dumps(about[name]) for name in _SAID if name in about}
     schema = pa.schema([(name, kind or pa.string()) for name, kind in kinds.items()])
     sink = io.BytesIO()

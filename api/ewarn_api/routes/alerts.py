@@ -60,7 +60,7 @@ async def every_alert(
     """
     known = await answers.store_of(request).at(None)
     some = await _rows(request, query, caller, known)
-    return private.rows(request, query, known.card, caller, COLUMNS, some)
+    return private.rows(request, query, known.card, caller, COLUMNS, some, "alerts")
 
 
 @router.get("/v1/alerts/{alert_id}.cap", include_in_schema=False)
@@ -84,7 +84,7 @@ async def alert(
     """One alert; with the suffix `.cap` it is a message of the Common Alerting Protocol 1.2."""
     row, _ = await _one(request, caller, alert_id)
     card = await private.newest(request)
-    return private.rows(request, query, card, caller, COLUMNS, [row])
+    return private.rows(request, query, card, caller, COLUMNS, [row], "alerts")
 
 
 async def _rows(

@@ -47,7 +47,7 @@ async def every_subscription(
             own = [one.id for one in watchlists.of_key(session, caller.key_id)]
             return [_row(one) for one in subscriptions.of_lists(session, own)]
 
-    return await _answer(request, query, caller, COLUMNS, read)
+    return await _answer(request, query, caller, "subscriptions", read)
 
 
 @router.post(
@@ -87,7 +87,7 @@ async def subscription(
         with records.reading() as session:
             return [_row(subscriptions.find(session, caller.key_id, subscription_id))]
 
-    return await _answer(request, query, caller, COLUMNS, read)
+    return await _answer(request, query, caller, "subscriptions", read)
 
 
 @router.delete(
@@ -124,7 +124,7 @@ async def deliveries(
             kept = subscriptions.find(session, caller.key_id, subscription_id)
             return [_message(one) for one in subscriptions.deliveries(session, kept.id)]
 
-    return await _answer(request, query, caller, DELIVERY, read)
+    return await _answer(request, query, caller, "deliveries", read)
 
 
 @router.post(
@@ -167,8 +167,8 @@ def _message(one: Delivery) -> dict[str, Any]:
     return {name: told[name] for name in DELIVERY}
 
 
-async def _answer(
-    request: Request, query: Whole, caller: Caller, columns: tuple[str, ...], read: Any
-) -> Response:
+async def _answer(request: Request, query: Whole, caller: Caller, of: str, read: Any) -> Response:
     some = await private.ask(request, read)
-    return private.rows(request, query, await private.newest(request), caller, columns, some)
+    return private.rows(
+        request, query, await private.newest(request), caller, fields.TABLES[of], some, of
+    )

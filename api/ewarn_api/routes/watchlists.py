@@ -30,7 +30,13 @@ async def watch_lists(
 ) -> Response:
     """The key's own watch lists, by name: units, leads, rule, what a budget would have given."""
     return private.rows(
-        request, query, await private.newest(request), caller, COLUMNS, await _rows(request, caller)
+        request,
+        query,
+        await private.newest(request),
+        caller,
+        COLUMNS,
+        await _rows(request, caller),
+        "watchlists",
     )
 
 
@@ -64,7 +70,9 @@ async def watch_list(
 ) -> Response:
     """One of the key's watch lists."""
     some = await _rows(request, caller, watchlist_id)
-    return private.rows(request, query, await private.newest(request), caller, COLUMNS, some)
+    return private.rows(
+        request, query, await private.newest(request), caller, COLUMNS, some, "watchlists"
+    )
 
 
 @router.put("/v1/watchlists/{watchlist_id}", **documents.written(*_WRITTEN, status=200, more=[409]))
@@ -139,7 +147,9 @@ async def watch_list_milestones(
     (kept,) = await _rows(request, caller, watchlist_id)
     known = await answers.store_of(request).at(None)
     some = _milestones(known, kept["units"])
-    return private.rows(request, query, known.card, caller, OF_ISSUE["milestones"], some)
+    return private.rows(
+        request, query, known.card, caller, OF_ISSUE["milestones"], some, "milestones"
+    )
 
 
 def _milestones(known: Snapshot, units: list[str]) -> list[dict[str, Any]]:
