@@ -84,14 +84,8 @@ def _units(asked: WatchlistAsked, known: Snapshot) -> list[str]:
 
 
 def _unit(name: str, known: Snapshot) -> str:
-    """The unit of that code, or of a name that no other has."""
-    from ewarn import places  # noqa: PLC0415  it loads scipy, which reading does without
-
-    if name not in known.units:
-        folded = places.fold(name)
-        same = [code for code, other in known.units.items() if places.fold(other) == folded]
-        if len(same) == 1:
-            return str(same[0])
-        if same:
-            raise Unknown("admin1_code", name, same)
-    return min(known.known_units([name]))
+    """The unit of that code, or of a name that only one has; raises Unknown with those meant."""
+    (answer,) = known.resolver.resolve([name])
+    if answer.code is None:
+        raise Unknown("admin1_code", name, answer.suggested or known.units)
+    return answer.code
