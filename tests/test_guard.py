@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from ewarn.records import keys
 from ewarn.settings import Settings
-from ewarn_api import browsers, guard, rates
+from ewarn_api import browsers, guard, journal, rates
 from ewarn_api.app import create
 
 READ = "/v1/units"
@@ -242,7 +242,8 @@ def test_an_answer_that_lies_ready_is_not_written_on(tmp_path):
         await send({"type": "http.response.body", "body": b""})
 
     app = create(Settings(home=tmp_path))
-    one = guard.Guard(inner, app.state.store, app.state.access, Settings(home=tmp_path))
+    within = guard.Guard(inner, app.state.store, app.state.access, Settings(home=tmp_path))
+    one = journal.Journal(within, None)
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
     sent = []
 
@@ -252,4 +253,4 @@ def test_an_answer_that_lies_ready_is_not_written_on(tmp_path):
     for _ in range(2):
         asyncio.run(one(scope | {"client": ("198.51.100.7", 1)}, None, send))
     assert ready["headers"] == [(b"x-own", b"1")]
-    assert [len(sent[place]["headers"]) for place in (0, 2)] == [3, 3]
+    assert [len(sent[place]["headers"]) for place in (0, 2)] == [4, 4]

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ewarn.settings import Settings
-from ewarn_api import access, answers, browsers, problems
+from ewarn_api import access, answers, browsers, journal, problems
 from ewarn_api.rates import Count, Rates, counted
 from ewarn_api.store import Store
 
@@ -45,19 +45,13 @@ class Guard:
         asked: dict[str, Any] = {}
         scope["ewarn.asked"] = asked
         count = self._count(scope)
-
-        async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                asked["status"] = message["status"]
-                message = {**message, "headers": [*message["headers"], *count.headers]}
-            await send(message)
-
+        journal.entry(scope).told = count.headers
         refusal = _refusal(scope, count)
         if refusal:
-            await self._problem(scope, refusal)(scope, receive, answer)
+            await self._problem(scope, refusal)(scope, receive, send)
             return
         try:
-            await self._app(scope, receive, answer)
+            await self._app(scope, receive, send)
         finally:
             if asked.get("need") in access.WRITES:
                 await self._note(scope, asked)
@@ -83,7 +77,7 @@ class Guard:
         await self._access.note(
             action=scope["method"],
             subject=scope["path"],
-            result=str(asked.get("status", 500)),
+            result=str(journal.entry(scope).status or 500),
             origin=(scope.get("client") or ("unknown",))[0],
             key_id=asked.get("key_id"),
         )

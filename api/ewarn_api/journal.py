@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from itertools import count
 from time import perf_counter
@@ -22,13 +22,16 @@ Log = Callable[[str, dict[str, Any]], Any]
 
 
 class Entry:
-    """What is noted of a request while it is answered; `is_fixed` once its answer may be kept."""
+    """What is noted of a request while it is answered; `is_fixed` once its answer may be kept, and
+    `told` are headers of this answer alone.
+    """
 
-    __slots__ = ("id", "is_fixed", "issue", "length", "route", "status")
+    __slots__ = ("id", "is_fixed", "issue", "length", "route", "status", "told")
 
     def __init__(self, id: str) -> None:
         self.id, self.is_fixed = id, False
         self.status, self.length = 0, 0
+        self.told: Sequence[tuple[bytes, bytes]] = ()
         self.route: str | None = None
         self.issue: str | None = None
 
@@ -51,7 +54,8 @@ class Journal:
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
-                message["headers"] = [*message["headers"], (_HEADER, entry.id.encode())]
+                own = (_HEADER, entry.id.encode())
+                message = {**message, "headers": [*message["headers"], *entry.told, own]}
             else:
                 entry.length += len(message.get("body", b""))
             await send(message)
