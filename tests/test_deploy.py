@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from ewarn.cli import app
 from ewarn.settings import Settings
@@ -14,12 +15,14 @@ from ewarn.settings import Settings
 DEPLOY = Path(__file__).parents[1] / "api/deploy"
 FILES = sorted(path for path in DEPLOY.iterdir() if path.is_file())
 NAMES = {f"EWARN_{name.upper()}" for name in Settings.model_fields}
+UNITS = [path.name for path in FILES if path.suffix == ".service"]
 COMMANDS = {command.name for command in app.registered_commands}
 
 
-def test_there_are_a_container_a_unit_and_settings():
+def test_there_are_a_container_units_and_settings():
     assert [path.name for path in FILES] == [
         "Containerfile",
+        "ewarn-alerts.service",
         "ewarn.env.example",
         "ewarn.service",
     ]
@@ -42,31 +45,37 @@ def test_the_example_holds_values_that_the_settings_take(monkeypatch):
     assert len(pairs) == text.count("EWARN_") - 1  # one is named in a comment
 
 
-def unit():
+def unit(name):
     read = configparser.ConfigParser(strict=False, interpolation=None)
     read.optionxform = str
-    read.read(DEPLOY / "ewarn.service", encoding="utf-8")
+    read.read(DEPLOY / name, encoding="utf-8")
     return read["Service"]
 
 
-def test_the_unit_runs_a_command_there_is_and_waits_longer_than_answers_may_take():
-    program, command = unit()["ExecStart"].split()
+@pytest.mark.parametrize("name", UNITS)
+def test_a_unit_runs_a_command_there_is_and_not_as_root(name):
+    program, *arguments = unit(name)["ExecStart"].split()
     assert program.endswith("/bin/ewarn")
-    assert command in COMMANDS
-    assert int(unit()["TimeoutStopSec"]) > Settings.model_fields["stop_seconds"].default
-    assert unit()["User"] != "root"
+    assert CliRunner().invoke(app, [*arguments, "--help"]).exit_code == 0
+    assert unit(name)["User"] != "root"
+
+
+def test_the_service_is_waited_for_longer_than_answers_may_take():
+    waits = int(unit("ewarn.service")["TimeoutStopSec"])
+    assert waits > Settings.model_fields["stop_seconds"].default
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze not found")
-def test_the_unit_is_one_that_systemd_takes(tmp_path):
-    text = (DEPLOY / "ewarn.service").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", UNITS)
+def test_a_unit_is_one_that_systemd_takes(tmp_path, name):
+    text = (DEPLOY / name).read_text(encoding="utf-8")
     there = text.replace("/opt/ewarn/bin/ewarn", shutil.which("true"))  # it must exist
-    (tmp_path / "ewarn.service").write_text(there, encoding="utf-8")
+    (tmp_path / name).write_text(there, encoding="utf-8")
     done = subprocess.run(
-        [shutil.which("systemd-analyze"), "verify", "--man=no", str(tmp_path / "ewarn.service")],
+        [shutil.which("systemd-analyze"), "verify", "--man=no", str(tmp_path / name)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert "ewarn.service:" not in done.stderr, done.stderr
+    assert f"{name}:" not in done.stderr, done.stderr
 
 
 def test_the_container_copies_what_there_is_runs_as_no_root_and_serves():
