@@ -111,6 +111,11 @@ class Page:
         return np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
 
     @property
+    def records(self) -> list[dict[str, Any]]:
+        """Its rows, each by the names of its columns."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    @property
     def rows(self) -> list[tuple[Any, ...]]:
         """Its rows."""
         places = self.places

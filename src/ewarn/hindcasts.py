@@ -1,7 +1,7 @@
 """What a model would have said at past origins, beside what then happened: kept, and found."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -94,16 +94,17 @@ def every(folder: Path) -> list[Hindcast]:
     return sorted(found, key=lambda one: (one.about.reference_month, one.about.as_of), reverse=True)
 
 
-def of_model(folder: Path, spec: Mapping[str, Any], simulated: bool) -> Hindcast | None:
-    """The newest hindcast of just that spec, of made-up events or of real ones, if there is one."""
-    return next(
-        (
-            one
-            for one in every(folder)
-            if one.about.spec == dict(spec) and one.about.simulated == simulated
-        ),
-        None,
-    )
+def of_model(
+    folder: Path, spec: Mapping[str, Any], simulated: bool, countries: Sequence[str] = ()
+) -> Hindcast | None:
+    """The newest hindcast of just that spec, of made-up events or of real ones, in just those
+    countries, all where none is named; None if there is none.
+    """
+    wanted = dict(spec), simulated, list(countries)
+    for one in every(folder):
+        if (one.about.spec, one.about.simulated, one.about.countries) == wanted:
+            return one
+    return None
 
 
 def _read(path: Path) -> Hindcast:

@@ -31,8 +31,7 @@ async def milestones_calendar(request: Request, query: Annotated[Asked, Query()]
     """Those to come after the issue's `as_of`, as a calendar."""
     snapshot = await answers.store_of(request).at(query.issue)
     page = snapshot.table("milestones").page(query.filters(snapshot), slice(None))
-    some = [dict(zip(page.columns, row, strict=True)) for row in page.rows]
-    content = calendar.calendar(some, snapshot.card, "Withdrawal milestones")
+    content = calendar.calendar(page.records, snapshot.card, "Withdrawal milestones")
     return answers.document(request, snapshot.card, content, calendar.MEDIA_TYPE)
 
 

@@ -155,8 +155,7 @@ async def watch_list_milestones(
 def _milestones(known: Snapshot, units: list[str]) -> list[dict[str, Any]]:
     countries = {known.country_of(code) for code in units if code in known.units}
     page = known.table("milestones").page({"location_code": countries}, slice(None))
-    rows = [dict(zip(page.columns, row, strict=True)) for row in page.rows]
-    return [row for row in rows if row["admin1_code"] in {None, *units}]
+    return [row for row in page.records if row["admin1_code"] in {None, *units}]
 
 
 async def _rows(

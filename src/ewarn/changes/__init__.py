@@ -39,11 +39,9 @@ def table(
     some = risks[["unit", "lead", "target_month", "risk"]].astype({"unit": "str"})
     found = some.merge(before.astype({"target_month": "str"}), on=_KEYS, how="left")
     found["risk_change"] = found["risk"] - found["last_risk"]
-    if parts is None:
-        parts = pd.DataFrame({name: pd.Series(dtype=float) for name in PARTS}).assign(
-            **dict.fromkeys(_KEYS, pd.Series(dtype=str))
-        )
-    return found.merge(parts, on=_KEYS, how="left")[list(fields.TABLES["changes"])]
+    if parts is not None:
+        found = found.merge(parts, on=_KEYS, how="left")
+    return found.reindex(columns=list(fields.TABLES["changes"]))
 
 
 def parts(before: Told, after: Told) -> pd.DataFrame:

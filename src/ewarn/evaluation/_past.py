@@ -72,11 +72,9 @@ def _read(folder: Path, card: Card) -> tuple[hindcasts.Hindcast, pd.DataFrame]:
 
 def _hindcast(folder: Path, card: Card) -> hindcasts.Hindcast:
     """The newest hindcast of the issue's model, on the same world and countries."""
-    for one in hindcasts.every(folder):
-        about = one.about
-        is_same = about.spec == card.model.spec and about.countries == card.countries
-        if is_same and about.simulated == card.simulated:
-            return one
+    found = hindcasts.of_model(folder, card.model.spec, card.simulated, card.countries)
+    if found:
+        return found
     where = " of simulated events" if card.simulated else ""
     chosen = f" in {', '.join(card.countries)}" if card.countries else ""
     raise NoHindcast(
