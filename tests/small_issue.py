@@ -131,7 +131,8 @@ def history(chosen: pd.DataFrame) -> pd.DataFrame:
     place = rows["unit"].map({code: u for u, code in enumerate(chosen["code"])}).astype(float)
     seen = place.where(~rows["month"].isin(MONTHS[:2]))
     names = [name for name in fields.TABLES["history"] if name not in ("unit", "month")]
-    return rows.assign(**{name: seen * (10 if "fatal" in name else 1) for name in names})
+    counts = {name: seen * (10 if "fatal" in name else 1) for name in names}
+    return rows.assign(**counts | {"actors": np.where(seen > 1, "Group A; Group B", None)})
 
 
 def milestones() -> pd.DataFrame:

@@ -22,7 +22,13 @@ from ewarn_api.app import create
 
 READ, WRITE = "/v1/units", "/v1/made-up-lists"
 HEALTHY = {"/healthz", "/readyz"}
-OPEN = {*HEALTHY, "/docs", "/metrics"}  # what may be open to all, whatever is set
+OPEN = {
+    *HEALTHY,
+    "/docs",
+    "/metrics",
+    "/",
+    "/web/{name:path}",
+}  # what may be open to all, whatever is set
 OWN = {  # what belongs to a key
     *("/v1/watchlists", "/v1/watchlists/{watchlist_id}"),
     *("/v1/watchlists/{watchlist_id}/milestones", "/v1/alerts", "/v1/alerts/{alert_id}"),
@@ -122,7 +128,7 @@ def test_every_route_declares_what_it_needs_and_sees_to_it(tmp_path):
         assert need != "nothing" or path in OPEN, f"{path} may not be open to all"
         assert method == "GET" or need != "nothing", f"{method} {path} may not be open to all"
         seen.add(need)
-        url = path.replace("{code}", "MLI-gao")
+        url = path.replace("{code}", "MLI-gao").replace("{name:path}", "page.css")
         if need == "nothing":
             assert service.ask(url).status_code == 200
             continue

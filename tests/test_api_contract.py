@@ -36,8 +36,12 @@ TABLES = {
     "/v1/models/{name}/{version}": "model_card",
     "/v1/verification": "verification",
     "/v1/changes": "moved",
+    "/v1/overview": "overview",
 }
-MORE = {"/v1/changes": ["since", "changes_untold"]}  # what an envelope has beside the others'
+MORE = {  # what an envelope has beside the others'
+    "/v1/changes": ["since", "changes_untold"],
+    "/v1/overview": ["target", "leads", "target_months", "months"],
+}
 # The paths are found when the tests are collected, in an app that has nothing to serve.
 _DOCUMENT = create(Settings(home=Path("nowhere"))).openapi()
 METHODS = {path: {name.upper() for name in item} for path, item in _DOCUMENT["paths"].items()}
@@ -71,7 +75,8 @@ def service(tmp_path_factory):
     settings = Settings(home=home, rate_per_minute=0, key_rate_per_minute=0, webhooks="anywhere")
     made = written(settings.issues, last_issue=earlier(settings.issues).id)
     jobs.verify(settings.mlruns, Records(settings.database), track)
-    client = TestClient(create(settings), raise_server_exceptions=False)
+    plain = {"Accept-Encoding": "identity"}
+    client = TestClient(create(settings), raise_server_exceptions=False, headers=plain)
     return client, made.id, small_watch.watched(client, settings)
 
 
@@ -156,7 +161,7 @@ def test_an_answer_may_be_kept_but_must_be_asked_about(get, path, suffix):
     is_own = path in OWN
     assert answer.headers["Cache-Control"] == ("private, no-cache" if is_own else "no-cache")
     keyed = ", Authorization, X-Api-Key" if is_own else ""
-    assert answer.headers["Vary"] == f"Accept{keyed}"
+    assert answer.headers["Vary"] == f"Accept{keyed}, Accept-Encoding"
     assert answer.headers["Last-Modified"] == "Fri, 15 Jan 2021 08:30:00 GMT"
     assert answer.headers["X-Ewarn-Total-Count"] == str(get(path).json()["totalCount"])
 
@@ -373,7 +378,7 @@ def _failures():
         yield path + "?limit=x", "GET", {}, 422
         if path not in OWN or path == "/v1/alerts":
             yield path + "?issue=2020-12-0000000000", "GET", {}, 404
-    yield from (("/", "GET", {}, 404), ("/v1", "GET", {}, 404), ("/v1/.csv", "GET", {}, 404))
+    yield from (("/web", "GET", {}, 404), ("/v1", "GET", {}, 404), ("/v1/.csv", "GET", {}, 404))
 
 
 @pytest.mark.parametrize(("path", "method", "headers", "status"), list(_failures()))

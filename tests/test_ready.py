@@ -51,7 +51,8 @@ def service(issues, **settings):
     app.state.store.recheck = 0
     app.inner = Inner(ready(app)._app)
     ready(app)._app = app.inner
-    return TestClient(app, raise_server_exceptions=False)
+    plain = {"Accept-Encoding": "identity"}
+    return TestClient(app, raise_server_exceptions=False, headers=plain)
 
 
 @pytest.fixture

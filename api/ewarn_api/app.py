@@ -15,6 +15,7 @@ from ewarn.settings import Settings
 from ewarn.settings import settings as of_process
 from ewarn_api import documents, logs, metrics, problems, routes
 from ewarn_api.access import Access
+from ewarn_api.compressed import Compressed
 from ewarn_api.edge import Edge
 from ewarn_api.guard import Guard
 from ewarn_api.journal import Journal, Log
@@ -36,7 +37,7 @@ class Service(FastAPI):
     def surround(self, settings: Settings, log: Log | None) -> None:
         """Puts the layers round FastAPI, here from the innermost to the outermost."""
         store, access = self.state.store, self.state.access
-        app = Edge(super().__call__, store, settings.https)
+        app = Compressed(Edge(super().__call__, store, settings.https))
         ready = Ready(app, store, access, settings.ready_bytes)
         self.layers = Journal(Guard(ready, store, access, settings), log)
 

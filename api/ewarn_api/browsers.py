@@ -2,6 +2,10 @@
 
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PAGE_POLICY = f"{_POLICY}; style-src 'unsafe-inline'; img-src data:"  # of pages to read
+APP_POLICY = (  # of the page that runs: its own scripts and the API, and no other host
+    f"{_POLICY}; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+    " connect-src 'self'"
+)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

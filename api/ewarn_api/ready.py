@@ -7,17 +7,23 @@ from typing import Any, NamedTuple
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ewarn_api import answers, journal, store
+from ewarn_api import answers, compressed, journal, store
 from ewarn_api.access import Access
 from ewarn_api.journal import Entry
 from ewarn_api.store import Store, View
 
 _SHARE = 16  # an answer larger than this part of all that may be kept is not kept
 _OVERHEAD = 2_000  # bytes of Python's objects round an answer, about
-_OF_CONTENT = {b"content-type", b"content-length", b"link", b"x-ewarn-total-count"}
+_OF_CONTENT = {
+    b"content-type",
+    b"content-length",
+    b"content-encoding",
+    b"link",
+    b"x-ewarn-total-count",
+}
 
 Fields = list[tuple[bytes, bytes]]
-Key = tuple[str, str, bytes, tuple[bytes, ...]]
+Key = tuple[str, str, bytes, tuple[bytes, ...], bool]
 
 
 class Kept(NamedTuple):
@@ -33,7 +39,7 @@ class Kept(NamedTuple):
     def size(self, key: Key) -> int:
         """Bytes it takes, about."""
         headers = sum(len(name) + len(value) for name, value in self.headers + self.unchanged)
-        return len(self.body or b"") + headers + sum(map(len, key)) + _OVERHEAD
+        return len(self.body or b"") + headers + sum(map(len, key[:4])) + _OVERHEAD
 
 
 class Ready:
@@ -58,8 +64,8 @@ class Ready:
             return
         now = await self._store.view(), store.today()
         self._let_go(*now)
-        accept, held = _choosing(scope)
-        key = (scope.get("root_path", ""), scope["path"], scope["query_string"], accept)
+        accept, is_gzip, held = _choosing(scope)
+        key = (scope.get("root_path", ""), scope["path"], scope["query_string"], accept, is_gzip)
         kept = self._kept.get(key)
         is_held = kept is not None and held is not None and answers.is_among(kept.tag, held)
         if kept is None or (kept.body is None and not is_held):
@@ -123,17 +129,20 @@ class Ready:
             self.size -= gone.size(oldest)
 
 
-def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], str | None]:
-    """The headers that choose an answer's format, and the tags the client holds."""
+def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], bool, str | None]:
+    """What chooses an answer's format and form, and the tags the client holds."""
     accept: tuple[bytes, ...] = ()
+    is_gzip = False
     held: str | None = None
     for name, value in scope["headers"]:
         if name == b"accept":
             accept += (value,)
+        elif name == b"accept-encoding":
+            is_gzip = compressed.is_among(value)
         elif name == b"if-none-match":
             text = value.decode("latin-1")
             held = text if held is None else f"{held},{text}"
-    return accept, held
+    return accept, is_gzip, held
 
 
 def _kept(start: Message, body: bytes, entry: Entry) -> Kept | None:
@@ -146,7 +155,7 @@ def _kept(start: Message, body: bytes, entry: Entry) -> Kept | None:
         or "etag" not in said
         or said.get("cache-control") != "no-cache"
         or "set-cookie" in said
-        or not varies <= {"", "accept"}
+        or not varies <= {"", "accept", "accept-encoding"}
     ):
         return None
     unchanged = [(name, value) for name, value in said.raw if name not in _OF_CONTENT]

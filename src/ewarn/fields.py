@@ -153,6 +153,9 @@ _PANEL = (
     Field(
         "groups_events", "count", "Events lately of the groups known here, shared out.", 2.5, True
     ),
+    Field(
+        "actors", "names", "Often seen organised groups in violence, by semicolons.", "JNIM", True
+    ),
     Field("presence.<actor>", "0 or 1", "Whether the named actor was present.", 1.0, True),
     Field("troops", "people", "Troops of missions deployed.", 450.0, True),
     Field("bases", "count", "Bases of missions standing.", 2.0, True),
@@ -454,6 +457,9 @@ _SERVICE = (
     ),
     Field("age_days", "days", "Days from the end of the reference month to today (UTC).", 15),
     Field("as_of_age_days", "days", "Days from `as_of` to today (UTC).", 0),
+    Field("target_months", "list", "The month forecast at each of `leads`.", ["2021-01"]),
+    Field("months", "list", "The last 24 months observed.", ["2020-11", "2020-12"]),
+    Field("aliases", "list", "Other names of the administrative unit.", ["Timbuktu"]),
     Field("status", "text", "State of the service.", "ready"),
     Field("damaged", "object", "Issues that cannot be read, and why.", {}),
 )
@@ -490,6 +496,23 @@ _MOVED = (
     Field("risk", "probability", "The risk, where it is still told.", 0.31, True),
     Field("lead", "months", "Months to the target month, where it is still told.", 3, True),
 )
+_OF_LEADS = {
+    "rank": ([4, 6], "Places by risk within each lead; 1 is the highest risk."),
+    "risk": ([0.31, 0.29], "Chance of an increase, large or not, at each lead."),
+    "risk_change": ([0.04, None], "Risk less that of the last issue for the month, at each lead."),
+    "p_ge_1": ([0.83, 0.8], "Chance of a count of at least 1, at each lead."),
+    "p_ge_25": ([0.24, 0.2], "Chance of a count of at least 25, at each lead."),
+    "expected": ([17.25, 16.5], "Mean of the forecast monthly count, at each lead."),
+    "q05": ([0.0, 0.0], "The 5 % quantile of the forecast monthly count, at each lead."),
+    "q50": ([9.0, 8.0], "Median of the forecast monthly count, at each lead."),
+    "q95": ([61.0, 64.0], "The 95 % quantile of the forecast monthly count, at each lead."),
+}
+_OVERVIEW = (
+    *(Field(name, "list by lead", said, example) for name, (example, said) in _OF_LEADS.items()),
+    Field("fatalities", "list by month", "Deaths in each of `months`.", [31.0, None]),
+    Field("troops", "people", "Troops deployed at the end, if known.", 450.0, True),
+    Field("bases", "count", "Bases of missions standing at the end, if known.", 2.0, True),
+)
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
     "model_card": {field.name: field for field in _LEARNED},
@@ -505,6 +528,7 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     },
     "asked": {field.name: field for field in _ASKED},
     "moved": {field.name: field for field in _MOVED},
+    "overview": {field.name: field for field in _OVERVIEW},
     "watchlists": {
         field.name: field
         for field in (
@@ -546,7 +570,14 @@ TABLES: dict[str, tuple[str, ...]] = {
     "drivers": ("unit", "lead", "target_month", *(field.name for field in _DRIVERS)),
     "changes": ("unit", "lead", "target_month", "risk", *(field.name for field in _CHANGES)),
     "units": (*("code", "name", "country", "country_name", "latitude", "longitude", "geometry"),),
-    "history": ("unit", "month", *(field.name for field in _VIOLENCE)),
+    "history": (
+        *("unit", "month", *(field.name for field in _VIOLENCE)),
+        *("active_groups", "actors", "troops", "bases"),
+    ),
+    "overview": (
+        *("unit", "name", "country", "country_name", "latitude", "longitude", "aliases"),
+        *("baseline", "is_onset", *_OF_LEADS, "fatalities", "troops", "bases"),
+    ),
     "milestones": (
         *("milestone_id", "unit", "country", "admin1", "place", "mission", "kind"),
         *("announced_on", "effective_on", "known_on", "is_planned", "source", "confidence"),

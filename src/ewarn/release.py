@@ -75,7 +75,20 @@ def draws(forecast: Forecast) -> pd.DataFrame:
 
 def history(panel: Panel) -> pd.DataFrame:
     """What was observed, a row a unit and month; a column the panel lacks is missing."""
-    return panel.frame().reindex(columns=list(fields.TABLES["history"]))
+    named = panel.frame().assign(actors=_actors(panel))
+    return named.reindex(columns=list(fields.TABLES["history"]))
+
+
+def _actors(panel: Panel) -> NDArray[np.object_]:
+    """Names of the often seen groups that were present, a text a unit and month, none for none."""
+    found = np.full(panel.shape[0] * panel.shape[1], "", object)
+    for name, cells in panel.columns.items():
+        if name.startswith("presence."):
+            is_present = cells.ravel() > 0
+            before = found[is_present]
+            found[is_present] = np.where(before == "", "", before + "; ") + name[len("presence.") :]
+    found[found == ""] = None
+    return found
 
 
 def past_year(forecast: Forecast) -> NDArray[np.float32]:

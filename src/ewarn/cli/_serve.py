@@ -26,7 +26,7 @@ def serve(
 ) -> None:
     """Serve the newest issue; a newer one is picked up without a restart.
 
-    Example: ewarn serve --port 8000, then open http://127.0.0.1:8000/docs
+    Example: ewarn serve --port 8000, then open http://127.0.0.1:8000/
     """
     import uvicorn  # noqa: PLC0415
 

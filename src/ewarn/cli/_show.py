@@ -270,7 +270,7 @@ def issued(made: "Issue") -> None:
         out.print(f"[bold yellow]BEHIND[/]       from {last}; {due} later months were due by then")
     if made.card.simulated:
         out.print("[bold yellow]SIMULATED EVENTS[/]: this is not a forecast of the world")
-    out.print("next         make serve, then open http://127.0.0.1:8000/docs")
+    out.print("next         make serve, then open http://127.0.0.1:8000/")
 
 
 def keys(some: Sequence["Key"], prefixes: dict[str, list[str]]) -> None:

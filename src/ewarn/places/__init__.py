@@ -15,7 +15,7 @@ from ewarn.errors import Unknown
 from ewarn.places import _read
 from ewarn.places._countries import country_code, country_name
 from ewarn.places._locate import in_or_near
-from ewarn.places._names import fold, lookup
+from ewarn.places._names import fold, lookup, other_names
 from ewarn.places._neighbours import neighbours
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "locate",
     "of_countries",
     "of_table",
+    "other_names",
     "read",
     "resolve",
     "shipped",

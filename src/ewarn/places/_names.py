@@ -54,13 +54,13 @@ def lookup(table: pd.DataFrame) -> dict[tuple[str, str], int]:
     found = {key: min(some) for key, some in names.items() if len(some) == 1}
     for country, code in zip(table["country"], table["code"], strict=True):
         found.setdefault((country, fold(code)), codes[code])
-    for country, alias, code in shipped_aliases():
+    for country, alias, code in other_names():
         if code in codes:
             found.setdefault((country, fold(alias)), codes[code])
     return found
 
 
-def shipped_aliases() -> list[tuple[str, str, str]]:
-    """Rows of the alias table: country, another name, code of the unit it belongs to."""
+def other_names() -> list[tuple[str, str, str]]:
+    """Shipped aliases: country, another name, code of the unit it belongs to."""
     with _ALIASES.open(encoding="utf-8", newline="") as lines:
         return [(row["country"], row["alias"], row["code"]) for row in csv.DictReader(lines)]
