@@ -1,0 +1,59 @@
+"""The page: files that lie in the package, served as they are, and nothing else of the machine."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+
+from ewarn.errors import Unknown
+from ewarn_api import access, browsers
+from ewarn_api import web as _web
+
+router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
+_FOLDER = Path(str(_web.__file__)).parent
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+}
+
+
+@router.get("/")
+async def page(request: Request) -> Response:
+    """The page that shows what the API says."""
+    return _answer(request, "index.html")
+
+
+@router.get("/web/{name:path}")
+async def file(request: Request, name: str) -> Response:
+    """A file of the page; raises Unknown."""
+    return _answer(request, name)
+
+
+def _answer(request: Request, name: str) -> Response:
+    files = _files()
+    if name not in files:
+        raise Unknown("file", name, files)
+    content, tag = files[name]
+    said = {
+        "ETag": tag,
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": browsers.APP_POLICY,
+    }
+    if tag in request.headers.get("if-none-match", "").removeprefix("W/"):
+        return Response(status_code=304, headers=said)
+    return Response(content, headers=said, media_type=_TYPES[Path(name).suffix])
+
+
+@cache
+def _files() -> dict[str, tuple[bytes, str]]:
+    """Content and tag of every file there is, by its path in the folder."""
+    found = {}
+    for path in sorted(_FOLDER.rglob("*")):
+        if path.suffix in _TYPES:
+            content = path.read_bytes()
+            tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+            found[path.relative_to(_FOLDER).as_posix()] = (content, tag)
+    return found

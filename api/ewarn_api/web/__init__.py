@@ -1,0 +1,1 @@
+"""The page: static files, built on the public API alone."""
