@@ -92,7 +92,7 @@ def answer(
     form = formats.chosen(request, query.format, borders is not None)
     tag = _tag(request, query, card, [*told, more], form)
     said = _kept(card, tag) | {"Vary": "Accept"}
-    if _has(request, tag):
+    if has(request, tag):
         return Response(status_code=304, headers=said)
     page = make()
     links = _links(request, query, card, page)
@@ -143,7 +143,7 @@ def document(request: Request, card: Card, content: bytes, media_type: str) -> R
     """Content that is no rows, unless the client has it."""
     tag = f'"{card.issue}-{hashlib.sha256(content).hexdigest()[:16]}"'
     said = _kept(card, tag)
-    if _has(request, tag):
+    if has(request, tag):
         return Response(status_code=304, headers=said)
     return Response(content, headers=said, media_type=media_type)
 
@@ -164,7 +164,7 @@ def _tag(request: Request, query: Whole, card: Card, told: Sequence[object], for
     return f'{"" if form.is_bare else "W/"}"{card.issue}-{digest}"'
 
 
-def _has(request: Request, tag: str) -> bool:
+def has(request: Request, tag: str) -> bool:
     """Whether the client says that it has what the tag names."""
     return is_among(tag, ",".join(request.headers.getlist("if-none-match")))
 

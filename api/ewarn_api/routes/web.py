@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from ewarn.errors import Unknown
-from ewarn_api import access, browsers
+from ewarn_api import access, answers, browsers
 from ewarn_api import web as _web
 
 router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
@@ -17,6 +17,7 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".svg": "image/svg+xml",
 }
 
 
@@ -37,12 +38,9 @@ def _answer(request: Request, name: str) -> Response:
     if name not in files:
         raise Unknown("file", name, files)
     content, tag = files[name]
-    said = {
-        "ETag": tag,
-        "Cache-Control": "no-cache",
-        "Content-Security-Policy": browsers.APP_POLICY,
-    }
-    if tag in request.headers.get("if-none-match", "").removeprefix("W/"):
+    said = {"ETag": tag, "Cache-Control": "no-cache"}
+    said["Content-Security-Policy"] = browsers.APP_POLICY
+    if answers.has(request, tag):
         return Response(status_code=304, headers=said)
     return Response(content, headers=said, media_type=_TYPES[Path(name).suffix])
 

@@ -7,7 +7,7 @@ function filled(element, attributes, children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((child) => child != null && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
   return element;
 }
 
@@ -15,3 +15,27 @@ export const el = (name, attributes = {}, ...children) =>
   filled(document.createElement(name), attributes, children);
 export const svg = (name, attributes = {}, ...children) =>
   filled(document.createElementNS(SVG, name), attributes, children);
+
+/** A table of rows of cells; a cell is text, an element, or {class, of}. The first heads its row. */
+export function table(caption, heads, rows, attributes = {}) {
+  const cell = (one, i) => {
+    const { class: kind, of } = one?.of === undefined ? { of: one } : one;
+    return i ? el("td", { class: kind }, of) : el("th", { scope: "row", class: kind }, of);
+  };
+  return el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
+    el("table", attributes, el("caption", {}, caption),
+      el("thead", {}, el("tr", {}, heads.map((name) => el("th", { scope: "col" }, name)))),
+      el("tbody", {}, rows.map((row) => el("tr", {}, row.map(cell))))));
+}
+
+export const number = (text) => ({ class: "number", of: text });
+
+/** What is hidden until asked for. */
+export const details = (label, ...children) => el("details", {}, el("summary", {}, label), children);
+
+/** A box of a colour; through the DOM, which the page's policy allows where it forbids markup. */
+export function swatch(shade) {
+  const box = el("span", { class: "swatch", "aria-hidden": "true" });
+  box.style.backgroundColor = shade;
+  return box;
+}
