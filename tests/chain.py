@@ -43,4 +43,5 @@ def history(reference, told, units):
         table.loc[(table["unit"] == unit) & (table["month"] == month), "deaths"] = deaths
     names = [name for name in fields.TABLES["history"] if name not in ("unit", "month")]
     deaths = table.pop("deaths")
-    return table.assign(**{name: deaths if "fatal" in name else deaths / 10 for name in names})
+    counts = {name: deaths if "fatal" in name else deaths / 10 for name in names}
+    return table.assign(**counts | {"actors": None})

@@ -1,6 +1,7 @@
 """A watch list on the small issue, with alerts of it, and a webhook they are to be sent to."""
 
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ewarn import evaluation, fields, hindcasts, months
 from ewarn.hindcasts import Hindcast
 from ewarn.records import Records, keys
 
+CODES = list(small_issue.units()["code"])
 LIST = {"name": "Mali", "countries": ["MLI"], "leads": [1, 2], "thresholds": {"risk": 0.05}}
 
 
@@ -44,23 +46,24 @@ def watched(client: Any, settings: Any) -> Watched:
     return Watched(key, ids)
 
 
-def hindcast(mlruns: Path, **changed: Any) -> Hindcast:
-    """A hindcast of the small issue's model: 2 target months at lead 1 in which unit u of 6 has
+def hindcast(
+    mlruns: Path, leads: tuple[int, ...] = (1,), q95: float = 0.0, **changed: Any
+) -> Hindcast:
+    """A hindcast of the small issue's model: 2 target months at each lead in which unit u of 6 has
     risks (u + 1) / 10 and (u + 1) / 100, and escalates in the first if u is even.
     """
-    said = small_issue.about()
+    spec, told = small_issue.about()["model"]["spec"], (("2020-11", 10), ("2020-12", 100))
     rows = []
-    for place, code in enumerate(small_issue.units()["code"]):
-        for month, share in (("2020-11", 10), ("2020-12", 100)):
-            row: dict[str, Any] = dict.fromkeys(fields.TABLES["hindcasts"], 0.0)
-            row |= {"unit": code, "lead": 1, "target_month": month, "stratum": "quiet"}
-            row |= {"reference_month": months.label(months.parse(month) - 1), "is_onset": False}
-            row |= {"risk": (place + 1) / share}
-            rows.append(row | {"is_escalation": place % 2 == 0 and share == 10})
+    for lead, (place, code), (month, share) in product(leads, enumerate(CODES), told):
+        row: dict[str, Any] = dict.fromkeys(fields.TABLES["hindcasts"], 0.0)
+        row |= {"unit": code, "lead": lead, "target_month": month, "stratum": "quiet"}
+        row |= {"reference_month": months.label(months.parse(month) - lead), "is_onset": False}
+        row |= {"risk": (place + 1) / share, "q95": q95}
+        rows.append(row | {"is_escalation": place % 2 == 0 and share == 10})
     about = {
-        **{"id": "2020-12-made-up-1", "model": "made-up", "target": "fatalities", "leads": [1]},
+        **{"id": "2020-12-made-up-1", "model": "made-up", "target": "fatalities", "spec": spec},
         **{"simulated": True, "as_of": "2020-12-31", "reference_month": "2020-12"},
-        **{"first_target": "2020-11", "fitted_at": ["2020-10"], "spec": said["model"]["spec"]},
+        **{"first_target": "2020-11", "fitted_at": ["2020-10"], "leads": list(leads)},
         **{"sources": [], "scores": [], "countries": [], "code_version": "0"},
     }
     frame = pd.DataFrame(rows).astype({"lead": np.int64})

@@ -128,7 +128,7 @@ def test_every_route_declares_what_it_needs_and_sees_to_it(tmp_path):
         assert need != "nothing" or path in OPEN, f"{path} may not be open to all"
         assert method == "GET" or need != "nothing", f"{method} {path} may not be open to all"
         seen.add(need)
-        url = path.replace("{code}", "MLI-gao").replace("{name:path}", "page.css")
+        url = path.replace("{code}", "MLI-gao").replace("{name:path}", "style/page.css")
         if need == "nothing":
             assert service.ask(url).status_code == 200
             continue

@@ -37,6 +37,8 @@ TABLES = {
     "/v1/verification": "verification",
     "/v1/changes": "moved",
     "/v1/overview": "overview",
+    "/v1/units/{code}/outcomes": "outcomes",
+    "/v1/alert-budgets": "alert_budgets",
 }
 MORE = {  # what an envelope has beside the others'
     "/v1/changes": ["since", "changes_untold"],
@@ -75,6 +77,7 @@ def service(tmp_path_factory):
     settings = Settings(home=home, rate_per_minute=0, key_rate_per_minute=0, webhooks="anywhere")
     made = written(settings.issues, last_issue=earlier(settings.issues).id)
     jobs.verify(settings.mlruns, Records(settings.database), track)
+    small_watch.hindcast(settings.mlruns, leads=(1, 2, 3))
     plain = {"Accept-Encoding": "identity"}
     client = TestClient(create(settings), raise_server_exceptions=False, headers=plain)
     return client, made.id, small_watch.watched(client, settings)
@@ -421,7 +424,8 @@ def test_an_unknown_unit_is_404_with_the_nearest_and_never_an_empty_answer(get, 
 
 def test_places_are_asked_for_everywhere_but_of_issues_and_models():
     of_one = {"/v1/alerts/{alert_id}", "/v1/watchlists/{watchlist_id}/milestones"}
-    assert set(V1) - set(_BY_PLACE) - of_one == set(PLACELESS)
+    of_many = {"/v1/alert-budgets"}  # a row about all the places asked for
+    assert set(V1) - set(_BY_PLACE) - of_one == set(PLACELESS) - of_many
 
 
 def test_a_fault_of_ours_tells_nothing_of_its_inside(get, monkeypatch):
@@ -465,6 +469,7 @@ def test_everything_in_the_document_is_said_in_words(service):
 def test_an_issue_made_later_has_other_tags(tmp_path):
     settings = Settings(home=tmp_path)
     written(settings.issues)
+    small_watch.hindcast(settings.mlruns, leads=(1, 2, 3))
     app = create(settings)
     app.state.store.recheck = 0
     client = TestClient(app)

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import small_watch
 from small_issue import earlier, written
 from starlette.testclient import TestClient
 
@@ -40,6 +41,7 @@ def client(tmp_path_factory):
     settings = Settings(home=home, rate_per_minute=0)
     written(settings.issues, last_issue=earlier(settings.issues).id)
     jobs.verify(settings.mlruns, Records(settings.database), track)
+    small_watch.hindcast(settings.mlruns, leads=(1, 2, 3))
     return TestClient(create(settings))
 
 

@@ -44,6 +44,7 @@ def test_rows_are_those_worked_out_by_hand(made):
     assert one[["risk", "p_ge_1", "p_ge_25"]].tolist() == [0.333333, 0.333333, 0]
     assert one[["expected", "baseline"]].tolist() == pytest.approx([10 / 3, 10 / 3])
     assert one["crps"] == pytest.approx(40 / 9)
+    assert one[["q05", "q95"]].tolist() == [0, 10]
     assert one["stratum"] == "active"
     # NER-C: 39 died in the last month, where nobody had before.
     last = rows.loc[("NER-C", 3, "2020-12")]

@@ -19,6 +19,7 @@ from ewarn_api.compressed import Compressed
 from ewarn_api.edge import Edge
 from ewarn_api.guard import Guard
 from ewarn_api.journal import Journal, Log
+from ewarn_api.outcomes import Outcomes
 from ewarn_api.ready import Ready
 from ewarn_api.scores import Scores
 from ewarn_api.store import Store
@@ -69,6 +70,7 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
     app.state.records = Records(chosen.database)
     app.state.scores = Scores(app.state.records, chosen.mlruns / hindcasts.FOLDER)
     app.state.hindcasts = chosen.mlruns / hindcasts.FOLDER
+    app.state.outcomes = Outcomes(chosen.issues, chosen.mlruns / hindcasts.FOLDER)
     app.state.sender = chosen.sender
     app.state.is_anywhere = chosen.webhooks == "anywhere"
     app.state.access = Access(app.state.records, chosen.read)

@@ -42,7 +42,7 @@ COLUMNS = {
     "history": _answered("history"),
     "milestones": _answered("milestones"),
 }
-OVERVIEW = _answered("overview")  # made from the tables
+OVERVIEW, OUTCOMES = _answered("overview"), _answered("outcomes")  # made from the tables
 SCENARIO = _answered("scenarios")  # computed when asked for, and so in no issue
 
 

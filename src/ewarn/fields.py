@@ -513,14 +513,35 @@ _OVERVIEW = (
     Field("troops", "people", "Troops deployed at the end, if known.", 450.0, True),
     Field("bases", "count", "Bases of missions standing at the end, if known.", 2.0, True),
 )
+_ISSUED_OR_NOT = (
+    Field("kind", "issued or hindcast", "A hindcast was made afterwards.", "issued"),
+    Field("issue", "code", "The issue; none for a hindcast.", "2020-12-0f1e2d3c4b", True),
+)
+_OUTCOMES = (
+    *_ISSUED_OR_NOT,
+    Field("count", "count", "What came, as the issue asked for tells it.", 31.0, True),
+    Field("is_escalation", "yes or no", "What came was an increase, large or not.", True, True),
+)
+_BUDGETS = (
+    Field("budget", "alerts a month", "The threshold keeps to so many, on average.", 8.0),
+    Field("leads", "months", "The leads that raise alerts.", [1, 2, 3]),
+    Field("threshold", "probability", "The risk that alerts are raised at.", 0.2),
+    Field("months", "count", "Months forecast that the counts are over.", 24),
+    Field("alerts_a_month", "count", "Alerts a month, on average.", 7.5),
+    Field("hits", "count", "Alerts for a unit and month that did escalate.", 44),
+    Field("misses", "count", "Escalations without an alert.", 47),
+    Field("false_alarms", "count", "Alerts without an escalation.", 135),
+    Field("first_target", "YYYY-MM", "The first of these months.", "2018-12"),
+    Field("last_target", "YYYY-MM", "The last of these months.", "2020-11"),
+    Field("hindcast", "code", "The hindcast that says so.", "2020-11-lgbm-0a2d0a424782"),
+)
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
     "model_card": {field.name: field for field in _LEARNED},
     "verification": {
         field.name: field
         for field in (
-            Field("kind", "issued or hindcast", "A hindcast was made afterwards.", "issued"),
-            Field("issue", "code", "The issue; none for a hindcast.", "2020-12-0f1e2d3c4b", True),
+            *_ISSUED_OR_NOT,
             Field("target_month", "YYYY-MM", "The month forecast; none: many.", "2021-03", True),
             Field("location_code", "ISO 3166-1 alpha-3", "The country that is void.", "MLI", True),
             *(replace(of, is_optional=True) for of in _PAST if of.name in _MEANS_OF_ROWS),
@@ -528,6 +549,8 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     },
     "asked": {field.name: field for field in _ASKED},
     "moved": {field.name: field for field in _MOVED},
+    "outcomes": {field.name: field for field in _OUTCOMES},
+    "alert_budgets": {field.name: field for field in _BUDGETS},
     "overview": {field.name: field for field in _OVERVIEW},
     "watchlists": {
         field.name: field
@@ -588,9 +611,18 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "hindcasts": (
         *("unit", "reference_month", "lead", "target_month", "risk", "p_ge_1", "p_ge_25"),
-        *("expected", "crps", "crps_log1p", "count", "baseline", "is_escalation", "is_onset"),
+        *("expected", "q05", "q95", "crps", "crps_log1p", "count", "baseline", "is_escalation"),
+        "is_onset",
         *("stratum", "conflictology_risk", "conflictology_p_ge_1", "conflictology_p_ge_25"),
         *("conflictology_crps", "conflictology_crps_log1p"),
+    ),
+    "outcomes": (
+        *("unit", "kind", "model", "issue", "reference_month", "lead", "target_month", "is_ahead"),
+        *("risk", "p_ge_1", "p_ge_25", "expected", "q05", "q95", "count", "is_escalation"),
+    ),
+    "alert_budgets": (
+        *("budget", "leads", "threshold", "months", "alerts_a_month", "hits", "misses"),
+        *("false_alarms", "first_target", "last_target", "model", "hindcast"),
     ),
     "verification": (
         *("kind", "model", "model_version", "issue", "as_of", "reference_month", "lead"),

@@ -57,7 +57,7 @@ class Said:
         return pd.DataFrame(columns)[list(fields.TABLES["hindcasts"])]
 
 
-_TOLD = ("risk", "p_ge_1", "p_ge_25", "expected", "baseline", "is_onset")
+_TOLD = ("risk", "p_ge_1", "p_ge_25", "expected", "q05", "q95", "baseline", "is_onset")
 
 
 def said(was: Issue) -> Said:

@@ -1,16 +1,25 @@
 """The administrative units there are, and what was observed in each."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from ewarn import fields, months
-from ewarn_api import access, answers, documents
+from ewarn_api import access, answers, documents, table
+from ewarn_api.outcomes import Found
 from ewarn_api.params import Label, Listed, One, Places, several
-from ewarn_api.snapshot import COLUMNS, Snapshot
+from ewarn_api.snapshot import COLUMNS, OUTCOMES, Snapshot
 
 router = APIRouter(tags=["units"], dependencies=[access.needs("read")])
 Code = Annotated[str, Path(description=fields.of("admin1_code").sentence)]
+
+
+class Forecast(Listed):
+    """Parameters of past forecasts."""
+
+    lead: list[int] = several("lead")
+    kind: list[Literal["issued", "hindcast"]] = several("kind", "", "outcomes")
 
 
 class Observed(Listed):
@@ -41,6 +50,32 @@ async def unit(request: Request, code: Code, query: Annotated[One, Query()]) -> 
 async def history(request: Request, code: Code, query: Annotated[Observed, Query()]) -> Response:
     """What was observed in a unit, one row a month; null where nobody looked, never 0."""
     return await _of_unit(request, code, query, "history")
+
+
+@router.get("/v1/units/{code}/outcomes", **documents.rows("Outcome", OUTCOMES, "outcomes"))
+async def outcomes(request: Request, code: Code, query: Annotated[Forecast, Query()]) -> Response:
+    """Forecasts of a unit whose months have come, each beside what came as the issue tells it:
+    those issued before (`is_ahead` says whether that was before the month ended), and those of the
+    newest hindcast of its model, which was made afterwards.
+    """
+    store = answers.store_of(request)
+    snapshot = await store.at(query.issue)
+    (unit,) = snapshot.known_units([code])
+    past, cards = request.app.state.outcomes, (await store.view()).cards
+    found: Found = await run_in_threadpool(past.of, snapshot, cards, unit)
+    leads = snapshot.known_leads(query.lead) or set(snapshot.card.leads)
+    kinds = set(query.kind or ("issued", "hindcast"))
+    rows = [row for row in found.rows if row["lead"] in leads and row["kind"] in kinds]
+    told = [code, sorted(leads), sorted(kinds), *found.sources]
+    page = query.page()
+    return answers.answer(
+        request,
+        query,
+        snapshot.card,
+        told,
+        lambda: table.of_rows(OUTCOMES, rows, page, "outcomes"),
+        borders=snapshot.borders,
+    )
 
 
 async def _of_unit(request: Request, code: str, query: One, name: str) -> Response:

@@ -24,7 +24,7 @@ export function table(caption, heads, rows, attributes = {}) {
   };
   return el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
     el("table", attributes, el("caption", {}, caption),
-      el("thead", {}, el("tr", {}, heads.map((name) => el("th", { scope: "col" }, name)))),
+      el("thead", {}, el("tr", {}, heads.map((name, i) => el("th", { scope: "col", class: rows[0]?.[i]?.class }, name)))),
       el("tbody", {}, rows.map((row) => el("tr", {}, row.map(cell))))));
 }
 

@@ -26,6 +26,7 @@ const format = (n, options) => (n == null ? "–" : new Intl.NumberFormat(lang, 
 export const percent = (p) =>
   p > 0 && p < 0.01 ? `< ${percent(0.01)}` : format(p, { style: "percent", maximumFractionDigits: 0 });
 export const count = (n) => format(n, { maximumFractionDigits: Math.abs(n) < 10 ? 1 : 0 });
+export const decimal = (n, digits = 2) => format(n, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 export const range = (low, high) => `${count(low)}–${count(high)}`;
 /** A difference of probabilities, in points of a hundred. */
 export const points = (d) =>

@@ -13,7 +13,7 @@ from ewarn.panel import Array, Panel
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _NUMBERS = (
-    *("outcome", "baseline", "expected", "crps", "crps_log1p", "rps", "pit"),
+    *("outcome", "baseline", "expected", "q05", "q95", "crps", "crps_log1p", "rps", "pit"),
     *(f"p_ge_{count}" for count in release.AT_LEAST),
     *(f"p_{name}" for name in escalation.CLASSES),
 )
@@ -68,6 +68,7 @@ def _rows(forecast: Forecast, lead: int, outcome: Array) -> pd.DataFrame:
             "lead": lead,
             "outcome": outcome,
             "expected": draws.mean(),
+            **dict(zip(("q05", "q95"), draws.quantile(np.array([0.05, 0.95])).T, strict=True)),
             "crps": scores.crps(draws, outcome),
             "crps_log1p": scores.crps_log1p(draws, outcome),
             "is_covered": scores.coverage(draws, outcome),

@@ -20,16 +20,16 @@ export function timeline({ past, ahead, stones, groups, width, words, tell }) {
   const parts = [];
   let y = TOP;
   const panel = (name, height, draw) => {
-    parts.push(text(LEFT, y + 10, name, "title"), draw(y + 18));
-    y += height + 30;
+    parts.push(text(LEFT, y + 10, name, "title"), draw(y + 22));
+    y += height + 36;
   };
   panel(words.deaths, DEATHS, (top) => deaths(past, ahead, at, x(1) - x(0), top, width));
   const [first, last] = [months[0], months.at(-1)];
   const shown = stones.filter((one) => [one.announced, one.effective].some((month) => month >= first && month <= last));
-  if (shown.length) panel(words.milestones, shown.length * LANE - 12, (top) => lanes_of_stones(shown, at, top, first, last, width));
+  if (shown.length) panel(words.milestones, shown.length * LANE - 4, (top) => lanes_of_stones(shown, at, top, first, last, width));
   if (past.some((one) => one.troops || one.bases)) panel(words.troops, FORCES, (top) => forces(past, "troops", at, top, width));
   if (past.some((one) => one.bases)) panel(words.bases, FORCES, (top) => forces(past, "bases", at, top, width));
-  if (groups.length) panel(words.groups, groups.length * LANE - 12, (top) => lanes_of_groups(groups, past, at, x(1) - x(0), top));
+  if (groups.length) panel(words.groups, groups.length * LANE - 4, (top) => lanes_of_groups(groups, past, at, x(1) - x(0), top));
   const years = months.flatMap((month, i) => (month.endsWith("-01")
     ? [line(x(i), TOP + 18, x(i), y - 8, "grid year"), width / months.length > 5 || month.slice(2, 4) % 2 === 0 ? text(x(i) + 2, y + 6, month.slice(0, 4)) : null] : []));
   const now = x(past.length);
@@ -70,11 +70,10 @@ function deaths(past, ahead, at, step, top, width) {
 function lanes_of_stones(stones, at, top, first, last, width) {
   const place = (month) => (month < first ? LEFT : month > last ? width - 4 : at.get(month));
   return svg("g", {}, stones.map((one, i) => {
-    const y = top + i * LANE + 14;
+    const y = top + i * LANE + 16;
     const [from, to] = [one.announced, one.effective].map((month) => (month ? place(month) : null));
     const ends = [from, to].filter((end) => end != null);
-    const is_late = Math.min(...ends) > width * 0.55;
-    return svg("g", {}, text(is_late ? Math.max(...ends) + 6 : Math.min(...ends), y - 7, one.name, is_late ? "end" : ""),
+    return svg("g", {}, text(LEFT, y - 8, one.name),
       ends.length > 1 ? line(from, y, to, y, "span") : null,
       one.announced >= first ? svg("circle", { cx: from, cy: y, r: 4, class: "announced" }) : null,
       to != null && one.effective <= last ? svg("path", { d: `M${to - 5.5} ${y}l5.5 -5.5l5.5 5.5l-5.5 5.5Z`, class: "effective" }) : null);
@@ -91,7 +90,7 @@ function forces(past, name, at, top, width) {
 }
 
 function lanes_of_groups(groups, past, at, step, top) {
-  return svg("g", {}, groups.map((name, i) => svg("g", {}, text(LEFT, top + i * LANE + 4, name),
+  return svg("g", {}, groups.map((name, i) => svg("g", {}, text(LEFT, top + i * LANE + 8, name),
     past.filter((one) => one.actors.includes(name)).map((one) =>
-      svg("rect", { x: at.get(one.month) - step / 2, y: top + i * LANE + 8, width: step, height: 8, class: "group" })))));
+      svg("rect", { x: at.get(one.month) - step / 2, y: top + i * LANE + 12, width: step, height: 8, class: "group" })))));
 }

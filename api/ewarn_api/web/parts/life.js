@@ -26,7 +26,7 @@ export function life(history, risks, quarters, stones) {
       draw(span);
     } }, say("years", { n: span / 12 }))));
   draw(SPANS[1]);
-  return [spans, keys("type0", "type1", "type2", "fan50", "fan90", "announced", "effective"), place, said, details(say("numbers"), numbers(every))];
+  return [spans, keys("type0", "type1", "type2", "fan50", "fan90", "announced", "effective"), el("p", { class: "note" }, say("scale_note")), place, said, details(say("numbers"), numbers(every))];
 }
 
 const words = () => ({ label: say("picture_label"), deaths: say("panel_deaths"), milestones: say("milestones"), troops: say("panel_troops"), bases: say("panel_bases"),

@@ -10,7 +10,7 @@ export function drivers(rows) {
   const most = Math.max(...rows.map((one) => Math.abs(one.contribution)));
   const quiet = rows[0]?.reference_risk;
   return table(say("drivers_caption", { quiet: points(quiet).replace("+", "") }), [say("driver"), say("adds"), "", say("known_facts")],
-    rows.map((one) => [called("driver", one.driver), number(points(one.contribution)), part(one.contribution, most), one[`sentence_${language()}`] ?? ""]));
+    rows.map((one) => [called("driver", one.driver), number(points(one.contribution)), part(one.contribution, most), one[`sentence_${language()}`] ?? ""]), { class: "drivers" });
 }
 
 /** The parts of the change since the last issue, if it told this risk. */

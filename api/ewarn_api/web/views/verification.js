@@ -4,7 +4,7 @@ import { all, ask, Problem } from "../api.js";
 import { reliability, skill } from "../charts/scores.js";
 import { room } from "../charts/plane.js";
 import { details, el, number, table } from "../dom.js";
-import { count, day, month, percent, say } from "../words.js";
+import { count, decimal, month, percent, say } from "../words.js";
 
 const EVENTS = ["ge_1", "ge_25", "escalation"];
 const STRATA = ["all", "quiet", "active", "transition"];
@@ -12,8 +12,8 @@ const BUDGET = 8; // alerts a month
 
 export async function verification(about, issue) {
   const a_month = Number(asked("budget")) || BUDGET;
-  const [{ data }, given] = await Promise.all([all("/v1/verification"), budget(a_month, issue)]);
-  const known = data.filter((row) => row.told_as_of == null || row.told_as_of <= about.as_of); // as of the issue, no more was
+  const [{ data }, given] = await Promise.all([all("/v1/verification"), budget(a_month, about, issue)]);
+  const known = issue ? data.filter((row) => row.told_as_of <= about.as_of) : data; // of an older issue: no more was
   const page = el("article", { class: "verification" }, el("h2", {}, say("how_good")), el("p", { class: "lead" }, say("how_good_lead")), alerts(given, a_month));
   for (const kind of ["issued", "hindcast"]) page.append(part(kind, known.filter((row) => row.kind === kind)));
   page.append(await card(about, issue));
@@ -21,9 +21,10 @@ export async function verification(about, issue) {
 }
 
 /** What alerts within the budget would have given; nothing where no hindcast says. */
-async function budget(a_month, issue) {
+async function budget(a_month, about, issue) {
   try {
-    return (await ask("/v1/alert-budgets", { budget: a_month, issue })).data[0];
+    const [found] = (await ask("/v1/alert-budgets", { budget: a_month, issue })).data;
+    return issue && found.last_target > about.reference_month ? null : found; // it was made later
   } catch (error) {
     if (error instanceof Problem && [409, 422].includes(error.status)) return error;
     throw error;
@@ -37,7 +38,7 @@ function alerts(given, a_month) {
     again();
   } });
   return el("section", { id: "alerts" }, el("h3", {}, say("alerts_title")), el("label", {}, el("span", {}, say("budget")), box),
-    given instanceof Problem ? el("p", { class: "empty" }, given.status === 409 ? say("no_hindcast") : given.message) : outcome(given));
+    given instanceof Problem || !given ? el("p", { class: "empty" }, given?.status === 422 ? given.message : say("no_hindcast")) : outcome(given));
 }
 
 function outcome(one) {
@@ -78,8 +79,9 @@ function skilful(rows) {
   };
   const lines = STRATA.map((stratum) => ({ name: say(`stratum_${stratum}`), values: leads.map((lead) => of(lead, stratum)) }));
   const cells = (i) => lines.map((one) => number(one.values[i] == null ? "–" : percent_signed(one.values[i])));
-  return [el("h4", {}, say("skill")), el("p", {}, say("skill_note")), leads.length > 1 ? skill(lines, leads, room(760), say("skill_label")) : null,
-    details(say("numbers"), table(say("skill"), [say("lead"), ...lines.map((one) => one.name)], leads.map((lead, i) => [String(lead), ...cells(i)])))];
+  const numbers = table(say("skill"), [say("lead"), ...lines.map((one) => one.name)], leads.map((lead, i) => [String(lead), ...cells(i)]));
+  return [el("h4", {}, say("skill")), el("p", {}, say("skill_note")),
+    leads.length > 1 ? [skill(lines, leads, room(760), say("skill_label")), details(say("numbers"), numbers)] : numbers];
 }
 
 const percent_signed = (share) => `${share > 0 ? "+" : ""}${(100 * share).toFixed(1)} %`;
@@ -92,8 +94,8 @@ async function card(about, issue) {
   if (!found) return el("p", { class: "note" }, say("no_card"));
   const own = found.data[0].scores.by_lead.filter((one) => one.model === made.model);
   const base = new Map(found.data[0].scores.by_lead.filter((one) => one.model === found.data[0].compared_with).map((one) => [one.lead, one]));
-  const rows = own.map((one) => [String(one.lead), number(count(one.crps)), number(count(base.get(one.lead)?.crps)), number(one.crps_log1p?.toFixed(3)), number(base.get(one.lead)?.crps_log1p?.toFixed(3) ?? "–")]);
-  return el("section", { id: "card" }, el("h3", {}, say("backtest")), el("p", {}, say("backtest_note", { model: made.model, version: made.model_version, day: day(about.as_of) }), " ",
+  const rows = own.map((one) => [String(one.lead), number(decimal(one.crps)), number(decimal(base.get(one.lead)?.crps)), number(decimal(one.crps_log1p, 3)), number(decimal(base.get(one.lead)?.crps_log1p, 3))]);
+  return el("section", { id: "card" }, el("h3", {}, say("backtest")), el("p", {}, say("backtest_note", { model: made.model, version: made.model_version }), " ",
     el("a", { href: `${path.slice(1)}.html` }, say("model_card"))),
   table(say("backtest"), [say("lead"), "CRPS", `CRPS, ${say("baseline")}`, "CRPS log(1+n)", `CRPS log(1+n), ${say("baseline")}`], rows));
 }

@@ -1,0 +1,48 @@
+"""What alerts within a budget would have given, by the hindcast of the issue's model."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+
+from ewarn import fields
+from ewarn.evaluation import past
+from ewarn_api import access, answers, documents, table
+from ewarn_api.params import Places, several
+
+router = APIRouter(tags=["verification"], dependencies=[access.needs("read")])
+COLUMNS = fields.TABLES["alert_budgets"]
+_DOCUMENT = documents.rows("AlertBudget", COLUMNS, "alert_budgets")
+_DOCUMENT["responses"] |= documents.failures(409)
+
+
+class Budget(Places):
+    """Parameters of a budget."""
+
+    budget: float = Field(8, gt=0, le=100_000, description=fields.of("budget").sentence)
+    lead: list[int] = several("lead", " 1, 2 and 3 unless told.")
+
+
+@router.get("/v1/alert-budgets", **_DOCUMENT)
+async def alert_budgets(request: Request, query: Annotated[Budget, Query()]) -> Response:
+    """The threshold on the risk that keeps to so many alerts a month, in the units and at the leads
+    asked for, and what it would have given over the last 24 months of the newest hindcast of the
+    issue's model: hits, misses and false alarms.
+    """
+    snapshot = await answers.store_of(request).at(query.issue)
+    filters = query.filters(snapshot)
+    chosen = snapshot.table("units").page(filters, slice(None)).records
+    units = [row["admin1_code"] for row in chosen]
+    leads = sorted(snapshot.known_leads(query.lead or [1, 2, 3]))
+    folder = request.app.state.hindcasts
+    found = await run_in_threadpool(past, folder, snapshot.card, units, leads, query.budget)
+    row = found.as_dict() | {"budget": query.budget, "leads": leads}
+    row |= {"model": snapshot.card.model.name}
+    return answers.answer(
+        request,
+        query,
+        snapshot.card,
+        [row, *answers.canonical(filters)],
+        lambda: table.of_rows(COLUMNS, [row], query.page(), "alert_budgets"),
+    )

@@ -1,0 +1,152 @@
+"""Past forecasts of a unit beside what came, and what a budget of alerts would have given."""
+
+import logging
+
+import pytest
+import small_watch
+from chain import issued
+from small_issue import written
+from starlette.testclient import TestClient
+
+from ewarn.settings import Settings
+from ewarn_api.app import create
+
+GAO, MOPTI = "MLI-gao", "MLI-mopti"
+PATH = f"/v1/units/{MOPTI}/outcomes"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(home=tmp_path, rate_per_minute=0)
+
+
+@pytest.fixture
+def chain(settings):
+    """Issues of three months; 34 died in Mopti in the second, where 10 a month had before."""
+    told = {(MOPTI, "2021-01"): 34}
+    return [
+        issued(settings.issues, "2020-12"),
+        issued(settings.issues, "2021-01", told),
+        issued(settings.issues, "2021-02", told),
+    ]
+
+
+@pytest.fixture
+def client(settings, chain):  # noqa: ARG001  a service over that chain
+    return TestClient(create(settings))
+
+
+def rows(client, path=PATH, **asked):
+    answer = client.get(path, params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["data"]
+
+
+def test_an_issued_forecast_stands_beside_what_came(client, chain):
+    found = {(row["issue"], row["lead"]): row for row in rows(client)}
+    # The issue of 2020-12 told 2021-01 to -03, of which two have come; that of 2021-01, one.
+    assert set(found) == {(chain[0].id, 1), (chain[0].id, 2), (chain[1].id, 1)}
+    first = found[chain[0].id, 1]
+    # Its risk at lead l is 2 (l + 1) / 100, its usual count 0.1: 34 is an escalation.
+    assert (first["kind"], first["target_month"], first["reference_month"]) == (
+        *("issued", "2021-01"),
+        "2020-12",
+    )
+    assert first["risk"] == pytest.approx(0.04)
+    assert (first["q05"], first["q95"], first["expected"]) == (0, 1, pytest.approx(1 / 7))
+    assert (first["count"], first["is_escalation"], first["is_ahead"]) == (34, True, True)
+    assert (first["location_code"], first["admin1_code"]) == ("MLI", MOPTI)
+    assert found[chain[1].id, 1]["count"] == 10
+
+
+def test_of_an_older_issue_no_more_is_told_than_it_knew(client, chain):
+    (only,) = rows(client, issue=chain[1].id)
+    assert (only["issue"], only["target_month"]) == (chain[0].id, "2021-01")
+    assert rows(client, issue=chain[0].id) == []
+
+
+@pytest.mark.usefixtures("chain")
+def test_what_nobody_saw_is_missing_and_never_0(settings):
+    issued(settings.issues, "2021-03", {(MOPTI, "2021-01"): None})
+    row = rows(TestClient(create(settings)), lead=1)[-1]
+    assert (row["target_month"], row["count"], row["is_escalation"]) == ("2021-01", None, None)
+
+
+@pytest.mark.usefixtures("chain")
+def test_a_world_that_is_made_up_does_not_speak_of_the_real_one(settings):
+    issued(settings.issues, "2021-03", simulated=False)
+    assert rows(TestClient(create(settings))) == []
+
+
+def test_a_damaged_older_issue_is_left_out_and_named_in_the_log(settings, chain, caplog):
+    path = settings.issues / chain[0].id / "risks.parquet"
+    path.chmod(0o644)
+    path.write_bytes(b"damaged")
+    with caplog.at_level(logging.WARNING):
+        found = rows(TestClient(create(settings)))
+    assert {row["issue"] for row in found} == {chain[1].id}
+    assert chain[0].id in caplog.text
+
+
+def test_a_hindcast_stands_beside_and_says_that_it_is_one(settings):
+    written(settings.issues)
+    small_watch.hindcast(settings.mlruns, q95=8.0)
+    client = TestClient(create(settings))
+    found = rows(client)
+    # Unit 1 has risks of 2 / 10 and 2 / 100 in the last two months, in which 10 died each.
+    assert [row["kind"] for row in found] == ["hindcast"] * 2
+    assert [row["risk"] for row in found] == [0.2, 0.02]
+    assert [row["count"] for row in found] == [10, 10]
+    assert [(row["issue"], row["is_ahead"]) for row in found] == [(None, False)] * 2
+    assert [row["q95"] for row in found] == [8, 8]
+    assert rows(client, kind="issued") == []
+
+
+def test_a_damaged_hindcast_is_a_503_that_tells_no_path(settings):
+    written(settings.issues)
+    kept = small_watch.hindcast(settings.mlruns)
+    kept.path.chmod(0o644)
+    kept.path.write_bytes(b"damaged")
+    answer = TestClient(create(settings), raise_server_exceptions=False).get(PATH)
+    assert answer.status_code == 503
+    assert str(settings.home) not in answer.text
+
+
+def test_a_new_hindcast_is_another_answer(settings):
+    written(settings.issues)
+    client = TestClient(create(settings))
+    tag = client.get(PATH).headers["ETag"]
+    assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 304
+    small_watch.hindcast(settings.mlruns)
+    assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 200
+
+
+# Budgets
+
+
+def test_a_budget_says_what_its_alerts_would_have_given(settings):
+    written(settings.issues)
+    small_watch.hindcast(settings.mlruns, leads=(1, 2))
+    client = TestClient(create(settings))
+    # In two months units 0 to 5 have risks (u + 1) / 10 and (u + 1) / 100; 0, 2 and 4 escalate in
+    # the first. Two alerts a month are four in all: those of 30 % and more, of 2, 3, 4 and 5.
+    (row,) = rows(client, "/v1/alert-budgets", budget=2, lead=[1, 2])
+    assert (row["threshold"], row["alerts_a_month"], row["months"]) == (0.3, 2, 2)
+    assert (row["hits"], row["misses"], row["false_alarms"]) == (2, 1, 2)
+    assert (row["leads"], row["model"]) == ([1, 2], "made-up")
+    (mali,) = rows(client, "/v1/alert-budgets", budget=0.5, lead=1, location_code="MLI")
+    assert (mali["threshold"], mali["hits"], mali["misses"]) == (0.2, 0, 1)
+
+
+def test_a_budget_without_a_hindcast_is_a_conflict_that_says_what_to_run(settings):
+    written(settings.issues)
+    answer = TestClient(create(settings)).get("/v1/alert-budgets")
+    assert answer.status_code == 409
+    assert "`ewarn hindcast`" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("asked", ["budget=0", "budget=-1", "budget=nan", "budget=x", "lead=3"])
+def test_a_budget_that_cannot_be_is_refused(settings, asked):
+    written(settings.issues)
+    small_watch.hindcast(settings.mlruns)
+    assert TestClient(create(settings)).get(f"/v1/alert-budgets?{asked}").status_code == 422
