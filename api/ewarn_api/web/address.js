@@ -3,12 +3,16 @@ const query = () => new URLSearchParams(location.search);
 
 export const asked = (name) => query().get(name) ?? "";
 
-/** Changes what is asked; `quietly` where no step of the history is meant. */
-export function ask_for(changed, { quietly = false } = {}) {
+/** Asks for something else besides; `quietly` where no step of the history is meant. */
+export function set_asked(changed, { quietly = false } = {}) {
   const now = query();
   for (const [name, value] of Object.entries(changed)) value ? now.set(name, value) : now.delete(name);
   const text = now.toString();
-  history[quietly ? "replaceState" : "pushState"](null, "", `${location.pathname}${text && `?${text}`}${location.hash}`);
+  history[quietly ? "replaceState" : "pushState"](
+    null,
+    "",
+    `${location.pathname}${text && `?${text}`}${location.hash}`,
+  );
 }
 
 /** The view, and what it is of: `#/unit/MLI-MO` is ["unit", "MLI-MO"]. */

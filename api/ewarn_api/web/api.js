@@ -28,7 +28,10 @@ export function address(path, asked = {}) {
 export function ask(path, asked = {}) {
   const url = address(path, asked);
   if (!kept.has(url)) {
-    kept.set(url, fetched(url).then((answer) => answer.json()));
+    kept.set(
+      url,
+      fetched(url).then((answer) => answer.json()),
+    );
     kept.get(url).catch(() => kept.delete(url));
   }
   return kept.get(url);

@@ -16,7 +16,11 @@ const BREAKS = {
 };
 export const MEASURES = Object.keys(BREAKS);
 export const CLASSES = {
-  large_decrease: "#2166ac", decrease: "#92c5de", stable: "#c8ccd0", increase: "#f4a259", large_increase: "#b2400b",
+  large_decrease: "#2166ac",
+  decrease: "#92c5de",
+  stable: "#c8ccd0",
+  increase: "#f4a259",
+  large_increase: "#b2400b",
 };
 
 export const is_dark = () => getComputedStyle(document.documentElement).colorScheme === "dark";
@@ -34,4 +38,8 @@ export function colour(measure, value, dark = is_dark()) {
 
 /** [colour, lowest or null, highest or null] of each class. */
 export const classes = (measure, dark = is_dark()) =>
-  shades(measure, dark).map((shade, i) => [shade, BREAKS[measure][i - 1] ?? null, BREAKS[measure][i] ?? null]);
+  shades(measure, dark).map((shade, i) => [
+    shade,
+    BREAKS[measure][i - 1] ?? null,
+    BREAKS[measure][i] ?? null,
+  ]);

@@ -20,20 +20,31 @@ export function say(key, given = {}) {
 }
 
 /** The phrase of a code of the data, else the code itself. */
-export const called = (kind, code) => (has(`${kind}_${code}`) ? say(`${kind}_${code}`) : code.replaceAll("_", " "));
+export const called = (kind, code) =>
+  has(`${kind}_${code}`) ? say(`${kind}_${code}`) : code.replaceAll("_", " ");
 
 const format = (n, options) => (n == null ? "–" : new Intl.NumberFormat(lang, options).format(n));
 export const percent = (p) =>
   p > 0 && p < 0.01 ? `< ${percent(0.01)}` : format(p, { style: "percent", maximumFractionDigits: 0 });
 export const count = (n) => format(n, { maximumFractionDigits: Math.abs(n) < 10 ? 1 : 0 });
-export const decimal = (n, digits = 2) => format(n, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+export const decimal = (n, digits = 2) =>
+  format(n, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 export const range = (low, high) => `${count(low)}–${count(high)}`;
+/** A share that is above or below 0, in percent. */
+export const share = (part) =>
+  format(part, {
+    style: "percent",
+    signDisplay: "exceptZero",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
 /** A difference of probabilities, in points of a hundred. */
 export const points = (d) =>
   format(d == null ? null : Math.round(100 * d) || 0, { signDisplay: "exceptZero" });
 
 /** A value of a measure, in its unit. */
-export const said = (measure, value) => ({ expected: count, risk_change: points }[measure] ?? percent)(value);
+export const said = (measure, value) =>
+  (({ expected: count, risk_change: points })[measure] ?? percent)(value);
 
 export function month(label, style = "long") {
   const [year, number] = label.split("-").map(Number);
@@ -41,5 +52,7 @@ export function month(label, style = "long") {
   return names.format(new Date(Date.UTC(year, number - 1, 1)));
 }
 
-export const day = (text) => (text?.length === 10
-  ? new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(text)) : text ?? "–");
+export const day = (text) =>
+  text?.length === 10
+    ? new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(text))
+    : (text ?? "–");

@@ -2,7 +2,12 @@
 import { asked } from "../address.js";
 
 export const fold = (name) =>
-  name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 
 /** The rows that pass all that the address asks for; a place is found by any of its names. */
 export function passing(overview, stones, lists) {
@@ -10,10 +15,13 @@ export function passing(overview, stones, lists) {
   const country = asked("country");
   const mission = asked("mission") && concerned(stones, asked("mission"));
   const list = asked("list") && new Set(lists.find((one) => one.watchlist === asked("list"))?.units);
-  return overview.data.filter((row) => (!country || row.location_code === country)
-    && (!mission || mission.has(row.admin1_code) || mission.has(row.location_code))
-    && (!list || list.has(row.admin1_code))
-    && (!search || names(row).some((name) => name.includes(search))));
+  return overview.data.filter(
+    (row) =>
+      (!country || row.location_code === country) &&
+      (!mission || mission.has(row.admin1_code) || mission.has(row.location_code)) &&
+      (!list || list.has(row.admin1_code)) &&
+      (!search || names(row).some((name) => name.includes(search))),
+  );
 }
 
 /** Units, and countries as a whole, that milestones of a mission are about. */
@@ -22,6 +30,7 @@ const concerned = (stones, mission) =>
 
 const folded = new WeakMap();
 function names(row) {
-  if (!folded.has(row)) folded.set(row, [row.admin1_name, row.location_name, row.admin1_code, ...row.aliases].map(fold));
+  if (!folded.has(row))
+    folded.set(row, [row.admin1_name, row.location_name, row.admin1_code, ...row.aliases].map(fold));
   return folded.get(row);
 }

@@ -9,7 +9,16 @@ export function bounds(measure, low, high) {
   return high == null ? `≥ ${said(measure, low)}` : `${said(measure, low)} – ${said(measure, high)}`;
 }
 
-export const legend = (measure) => el("ul", { class: "legend", "aria-label": say(measure) },
-  classes(measure).map(([shade, low, high]) => el("li", {}, swatch(shade), bounds(measure, low, high))));
+export const legend = (measure) =>
+  el(
+    "ul",
+    { class: "legend", "aria-label": say(measure) },
+    classes(measure).map(([shade, low, high]) => el("li", {}, swatch(shade), bounds(measure, low, high))),
+  );
 
-export const keys = (...names) => el("ul", { class: "legend" }, names.map((name) => el("li", { class: `key ${name}` }, say(`key_${name}`))));
+export const keys = (...names) =>
+  el(
+    "ul",
+    { class: "legend" },
+    names.map((name) => el("li", { class: `key ${name}` }, say(`key_${name}`))),
+  );

@@ -1,79 +1,73 @@
-/** Borders and an overview into a map on a canvas, painted again when the lead or measure changes. */
+/** Borders and an overview into a map on a canvas, painted again when the month or measure changes. */
 import { el } from "../dom.js";
 import { colour, is_dark } from "../scale.js";
-import { called, day, said, say } from "../words.js";
+import { said, say } from "../words.js";
+import { marks } from "./marks.js";
 
 const L = window.L;
-const BASE = "#1f78b4";
-const COMING = "#8e44ad";
+const BORDER = { weight: 0.6, light: "#8b8f94", dark: "#0d1115" };
+const POINTED = { weight: 3, light: "#111111", dark: "#ffffff" };
+const FADED = 0.15; // opacity of what is not asked for
 
 /** `coming` are milestones still ahead; `choose` is told the code of the unit that is clicked. */
 export function map(place, borders, overview, coming, choose) {
   const drawn = L.map(place, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, minZoom: 2 });
   drawn.setView([0, 0], 2); // layers can be drawn only where there is a view
   L.control.zoom({ zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(drawn);
-  const renderer = L.canvas({ padding: 0.2 });
+  const renderer = L.canvas({ padding: 0.2 }); // one for all: a second would take the pointer
   const rows = new Map(overview.data.map((row) => [row.admin1_code, row]));
-  const group = L.featureGroup().addTo(drawn);
-  const shapes = new Map();
+  const shapes = new Map(
+    borders.features.map((one) => [one.properties.admin1_code, shape(one.geometry, renderer)]),
+  );
+  const group = L.featureGroup([...shapes.values()]).addTo(drawn);
+  const above = L.featureGroup(marks(overview, coming, renderer)).addTo(drawn);
   let shown = { measure: "risk", lead: 0 };
-  for (const { geometry, properties: { admin1_code: code } } of borders.features) {
-    const rings = L.GeoJSON.coordsToLatLngs(geometry.coordinates, geometry.type === "Polygon" ? 1 : 2);
-    const shape = L.polygon(rings, { renderer, weight: 0.6, fillOpacity: 1, smoothFactor: 1.5 });
-    shape.on("click", () => choose(code));
-    shape.code = code;
-    shapes.set(code, shape.addTo(group));
+  for (const [code, one] of shapes) {
+    one.code = code;
+    one.on("click", () => choose(code));
   }
-  group.bindTooltip((shape) => told(rows.get(shape.code), shown), { sticky: true });
-  marks(drawn, overview, coming);
-  const fit = (some) => some.length && drawn.fitBounds(some.map((row) => [row.latitude, row.longitude]), { padding: [24, 24], maxZoom: 7 });
-  fit(overview.data);
+  group.bindTooltip((one) => told(rows.get(one.code), shown), { sticky: true });
+  const show = (some) => {
+    const points = some.map((row) => [row.latitude, row.longitude]);
+    if (points.length) drawn.fitBounds(points, { padding: [24, 24], maxZoom: 7 });
+  };
+  let pointed;
+  show(overview.data);
   return {
-    paint(measure, lead, is_shown) {
+    /** Colours the units; those of other codes fade. */
+    paint({ measure, lead }, codes) {
       shown = { measure, lead };
       const dark = is_dark();
-      for (const [code, shape] of shapes) {
-        const value = rows.get(code)?.[measure][lead];
-        shape.setStyle({ color: dark ? "#0d1115" : "#8b8f94", fillColor: colour(measure, value, dark), fillOpacity: is_shown(code) ? 1 : 0.15 });
+      for (const [code, one] of shapes) {
+        const fillColor = colour(measure, rows.get(code)?.[measure][lead], dark);
+        one.setStyle({ ...line(BORDER, dark), fillColor, fillOpacity: codes.has(code) ? 1 : FADED });
       }
     },
-    point(code) { // at one unit, from the list; at none without a code
-      for (const [other, shape] of shapes) if (other === code || shape.is_pointed) {
-        shape.is_pointed = other === code;
-        shape.setStyle({ weight: shape.is_pointed ? 3 : 0.6, color: shape.is_pointed ? (is_dark() ? "#fff" : "#111") : (is_dark() ? "#0d1115" : "#8b8f94") });
-        if (shape.is_pointed) shape.bringToFront();
-      }
+    /** Points at one unit, from the list; at none without a code. */
+    point(code) {
+      pointed?.setStyle(line(BORDER));
+      pointed = shapes.get(code);
+      pointed?.setStyle(line(POINTED)).bringToFront();
+      above.bringToFront();
     },
-    show: fit, // the rows that are asked for
-    canvases: () => [...place.querySelectorAll("canvas")],
+    show, // the places of these rows
+    canvas: () => place.querySelector("canvas"),
     size: () => drawn.getSize(),
     remove: () => drawn.remove(),
   };
 }
 
+function shape(geometry, renderer) {
+  const depth = geometry.type === "Polygon" ? 1 : 2;
+  const rings = L.GeoJSON.coordsToLatLngs(geometry.coordinates, depth);
+  return L.polygon(rings, { renderer, smoothFactor: 1.5 });
+}
+
+const line = (kind, dark = is_dark()) => ({ weight: kind.weight, color: dark ? kind.dark : kind.light });
+
 /** What a unit is called and how it stands; as text, since Leaflet would read a string as markup. */
 function told(row, { measure, lead }) {
   if (!row) return el("span", {}, "?");
-  return el("span", {}, el("b", {}, row.admin1_name), `, ${row.location_name}`, el("br"),
-    `${say(measure)}: ${said(measure, row[measure][lead])} · ${say("rank")} ${row.rank[lead]}`);
-}
-
-/** Bases as rings, and milestones ahead as dots; one of a whole country stands in its middle. */
-function marks(drawn, overview, coming) {
-  const pane = { renderer: L.canvas({ pane: "markerPane", padding: 0.2 }) };
-  const put = (at, options, label) => L.circleMarker(at, { ...pane, ...options }).bindTooltip(label).addTo(drawn);
-  const of_country = Map.groupBy(overview.data, (row) => row.location_code);
-  for (const row of overview.data) {
-    if (!row.bases) continue;
-    put([row.latitude, row.longitude], { color: BASE, weight: 2, fill: false, radius: 2 + 2 * Math.sqrt(row.bases), interactive: false },
-      el("span", {}, row.admin1_name));
-  }
-  const mean = (rows, name) => rows.reduce((sum, row) => sum + row[name], 0) / rows.length;
-  for (const one of coming) {
-    const rows = overview.data.filter((row) => row.admin1_code === one.admin1_code);
-    const where = rows.length ? rows : of_country.get(one.location_code);
-    if (!where) continue;
-    put([mean(where, "latitude"), mean(where, "longitude")], { color: "#fff", weight: 1.5, fillColor: COMING, fillOpacity: 1, radius: rows.length ? 6 : 8 },
-      el("span", {}, `${one.mission}: ${called("kind", one.kind)}, ${day(one.effective_on)}`));
-  }
+  const value = `${say(measure)}: ${said(measure, row[measure][lead])} · ${say("rank")} ${row.rank[lead]}`;
+  return el("span", {}, el("b", {}, row.admin1_name), `, ${row.location_name}`, el("br"), value);
 }

@@ -1,0 +1,32 @@
+/** Bases into rings, and milestones ahead into dots; one of a whole country stands in its middle. */
+import { el } from "../dom.js";
+import { called, day } from "../words.js";
+
+const L = window.L;
+const BASE = { color: "#1f78b4", weight: 2, fill: false, interactive: false };
+const COMING = { color: "#ffffff", weight: 1.5, fillColor: "#8e44ad", fillOpacity: 1 };
+
+export function marks(overview, coming, renderer) {
+  const ring = (row) =>
+    L.circleMarker([row.latitude, row.longitude], {
+      ...BASE,
+      renderer,
+      radius: 2 + 2 * Math.sqrt(row.bases),
+    });
+  const dot = (one) => {
+    const [own, whole] = ["admin1_code", "location_code"].map((name) =>
+      overview.data.filter((row) => row[name] === one[name]),
+    );
+    const radius = own.length ? 6 : 8;
+    const label = `${one.mission}: ${called("kind", one.kind)}, ${day(one.effective_on)}`;
+    const at = middle(own.length ? own : whole);
+    return at && L.circleMarker(at, { ...COMING, renderer, radius }).bindTooltip(el("span", {}, label));
+  };
+  return [...overview.data.filter((row) => row.bases).map(ring), ...coming.map(dot).filter(Boolean)];
+}
+
+/** The mean place of some units; nothing where there is none. */
+function middle(rows) {
+  const mean = (name) => rows.reduce((sum, row) => sum + row[name], 0) / rows.length;
+  return rows.length ? [mean("latitude"), mean("longitude")] : null;
+}

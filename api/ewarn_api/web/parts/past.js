@@ -1,0 +1,54 @@
+/** Past forecasts of a unit at one lead into a picture beside what came: issued ones where there are. */
+import { is_inside, outcomes } from "../charts/outcomes.js";
+import { room } from "../charts/plane.js";
+import { details, el, number, table } from "../dom.js";
+import { count, month, percent, range, say } from "../words.js";
+
+export function past(rows, lead) {
+  const shown = chosen(rows.filter((one) => one.lead === lead));
+  if (!shown.length) return el("p", { class: "empty" }, say("no_past"));
+  const seen = shown.filter((one) => one.count != null);
+  const inside = count(seen.filter(is_inside).length);
+  const keys = ["interval", "median", "came", "missed", "escalated"].map((name) =>
+    el("li", { class: `key past-${name}` }, say(`key_${name}`)),
+  );
+  return [
+    el("p", {}, say("past_lead", { lead: String(lead), inside, n: count(seen.length) })),
+    outcomes(shown, room(1000), say("past_label"), told),
+    el("ul", { class: "legend" }, keys),
+    details(say("numbers"), numbers(shown)),
+  ];
+}
+
+/** In the order of months; a hindcast speaks only of months of which no issue did. */
+function chosen(rows) {
+  const issued = new Set(rows.filter((one) => one.kind === "issued").map((one) => one.target_month));
+  const own = rows.filter((one) => one.kind === "issued" || !issued.has(one.target_month));
+  return own.sort((a, b) => a.target_month.localeCompare(b.target_month));
+}
+
+const told = (one) =>
+  say("past_tell", {
+    month: month(one.target_month),
+    range: range(one.q05, one.q95),
+    risk: percent(one.risk),
+    count: count(one.count),
+    kind: say(`kind_of_${one.kind}`),
+  });
+
+function numbers(rows) {
+  const heads = ["month", "made_how", "risk", "interval", "expected", "came", "escalated"].map((name) =>
+    say(name),
+  );
+  const escalated = (one) => (one.is_escalation == null ? "–" : say(one.is_escalation ? "yes" : "no"));
+  const line = (one) => [
+    ...[month(one.target_month, "short"), say(`kind_of_${one.kind}`), number(percent(one.risk))],
+    ...[
+      number(range(one.q05, one.q95)),
+      number(count(one.expected)),
+      number(count(one.count)),
+      escalated(one),
+    ],
+  ];
+  return table(say("past"), heads, rows.map(line));
+}
