@@ -213,13 +213,14 @@ def written(
     return issue.write(issues, made, about(**changed), files, now)
 
 
-def earlier(issues: Path) -> Issue:
-    """An issue of a month earlier with the same risks by lead."""
-    made, targets = tables(), {0: REFERENCE, **TARGETS}
+def earlier(issues: Path, told: Mapping[str, pd.DataFrame] | None = None) -> Issue:
+    """An issue of a month earlier with the same risks by lead, of the tables told, or its own."""
+    made, targets = dict(told or tables()), {0: REFERENCE, **TARGETS}
     made["forecasts"] = made["forecasts"].assign(reference_month="2020-11")
     for name in ("forecasts", "risks", "draws", "drivers"):
         month = [targets[lead - 1] for lead in made[name]["lead"]]
         made[name] = made[name].assign(target_month=month)
     made["history"] = made["history"][made["history"]["month"] <= "2020-11"]
-    told = about(as_of="2020-11-30", reference_month="2020-11")
-    return issue.write(issues, made, told, FILES, NOW - timedelta(days=30))
+    said = about(as_of="2020-11-30", reference_month="2020-11")
+    made["changes"] = made["changes"][:0]
+    return issue.write(issues, made, said, FILES, NOW - timedelta(days=30))

@@ -1,5 +1,6 @@
 """A watch list on the small issue, with alerts of it, and a webhook they are to be sent to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -47,18 +48,23 @@ def watched(client: Any, settings: Any) -> Watched:
 
 
 def hindcast(
-    mlruns: Path, leads: tuple[int, ...] = (1,), q95: float = 0.0, **changed: Any
+    mlruns: Path,
+    leads: tuple[int, ...] = (1,),
+    q95: float = 0.0,
+    codes: Sequence[str] = CODES,
+    **changed: Any,
 ) -> Hindcast:
     """A hindcast of the small issue's model: 2 target months at each lead in which unit u of 6 has
-    risks (u + 1) / 10 and (u + 1) / 100, and escalates in the first if u is even.
+    risks (u + 1) / 10 and (u + 1) / 100, and escalates in the first if u is even; each six more
+    have a little less.
     """
     spec, told = small_issue.about()["model"]["spec"], (("2020-11", 10), ("2020-12", 100))
     rows = []
-    for lead, (place, code), (month, share) in product(leads, enumerate(CODES), told):
+    for lead, (place, code), (month, share) in product(leads, enumerate(codes), told):
         row: dict[str, Any] = dict.fromkeys(fields.TABLES["hindcasts"], 0.0)
         row |= {"unit": code, "lead": lead, "target_month": month, "stratum": "quiet"}
         row |= {"reference_month": months.label(months.parse(month) - lead), "is_onset": False}
-        row |= {"risk": (place + 1) / share, "q95": q95}
+        row |= {"risk": (place % 6 + 1) / share - place // 6 / 10_000, "q95": q95}
         rows.append(row | {"is_escalation": place % 2 == 0 and share == 10})
     about = {
         **{"id": "2020-12-made-up-1", "model": "made-up", "target": "fatalities", "spec": spec},

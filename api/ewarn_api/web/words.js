@@ -23,7 +23,13 @@ export function say(key, given = {}) {
 export const called = (kind, code) =>
   has(`${kind}_${code}`) ? say(`${kind}_${code}`) : code.replaceAll("_", " ");
 
-const format = (n, options) => (n == null ? "–" : new Intl.NumberFormat(lang, options).format(n));
+const made = new Map(); // formats by what was asked: making one takes longer than using it a hundred times
+function format(n, options) {
+  if (n == null) return "–";
+  const asked = lang + JSON.stringify(options);
+  if (!made.has(asked)) made.set(asked, new Intl.NumberFormat(lang, options));
+  return made.get(asked).format(n);
+}
 export const percent = (p) =>
   p > 0 && p < 0.01 ? `< ${percent(0.01)}` : format(p, { style: "percent", maximumFractionDigits: 0 });
 export const count = (n) => format(n, { maximumFractionDigits: Math.abs(n) < 10 ? 1 : 0 });

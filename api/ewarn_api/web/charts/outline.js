@@ -3,7 +3,7 @@ import { svg } from "../dom.js";
 import { colour } from "../scale.js";
 import { picture } from "./plane.js";
 
-const [WIDTH, HEIGHT] = [320, 300];
+const [WIDTH, HEIGHT] = [320, 260];
 
 /** Longitude is narrowed by the cosine of the middle latitude (equirectangular projection). */
 export function outline(features, value_of, label) {

@@ -10,7 +10,7 @@ export const ahead = (stones, as_of) =>
 /** `name_of` gives the name of a unit or country by its code. */
 export function lines(coming, name_of) {
   if (!coming.length) return el("p", { class: "note" }, say("coming_none"));
-  const where = (one) => one.place ?? name_of(one.admin1_code ?? one.location_code);
+  const where = (one) => (one.admin1_code && one.place) || name_of(one.admin1_code ?? one.location_code);
   return list(
     coming.map((one) => [
       el("b", {}, day(one.effective_on)),

@@ -29,7 +29,7 @@ export function map(place, borders, overview, coming, choose) {
   group.bindTooltip((one) => told(rows.get(one.code), shown), { sticky: true });
   const show = (some) => {
     const points = some.map((row) => [row.latitude, row.longitude]);
-    if (points.length) drawn.fitBounds(points, { padding: [24, 24], maxZoom: 7 });
+    if (points.length) drawn.fitBounds(points, { padding: [24, 24], maxZoom: 7, animate: false });
   };
   let pointed;
   show(overview.data);
@@ -53,7 +53,7 @@ export function map(place, borders, overview, coming, choose) {
     show, // the places of these rows
     canvas: () => place.querySelector("canvas"),
     size: () => drawn.getSize(),
-    remove: () => drawn.remove(),
+    remove: () => drawn.stop().remove(), // else it would go on with a zoom that has no map
   };
 }
 

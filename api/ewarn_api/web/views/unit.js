@@ -1,5 +1,5 @@
 /** One unit of an issue: what happened, what is forecast, why, and how good forecasts of it were. */
-import { again, link, place_of_lead, set_asked } from "../address.js";
+import { again, asked, link, place_of_lead, set_asked } from "../address.js";
 import { all } from "../api.js";
 import { details, el, facts, labelled, section, table } from "../dom.js";
 import { downloads } from "../parts/downloads.js";
@@ -40,17 +40,20 @@ export async function unit(about, code) {
       changed(found.changes.find((one) => one.lead === lead)),
     ),
     section("months", say("by_month"), months(risks)),
-    section("past", say("past"), past(found.outcomes, lead)),
+    section("past", say("past"), past(said(found.outcomes), lead)),
     files(about.issue, code),
   );
   return { title: row.admin1_name, page };
 }
 
+/** Past forecasts that had been said when the issue was: a hindcast is made afterwards. */
+const said = (rows) => (asked("issue") ? rows.filter((one) => one.kind === "issued") : rows);
+
 /** Rows of all resources that speak of a unit, by what they are called here. */
 async function known({ admin1_code, location_code }, issue) {
   const [of, path] = [{ issue, admin1_code }, `/v1/units/${encodeURIComponent(admin1_code)}`];
   const quarters = { output_type: "quantile", output_type_id: ["0.25", "0.75"] };
-  const asked = {
+  const answers_to = {
     history: all(`${path}/history`, { issue }),
     outcomes: all(`${path}/outcomes`, { issue }),
     risks: all("/v1/risk-scores", of),
@@ -59,8 +62,8 @@ async function known({ admin1_code, location_code }, issue) {
     quarters: all("/v1/forecasts", { ...of, ...quarters }),
     stones: all("/v1/milestones", { issue, location_code }),
   };
-  const answers = await Promise.all(Object.values(asked));
-  return Object.fromEntries(Object.keys(asked).map((name, i) => [name, [...answers[i].data]]));
+  const answers = await Promise.all(Object.values(answers_to));
+  return Object.fromEntries(Object.keys(answers_to).map((name, i) => [name, [...answers[i].data]]));
 }
 
 function first(row, about, place, risk) {

@@ -1,0 +1,144 @@
+"""A running service over a wide issue, and pages of it in Debian's Chromium, watched."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import served
+import small_watch
+import wide_issue
+from pages import WIDTHS, settled
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ewarn.records import Records
+from ewarn.settings import Settings
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+# Without these it looks for hosts of its maker, and as root it needs the first.
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+WORDS = Path(__file__).parents[2] / "api/ewarn_api/web/words"
+LISTED = {"name": "Mali", "countries": ["MLI"], "leads": [1], "thresholds": {"risk": 0.99}}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running service, its two issues, and a key that has a watch list."""
+
+    url: str
+    older: str
+    newer: str
+    key: str
+
+    def rows(self, path: str, **asked: Any) -> list[dict[str, Any]]:
+        answer = httpx.get(self.url + path, params={"limit": 100_000, **asked}, timeout=30)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Iterator[Site]:
+    home = tmp_path_factory.mktemp("wide")
+    older, newer = wide_issue.home(home)
+    key = small_watch.a_key(Records(Settings(home=home).database))
+    with served.serving(home) as service:
+        made = httpx.post(f"{service.url}/v1/watchlists", json=LISTED, headers=key)
+        assert made.status_code == 201, made.text
+        yield Site(service.url, older.id, newer.id, key["X-Api-Key"])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """What a page asked for and complained about."""
+
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    expected: str = ""  # a complaint that the test brings about itself
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self.console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def console(self, message: Any) -> None:
+        if message.type in ("error", "warning") and not self.is_expected(message.text):
+            self.complaints.append(message.text)
+
+    def is_expected(self, text: str) -> bool:
+        return bool(self.expected) and self.expected in text
+
+    def check(self) -> None:
+        own = (self.url, "data:", f"blob:{self.url}")
+        assert [url for url in self.asked if not url.startswith(own)] == []
+        assert self.complaints == []
+
+
+@pytest.fixture
+def opened(chromium, site) -> Iterator[Callable[..., Page]]:
+    """Opens a view, and waits until it is shown; afterwards nothing may have gone wrong in it."""
+    contexts, watched = [], []
+
+    def open_(
+        view: str = "",
+        width: str = "wide",
+        language: str = "en",
+        scheme: str = "light",
+        expected: str = "",
+        url: str = site.url,
+        **asked: str,
+    ) -> Page:
+        size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
+        context = chromium.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        watched.append(Watched(url, expected=expected))
+        watched[-1].watch(page)
+        query = httpx.QueryParams({"lang": language, **asked})
+        page.goto(f"{url}/?{query}#/{view}")
+        settled(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    for one in watched:
+        one.check()
+
+
+@pytest.fixture(params=[(w, lang) for w in WIDTHS for lang in ("en", "fr")], ids="-".join)
+def reader(request, opened):
+    """Opens views for a reader: at one width, in one language. Knows the words of that language."""
+    width, language = request.param
+
+    class Reader:
+        words = json.loads((WORDS / f"{language}.json").read_text())
+        is_narrow = width == "narrow"
+
+        def open(self, view: str = "", **asked: str) -> Page:
+            return opened(view, width, language, **asked)
+
+    return Reader()
