@@ -13,10 +13,10 @@ export OMP_WAIT_POLICY = passive
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install fetch forecast replay panel train backtest hindcast verify leak-test promote serve mlflow test bench check format clean
+.PHONY: help install fetch forecast replay panel train backtest hindcast verify leak-test promote serve mlflow test bench screenshots check format clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/installed  ## make .venv with what ewarn needs to run
 
@@ -61,6 +61,9 @@ test: .venv/developed  ## run the tests
 
 bench: .venv/developed  ## CPU seconds and memory beside bare LightGBM and mlforecast: ARGS="--units 500 2000"
 	.venv/bin/python benchmarks/speed.py $(ARGS)
+
+screenshots: .venv/developed  ## the pictures of the page in docs/, of the real data beside the project; needs Chromium
+	PYTHONPATH=tests .venv/bin/python tests/browser/screenshots.py $(ARGS)
 
 check: .venv/developed  ## formatting, lint, types and import contracts
 	.venv/bin/ruff format --check

@@ -50,15 +50,22 @@ def until(true: Any) -> Any:
     raise AssertionError("it did not come true in time")
 
 
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What `ewarn` is told by its environment, to work in that home."""
+    return {**os.environ, "EWARN_HOME": str(home), "EWARN_RATE_PER_MINUTE": "0", **more}
+
+
 @contextmanager
-def serving(home: Path, *arguments: str, **environment: str) -> Iterator[Service]:
+def serving(home: Path, *arguments: str, **more: str) -> Iterator[Service]:
     """The service over that home, answering; whatever happens, it does not outlive the test."""
     log = home / f"serve-{time.monotonic_ns()}.log"
-    outside = {**os.environ, "EWARN_HOME": str(home), "EWARN_RATE_PER_MINUTE": "0", **environment}
     command = [sys.executable, "-c", "from ewarn.cli import main; main()", "serve", "--port", "0"]
     with log.open("w") as lines:
         process = subprocess.Popen(
-            [*command, *arguments], env=outside, stderr=lines, start_new_session=True
+            [*command, *arguments],
+            env=environment(home, **more),
+            stderr=lines,
+            start_new_session=True,
         )
     service = Service(process, log)
     try:

@@ -42,12 +42,13 @@ def units(copies: int = 1) -> pd.DataFrame:
 def forecasts(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
     """Hubverse rows: quantile q of unit u at lead l is floor(scale * u * l * q)."""
     outputs = [("mean", ""), *(("quantile", x) for x in LEVELS), *(("pmf", x) for x in CLASSES)]
-    pairs = [(u, lead) for u in range(len(chosen)) for lead in LEADS]
+    codes = list(chosen["code"])
+    pairs = [(u, lead) for u in range(len(codes)) for lead in LEADS]
     numbers = {"mean": lambda u, lead, _: scale * u * lead / 7}
     numbers["quantile"] = lambda u, lead, level: np.floor(scale * u * lead * float(level))
     numbers["pmf"] = lambda _u, _lead, name: 0.2 if name else 0.0
     rows = [
-        (chosen["code"][u], lead, TARGETS[lead], kind, id_, numbers[kind](u, lead, id_))
+        (codes[u], lead, TARGETS[lead], kind, id_, numbers[kind](u, lead, id_))
         for u, lead in pairs
         for kind, id_ in outputs
     ]

@@ -56,19 +56,22 @@ def test_it_forecasts_and_serves_from_another_folder(installed):
         stderr=subprocess.DEVNULL,
     ) as server:
         try:
-            body = _answer(f"http://127.0.0.1:{port}/v1/risk-scores?location_code=MLI&lead=1")
+            url = f"http://127.0.0.1:{port}"
+            body = json.loads(_answer(f"{url}/v1/risk-scores?location_code=MLI&lead=1"))
+            assert b"web/main.js" in _answer(url)
+            assert b"Leaflet 1.9.4" in _answer(f"{url}/web/vendor/leaflet/leaflet.js")
         finally:
             server.terminate()
     assert body["totalCount"] == 9
     assert body["simulated"] is True
 
 
-def _answer(url: str, patience: float = 30) -> dict[str, object]:
+def _answer(url: str, patience: float = 30) -> bytes:
     until = time.monotonic() + patience
     while True:
         try:
             with urllib.request.urlopen(url) as answer:  # noqa: S310
-                return json.load(answer)
+                return answer.read()
         except urllib.error.URLError:
             if time.monotonic() > until:
                 raise

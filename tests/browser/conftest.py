@@ -1,7 +1,6 @@
 """A running service over a wide issue, and pages of it in Debian's Chromium, watched."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,18 +11,12 @@ import pytest
 import served
 import small_watch
 import wide_issue
-from pages import WIDTHS, settled
+from pages import CHROMIUM, FLAGS, WIDTHS, settled
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ewarn.records import Records
 from ewarn.settings import Settings
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-# Without these it looks for hosts of its maker, and as root it needs the first.
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 WORDS = Path(__file__).parents[2] / "api/ewarn_api/web/words"
 LISTED = {"name": "Mali", "countries": ["MLI"], "leads": [1], "thresholds": {"risk": 0.99}}
 

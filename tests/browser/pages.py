@@ -1,9 +1,17 @@
-"""What tests do with a page, whatever it shows."""
+"""Pages in Debian's Chromium: how it is started, and what one waits for."""
 
+import os
 import time
+from pathlib import Path
 
 from playwright.sync_api import Page
 
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+# Without these it looks for hosts of its maker, and as root it needs the first.
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
 WIDTHS = {"wide": (1280, 860), "narrow": (390, 800)}
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import struct
 
 import pytest
 from pages import settled, until
@@ -135,7 +136,14 @@ def test_what_is_on_screen_can_be_taken_away(reader, site):
     assert sorted(row["admin1_name"] for row in rows) == sorted(shown)
     features = json.loads(_file(page, "GeoJSON").path().read_text())["features"]
     assert len(features) == len(rows)
-    assert _file(page, "PNG").path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_map_can_be_taken_away_as_a_picture(opened):
+    content = _file(opened(), "PNG").path().read_bytes()
+    width, height = struct.unpack(">II", content[16:24])
+    assert content.startswith(b"\x89PNG")
+    assert width > 1000
+    assert height > width  # the map, under a title and over a key
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,9 +12,8 @@ export function outcomes(rows, width, label, tell) {
   const { level, grid } = levels(most, LEFT, width, BOTTOM, TOP);
   const half = Math.min(WIDEST, (x(1) - x(0)) * 0.6) / 2;
   const columns = rows.map((one, i) => column(one, x(i + 0.5), half, level, tell));
-  const heads = rows.map((one, i) =>
-    one.target_month.endsWith("-01") || i === 0 ? text(x(i), BOTTOM + 16, one.target_month) : null,
-  );
+  const years = [...rows.keys()].filter((i) => rows[i].target_month.endsWith("-01"));
+  const heads = (years.length ? years : [0]).map((i) => text(x(i), BOTTOM + 16, rows[i].target_month));
   return picture(width, BOTTOM + 24, label, grid, columns, heads);
 }
 

@@ -33,7 +33,7 @@ export function ticks(top, most = 4) {
 export function levels(most, left, width, bottom, top) {
   const y = scale(0, Math.sqrt(most), bottom, top);
   const level = (value) => y(Math.sqrt(value));
-  const marks = [...new Set([...ticks(most, 3), ...ticks(most / 9, 2)])];
+  const marks = [...new Set([...ticks(most, 3), ...ticks(most / 9, 2)])].filter(Number.isInteger);
   const grid = marks.map((value) => [
     line(left, level(value), width, level(value), "grid"),
     text(left - 6, level(value) + 4, String(value), "end"),

@@ -7,7 +7,7 @@ const [LEFT, TOP, BOTTOM] = [46, 10, 240];
 
 /** `bins` are [n, sum of probabilities, how often it came]; larger dots are of more forecasts. */
 export function reliability(bins, width, label, axes) {
-  const x = scale(0, 1, LEFT, width - 10),
+  const x = scale(0, 1, LEFT, width - 24),
     y = scale(0, 1, BOTTOM, TOP);
   const grid = [0, 0.25, 0.5, 0.75, 1].flatMap((part) => [
     line(x(0), y(part), x(1), y(part), "grid"),

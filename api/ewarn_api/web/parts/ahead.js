@@ -14,7 +14,8 @@ export function lines(coming, name_of) {
   return list(
     coming.map((one) => [
       el("b", {}, day(one.effective_on)),
-      ` ${one.mission}, ${where(one)}: ${called("kind", one.kind)}`,
+      " ",
+      say("pair", { a: `${one.mission}, ${where(one)}`, b: called("kind", one.kind) }),
     ]),
   );
 }

@@ -78,7 +78,10 @@ const marks = (stones) =>
   stones.map((one) => ({
     announced: one.announced_on?.slice(0, 7),
     effective: one.effective_on?.slice(0, 7),
-    name: `${one.mission}: ${called("kind", one.kind)}${one.admin1_code && one.place ? `, ${one.place}` : ""}`,
+    name: say("pair", {
+      a: one.mission,
+      b: [called("kind", one.kind), one.admin1_code && one.place].filter(Boolean).join(", "),
+    }),
   }));
 
 function groups(past) {

@@ -28,8 +28,12 @@ export function map(place, borders, overview, coming, choose) {
   }
   group.bindTooltip((one) => told(rows.get(one.code), shown), { sticky: true });
   const show = (some) => {
-    const points = some.map((row) => [row.latitude, row.longitude]);
-    if (points.length) drawn.fitBounds(points, { padding: [24, 24], maxZoom: 7, animate: false });
+    const is_all = some.length === overview.data.length; // with islands far out, which may be cut off
+    const own = some.map((row) => shapes.get(row.admin1_code)).filter(Boolean);
+    const bounds = is_all
+      ? some.map((row) => [row.latitude, row.longitude])
+      : L.featureGroup(own).getBounds();
+    if (some.length) drawn.fitBounds(bounds, { padding: [20, 20], maxZoom: 7, animate: false });
   };
   let pointed;
   show(overview.data);
@@ -68,6 +72,13 @@ const line = (kind, dark = is_dark()) => ({ weight: kind.weight, color: dark ? k
 /** What a unit is called and how it stands; as text, since Leaflet would read a string as markup. */
 function told(row, { measure, lead }) {
   if (!row) return el("span", {}, "?");
-  const value = `${say(measure)}: ${said(measure, row[measure][lead])} · ${say("rank")} ${row.rank[lead]}`;
-  return el("span", {}, el("b", {}, row.admin1_name), `, ${row.location_name}`, el("br"), value);
+  const value = say("pair", { a: say(measure), b: said(measure, row[measure][lead]) });
+  return el(
+    "span",
+    {},
+    el("b", {}, row.admin1_name),
+    `, ${row.location_name}`,
+    el("br"),
+    `${value} · ${say("rank")} ${row.rank[lead]}`,
+  );
 }

@@ -1,6 +1,6 @@
 /** Bases into rings, and milestones ahead into dots; one of a whole country stands in its middle. */
 import { el } from "../dom.js";
-import { called, day } from "../words.js";
+import { called, day, say } from "../words.js";
 
 const L = window.L;
 const BASE = { color: "#1f78b4", weight: 2, fill: false, interactive: false };
@@ -18,7 +18,7 @@ export function marks(overview, coming, renderer) {
       overview.data.filter((row) => row[name] === one[name]),
     );
     const radius = own.length ? 6 : 8;
-    const label = `${one.mission}: ${called("kind", one.kind)}, ${day(one.effective_on)}`;
+    const label = say("pair", { a: one.mission, b: `${called("kind", one.kind)}, ${day(one.effective_on)}` });
     const at = middle(own.length ? own : whole);
     return at && L.circleMarker(at, { ...COMING, renderer, radius }).bindTooltip(el("span", {}, label));
   };

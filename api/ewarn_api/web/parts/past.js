@@ -20,6 +20,9 @@ export function past(rows, lead) {
   ];
 }
 
+/** How a past forecast was made: one issued after its month had ended is a replay, and proves less. */
+export const kind_of = (one) => (one.kind === "issued" && one.is_ahead === false ? "replay" : one.kind);
+
 /** In the order of months; a hindcast speaks only of months of which no issue did. */
 function chosen(rows) {
   const issued = new Set(rows.filter((one) => one.kind === "issued").map((one) => one.target_month));
@@ -33,7 +36,7 @@ const told = (one) =>
     range: range(one.q05, one.q95),
     risk: percent(one.risk),
     count: count(one.count),
-    kind: say(`kind_of_${one.kind}`),
+    kind: say(`kind_of_${kind_of(one)}`),
   });
 
 function numbers(rows) {
@@ -42,7 +45,7 @@ function numbers(rows) {
   );
   const escalated = (one) => (one.is_escalation == null ? "–" : say(one.is_escalation ? "yes" : "no"));
   const line = (one) => [
-    ...[month(one.target_month, "short"), say(`kind_of_${one.kind}`), number(percent(one.risk))],
+    ...[month(one.target_month, "short"), say(`kind_of_${kind_of(one)}`), number(percent(one.risk))],
     ...[
       number(range(one.q05, one.q95)),
       number(count(one.expected)),

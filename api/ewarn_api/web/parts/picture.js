@@ -7,8 +7,7 @@ const [HEAD, FOOT, STAMP, MARGIN, SCALE] = [64, 62, 34, 14, 2];
 
 export function png(map, { title, subtitle, measure, simulated }) {
   const { x: width, y: height } = map.size();
-  const size = { width: width * SCALE, height: (height + HEAD + FOOT) * SCALE };
-  const canvas = Object.assign(document.createElement("canvas"), size);
+  const canvas = new OffscreenCanvas(width * SCALE, (height + HEAD + FOOT) * SCALE);
   const ink = canvas.getContext("2d");
   const style = getComputedStyle(document.documentElement);
   const [back, front, soft] = ["--back", "--ink", "--soft"].map((name) => style.getPropertyValue(name));
@@ -20,7 +19,7 @@ export function png(map, { title, subtitle, measure, simulated }) {
   write(ink, subtitle, MARGIN, 50, "13px", soft);
   key(ink, measure, width, height + HEAD, soft);
   if (simulated) stamp(ink, width, height + HEAD);
-  return new Promise((done) => canvas.toBlob(done, "image/png"));
+  return canvas.convertToBlob({ type: "image/png" });
 }
 
 function write(ink, text, left, top, font, fill, most) {

@@ -52,14 +52,11 @@ const lead_of = (about, lead) =>
 /** Of each of the first units, what adds most to its risk. */
 function reasons(rows, drivers, lead) {
   const first = new Map(drivers.filter((one) => one.driver_rank === 1).map((one) => [one.admin1_code, one]));
-  const why = (one) =>
-    one ? `: ${called("driver", one.driver)} – ${one[`sentence_${language()}`] ?? ""}` : "";
+  const why = (one) => `${called("driver", one.driver)} – ${one[`sentence_${language()}`] ?? ""}`;
   return list(
-    rows
-      .slice(0, REASONS)
-      .map((row) => [
-        el("b", {}, row.admin1_name),
-        `, ${percent(row.risk[lead])}${why(first.get(row.admin1_code))}`,
-      ]),
+    rows.slice(0, REASONS).map((row) => {
+      const [risk, one] = [`, ${percent(row.risk[lead])}`, first.get(row.admin1_code)];
+      return [el("b", {}, row.admin1_name), one ? say("pair", { a: risk, b: why(one) }) : risk];
+    }),
   );
 }

@@ -4,6 +4,7 @@ import { all, ask } from "../api.js";
 import { details, el, list, section } from "../dom.js";
 import { alerts } from "../parts/alerts.js";
 import { card } from "../parts/card.js";
+import { kind_of } from "../parts/past.js";
 import { reliable, skilful } from "../parts/scored.js";
 import { count, say } from "../words.js";
 
@@ -11,10 +12,11 @@ export async function verification(about) {
   const { issue, as_of } = about;
   const [{ data }, { data: made }] = await Promise.all([all("/v1/verification"), ask(`/v1/issues/${issue}`)]);
   const known = asked("issue") ? data.filter((row) => row.told_as_of <= as_of) : data; // then, no more was
-  const of = (kind) => known.filter((row) => row.kind === kind);
+  const of = (kind) => known.filter((row) => kind_of(row) === kind);
   const has_hindcast = of("hindcast").some((row) => row.model === made[0].model);
   const [budget, model] = await Promise.all([alerts(issue, has_hindcast), card(made[0])]);
-  const parts = ["issued", "hindcast"].map((kind) => part(kind, of(kind)));
+  const kinds = ["issued", ...(of("replay").length ? ["replay"] : []), "hindcast"];
+  const parts = kinds.map((kind) => part(kind, of(kind)));
   const head = [el("h2", {}, say("how_good")), el("p", { class: "lead" }, say("how_good_lead"))];
   const page = el("article", { class: "verification" }, head, budget, parts, model);
   return { title: say("how_good"), page };
