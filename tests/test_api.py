@@ -7,6 +7,7 @@ import sys
 from datetime import date, timedelta
 
 import pytest
+import small_watch
 from small_issue import CARD, FILES, NOW, about, earlier, written
 from starlette.testclient import TestClient
 
@@ -418,6 +419,7 @@ print(json.dumps([sorted(statuses), len(paths), sorted(sys.modules)]))
 
 def test_the_service_never_loads_the_modelling_stack(tmp_path, issues):
     made = written(issues)
+    small_watch.hindcast(issues.parent, leads=(1, 2, 3))
     command = [sys.executable, "-c", _ASK_EVERYTHING, str(tmp_path), made.id]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     statuses, paths, modules = json.loads(ran.stdout)

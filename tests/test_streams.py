@@ -35,7 +35,8 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(home):
-    return TestClient(create(Settings(home=home, rate_per_minute=0)))
+    plain = {"Accept-Encoding": "identity"}
+    return TestClient(create(Settings(home=home, rate_per_minute=0)), headers=plain)
 
 
 @pytest.fixture(scope="module")

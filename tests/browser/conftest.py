@@ -53,7 +53,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
         yield Site(service.url, older.id, newer.id, key["X-Api-Key"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop may not outlive it: other tests have their own
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")

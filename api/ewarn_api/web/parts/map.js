@@ -14,7 +14,7 @@ export function map(place, borders, overview, coming, choose) {
   const drawn = L.map(place, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, minZoom: 2 });
   drawn.setView([0, 0], 2); // layers can be drawn only where there is a view
   L.control.zoom({ zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(drawn);
-  const renderer = L.canvas({ padding: 0.2 }); // one for all: a second would take the pointer
+  const renderer = L.canvas({ padding: 0.1 }); // one for all: a second would take the pointer
   const rows = new Map(overview.data.map((row) => [row.admin1_code, row]));
   const shapes = new Map(
     borders.features.map((one) => [one.properties.admin1_code, shape(one.geometry, renderer)]),
