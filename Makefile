@@ -63,7 +63,7 @@ bench: .venv/developed  ## CPU seconds and memory beside bare LightGBM and mlfor
 	.venv/bin/python benchmarks/speed.py $(ARGS)
 
 screenshots: .venv/developed  ## the pictures of the page in docs/, of the real data beside the project; needs Chromium
-	PYTHONPATH=tests .venv/bin/python tests/browser/screenshots.py $(ARGS)
+	PYTHONPATH=tests .venv/bin/python -m browser.screenshots $(ARGS)
 
 check: .venv/developed  ## formatting, lint, types and import contracts
 	.venv/bin/ruff format --check

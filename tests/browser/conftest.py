@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ import httpx
 import pytest
 import served
 import small_watch
-import wide_issue
-from pages import CHROMIUM, FLAGS, WIDTHS, settled
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from browser import wide_issue
+from browser.pages import CHROMIUM, FLAGS, WIDTHS, settled
 from ewarn.records import Records
 from ewarn.settings import Settings
 
@@ -90,10 +91,22 @@ class Watched:
         assert self.complaints == []
 
 
+@pytest.fixture(scope="module")
+def contexts(chromium) -> Callable[[str, str], BrowserContext]:
+    """Gives a browser of that width and ground, the same to all tests: what it loaded, it keeps."""
+
+    @cache
+    def of(width: str, scheme: str) -> BrowserContext:
+        size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
+        return chromium.new_context(viewport=size, color_scheme=scheme)
+
+    return of
+
+
 @pytest.fixture
-def opened(chromium, site) -> Iterator[Callable[..., Page]]:
+def opened(contexts, site) -> Iterator[Callable[..., Page]]:
     """Opens a view, and waits until it is shown; afterwards nothing may have gone wrong in it."""
-    contexts, watched = [], []
+    pages: list[tuple[Page, Watched]] = []
 
     def open_(
         view: str = "",
@@ -104,22 +117,19 @@ def opened(chromium, site) -> Iterator[Callable[..., Page]]:
         url: str = site.url,
         **asked: str,
     ) -> Page:
-        size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
-        context = chromium.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
-        contexts.append(context)
-        page = context.new_page()
-        watched.append(Watched(url, expected=expected))
-        watched[-1].watch(page)
+        page, watched = contexts(width, scheme).new_page(), Watched(url, expected=expected)
+        pages.append((page, watched))
+        watched.watch(page)
         query = httpx.QueryParams({"lang": language, **asked})
         page.goto(f"{url}/?{query}#/{view}")
         settled(page)
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
-    for one in watched:
-        one.check()
+    for page, _ in pages:
+        page.close()
+    for _, watched in pages:
+        watched.check()
 
 
 @pytest.fixture(params=[(w, lang) for w in WIDTHS for lang in ("en", "fr")], ids="-".join)
@@ -129,7 +139,6 @@ def reader(request, opened):
 
     class Reader:
         words = json.loads((WORDS / f"{language}.json").read_text())
-        is_narrow = width == "narrow"
 
         def open(self, view: str = "", **asked: str) -> Page:
             return opened(view, width, language, **asked)

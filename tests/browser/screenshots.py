@@ -13,8 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import served
-from pages import CHROMIUM, FLAGS, WIDTHS, settled
 from playwright.sync_api import Browser, sync_playwright
+
+from browser.pages import CHROMIUM, FLAGS, WIDTHS, settled
 
 ROOT = Path(__file__).parents[2]
 DAYS = ("2020-10-31", "2020-11-30", "2020-12-31")  # one issue as known on each

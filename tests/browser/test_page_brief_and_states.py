@@ -5,7 +5,8 @@ import re
 
 import pytest
 import served
-from pages import settled
+
+from browser.pages import settled
 
 ROWS = ".ranked tbody tr"
 

@@ -2,7 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from pages import settled
+
+from browser.pages import settled
 
 VIEWS = ["", "unit/MLI-GA", "verification", "brief"]
 SERIOUS = ("serious", "critical")

@@ -6,7 +6,8 @@ import json
 import struct
 
 import pytest
-from pages import settled, until
+
+from browser.pages import settled, until
 
 ROWS = ".ranked tbody tr"
 

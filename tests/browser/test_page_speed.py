@@ -5,7 +5,7 @@ Other tests may keep both cores busy for a while: what counts is the best of a f
 
 import statistics
 
-from pages import WIDTHS, until
+from browser.pages import WIDTHS, until
 
 MOST_SECONDS, MOST_BYTES, MOST_REPAINT_MS = 1.5, 400_000, 50
 TRIES, PAUSE_MS = 15, 4_000
@@ -33,7 +33,7 @@ def test_the_first_view_is_drawn_soon_and_is_light(chromium, site):
         page, received = context.new_page(), []
         session = context.new_cdp_session(page)
         session.send("Network.enable")
-        session.on("Network.loadingFinished", received.append)
+        session.on("Network.loadingFinished", lambda said, to=received: to.append(said))
         page.goto(site.url)
         until(page, "performance.getEntriesByName('drawn').length")
         drawn.append(page.evaluate("performance.getEntriesByName('drawn')[0].startTime") / 1000)

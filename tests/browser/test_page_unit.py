@@ -4,7 +4,7 @@ import csv
 import io
 import math
 
-from pages import settled
+from browser.pages import settled
 
 CODE, NAME = "MLI-GA", "Gao"
 

@@ -1,6 +1,6 @@
 """How good have we been: alerts within a budget, reliability, skill, the model's card."""
 
-from pages import settled
+from browser.pages import settled
 
 
 def test_hits_and_false_alarms_are_those_of_the_budget(reader, site):

@@ -1,0 +1,1 @@
+"""The page, clicked through in a browser."""
