@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from ewarn.specs import Thresholds
 from ewarn_api.snapshot import Snapshot
 from ewarn_api.store import Unavailable
 
-MOST = 24  # older issues that are looked at, the newest of each reference month
+MOST = 24  # older issues that are looked at, one a reference month
 _KEPT = 48  # tables in memory, 0.7 MB each for 860 units
 _NUMBERS = ("risk", "p_ge_1", "p_ge_25", "expected", "q05", "q95")
 _OF_ISSUE = ["unit", "lead", "target_month", *_NUMBERS, "baseline"]
@@ -31,7 +31,7 @@ class Found(NamedTuple):
 
 
 class Outcomes:
-    """Past forecasts of units, from tables that are read once and kept while they are asked for."""
+    """Past forecasts of units, from tables that are read once and then kept, the last ones."""
 
     def __init__(self, issues: Path, folder: Path) -> None:
         self._issues, self._folder = issues, folder
@@ -54,7 +54,13 @@ class Outcomes:
         return Found([place | row for row in rows], names)
 
     def _issued(self, card: Card, unit: str, came: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        for row in self._rows(card.issue, unit, lambda: _risks(self._issues, card)):
+        was = Issue(self._issues / card.issue, card)
+        try:
+            rows = self._rows(card.issue, unit, lambda: was.table("risks")[_OF_ISSUE])
+        except BadInput as error:
+            _log.warning("passing over a damaged issue: %s", error)
+            return
+        for row in rows:
             if row["target_month"] not in came:
                 continue
             count, base = came[row["target_month"]], row.pop("baseline")
@@ -76,28 +82,34 @@ class Outcomes:
         self, kept: hindcasts.Hindcast, unit: str, came: dict[str, Any]
     ) -> Iterator[dict[str, Any]]:
         said = {"kind": "hindcast", "model": kept.about.model, "issue": None, "is_ahead": False}
-        for row in self._rows(kept.about.digest, unit, lambda: _hindcast_table(kept)):
+        try:
+            rows = self._rows(kept.about.digest, unit, lambda: kept.rows()[_OF_HINDCAST])
+        except BadInput as error:
+            raise Unavailable("a hindcast cannot be read") from error
+        for row in rows:
             if row["target_month"] not in came:  # the issue knows less than the hindcast did
                 continue
             count = came[row["target_month"]]
             is_escalation = row["is_escalation"] if count is not None else None
             yield said | row | {"count": count, "is_escalation": is_escalation}
 
-    def _rows(self, name: str, unit: str, read: Any) -> list[dict[str, Any]]:
+    def _rows(self, name: str, unit: str, read: Callable[[], pd.DataFrame]) -> list[dict[str, Any]]:
         """The rows of a unit in the table of that name, which is read if it is not kept."""
-        if name not in self._tables:
-            self._tables[name] = read()
+        table = self._tables.get(name)  # other threads may let it go meanwhile
+        if table is None:
+            table = self._tables[name] = read()
             if len(self._tables) > _KEPT:
                 self._tables.popitem(last=False)
-        table = self._tables[name]
         some = table[table["unit"] == unit].drop(columns="unit")
         return [{str(key): value for key, value in row.items()} for row in some.to_dict("records")]
 
 
-def _older(card: Card, cards: Iterable[Card]) -> Iterator[Card]:
-    """Issues of the same world and target whose knowledge is older, one a reference month."""
+def _older(card: Card, cards: Sequence[Card]) -> Iterator[Card]:
+    """Issues of the same world and target whose knowledge is older; of each reference month the
+    first, which nobody wrote knowing more.
+    """
     found: dict[str, Card] = {}
-    for one in cards:
+    for one in reversed(cards):
         is_alike = (one.simulated, one.target) == (card.simulated, card.target)
         if is_alike and one.as_of <= card.as_of and one.reference_month < card.reference_month:
             found.setdefault(one.reference_month, one)
@@ -116,19 +128,3 @@ def _escalated(card: Card, count: float | None, base: float) -> bool | None:
     thresholds = Thresholds.model_validate(card.model.spec.get("escalation", {}))
     place = int(escalation.classify(count, base, thresholds))
     return escalation.CLASSES[place] in ("increase", "large_increase")
-
-
-def _risks(issues: Path, card: Card) -> pd.DataFrame:
-    """What an issue told; no row if it cannot be read, which is told in the log."""
-    try:
-        return Issue(issues / card.issue, card).table("risks")[_OF_ISSUE]
-    except BadInput as error:
-        _log.warning("passing over a damaged issue: %s", error)
-        return pd.DataFrame(columns=_OF_ISSUE)
-
-
-def _hindcast_table(kept: hindcasts.Hindcast) -> pd.DataFrame:
-    try:
-        return kept.rows()[_OF_HINDCAST]
-    except BadInput as error:
-        raise Unavailable("a hindcast cannot be read") from error
