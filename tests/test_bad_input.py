@@ -43,7 +43,7 @@ def point(**changes: object) -> str:
 # (file name, kind, content, what the message says)
 STRUCTURE = [
     ("e.csv", "events", "", "e.csv: found an empty file; expected a header and at least one row"),
-    ("e.csv.gz", "events", gzip.compress(b"", mtime=0), "e.csv.gz: found only blank lines; expected"),
+    ("e.csv.gz", "events", gzip.compress(b"", mtime=0), "e.csv.gz: found only blank lines"),
     ("e.csv", "events", "\n \n\n", "e.csv: found only blank lines; expected a header"),
     ("e.csv", "events", GED, "e.csv: found a header and no rows; expected at least one row"),
     ("e.csv", "events", GED + "\n,,,,,,,,,\n", "e.csv: found a header and no rows"),
