@@ -57,7 +57,7 @@ mlflow: .venv/installed  ## open MLflow's pages on the runs and models, on port 
 	.venv/bin/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db $(ARGS)
 
 test: .venv/developed  ## run the tests
-	.venv/bin/pytest --numprocesses 2 --dist loadfile $(ARGS)
+	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: .venv/developed  ## CPU seconds and memory beside bare LightGBM and mlforecast: ARGS="--units 500 2000"
 	.venv/bin/python benchmarks/speed.py $(ARGS)

@@ -8,7 +8,7 @@ import statistics
 from browser.pages import WIDTHS, until
 
 MOST_SECONDS, MOST_BYTES, MOST_REPAINT_MS = 1.5, 400_000, 50
-TRIES, PAUSE_MS = 15, 4_000
+TRIES, PAUSE_MS = 40, 500
 _REPAINTS = """async () => {
   const slider = document.getElementById("lead");
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
