@@ -114,14 +114,18 @@ def test_damage_that_was_found_is_told_after_a_newer_issue_too(settings, chain):
     assert set(client.get("/readyz").json()["damaged"]) == {chain[0].id}
 
 
+@pytest.mark.parametrize("as_of", ["2020-12-31", "2020-12-30", "2021-01-05"])
 @pytest.mark.parametrize("days", [0, 300])
-def test_no_replay_hides_what_was_issued_ahead(settings, chain, days):
-    later = issued(settings.issues, "2020-12", after=timedelta(days=days, hours=1), model=REPLAY)
+def test_of_a_month_the_first_issue_ahead_counts_and_no_replay_hides_it(
+    settings, chain, days, as_of
+):
+    after = timedelta(days=days, hours=1)
+    other = issued(settings.issues, "2020-12", after=after, model=REPLAY, as_of=as_of)
     found = rows(TestClient(create(settings)), lead=1)
-    # One that came an hour later, still ahead, goes before; one of 300 days later does not.
-    kept = chain[0] if days else later
+    # Of two that were written ahead, the one that knew less; one of 300 days later, never.
+    first = other if days == 0 and as_of == "2020-12-30" else chain[0]
     (row,) = (row for row in found if row["reference_month"] == "2020-12")
-    assert (row["issue"], row["is_ahead"]) == (kept.id, True)
+    assert (row["issue"], row["is_ahead"]) == (first.id, True)
 
 
 def test_where_there_is_nothing_but_a_replay_it_says_that_it_is_one(settings):

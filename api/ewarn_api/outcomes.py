@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from ewarn.specs import Thresholds
 from ewarn_api.snapshot import Snapshot
 from ewarn_api.store import Store, Unavailable
 
-MOST = 24  # older issues that are looked at, one of each reference month
+MOST = 24  # older issues that are looked at, one a reference month
 KINDS = ("issued", "hindcast")
 _KEPT = 48  # tables in memory, 0.7 MB each for 860 units
 _NUMBERS = ("risk", "p_ge_1", "p_ge_25", "expected", "q05", "q95")
@@ -33,7 +33,7 @@ class Found(NamedTuple):
 
 
 class Outcomes:
-    """Past forecasts of units, from tables that are read once and kept while they are asked for."""
+    """Past forecasts of units, from tables that are read once and then kept, the last ones."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self._store, self._folder = store, folder
@@ -98,12 +98,12 @@ class Outcomes:
             return self._tables[name]
 
 
-def _older(card: Card, cards: Iterable[Card]) -> Iterator[Card]:
-    """Issues of the same world and target whose knowledge is older, one a reference month: the
-    newest of those issued ahead, so that no later replay hides what was said; else the newest.
+def _older(card: Card, cards: Sequence[Card]) -> Iterator[Card]:
+    """Issues of the same world and target whose knowledge is older; of each reference month the
+    first that was issued ahead, so that no replay hides it, as of whatever day; else the first.
     """
     found: dict[str, Card] = {}
-    for one in cards:
+    for one in reversed(cards):
         is_alike = (one.simulated, one.target) == (card.simulated, card.target)
         if is_alike and one.as_of <= card.as_of and one.reference_month < card.reference_month:
             kept = found.setdefault(one.reference_month, one)

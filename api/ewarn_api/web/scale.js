@@ -23,7 +23,10 @@ export const CLASSES = {
   large_increase: "#b2400b",
 };
 
-export const is_dark = () => getComputedStyle(document.documentElement).colorScheme === "dark";
+/** Whether the ground is dark: as the reader chose here, else as on all of the reader's machine. */
+export const is_dark = () =>
+  (document.documentElement.dataset.theme ??
+    (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark";
 
 function shades(measure, dark) {
   if (measure === "risk_change") return dark ? DARK_FALL_TO_RISE : FALL_TO_RISE;

@@ -31,7 +31,7 @@ export function outline(features, value_of, label) {
         { d: rings[i].map((ring) => `M${ring.map(at).join("L")}Z`).join(""), class: "border" },
         svg("title", {}, one.properties.admin1_name),
       );
-      shape.style.fill = colour("risk", value_of(one.properties.admin1_code));
+      shape.style.fill = colour("risk", value_of(one.properties.admin1_code), false);
       return shape;
     }),
   );

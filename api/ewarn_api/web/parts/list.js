@@ -2,7 +2,7 @@
 import { link } from "../address.js";
 import { spark } from "../charts/spark.js";
 import { button, el, swatch } from "../dom.js";
-import { colour } from "../scale.js";
+import { colour, is_dark } from "../scale.js";
 import { count, points, range, said, say } from "../words.js";
 
 const MOVED = 0.005; // less is told as 0 points
@@ -28,7 +28,7 @@ export function ranked(rows, options, most = SHOWN) {
 }
 
 /** A row a unit. `point` is told the code of the row under the pointer, or nothing when it left. */
-export function table(rows, { measure, lead, top, caption, point }) {
+export function table(rows, { measure, lead, top, caption, point, dark = is_dark() }) {
   const main = measure === "risk_change" ? "risk" : measure; // the change has a column of its own
   const head = (name, kind, sorts) =>
     el("th", { scope: "col", class: kind, "aria-sort": sorts ? "descending" : null }, say(name));
@@ -40,12 +40,12 @@ export function table(rows, { measure, lead, top, caption, point }) {
     head("interval", "number"),
     head("months_24"),
   ];
-  const body = rows.map((row) => line(row, main, lead, top, point));
+  const body = rows.map((row) => line(row, main, { lead, top, point, dark }));
   const parts = [el("thead", {}, el("tr", {}, heads)), el("tbody", {}, body)];
   return el("table", { class: "ranked" }, el("caption", {}, caption), parts);
 }
 
-function line(row, measure, lead, top, point) {
+function line(row, measure, { lead, top, point, dark }) {
   const pointed = { onpointerenter: () => point?.(row.admin1_code), onpointerleave: () => point?.() };
   const value = row[measure][lead];
   const deaths = row.fatalities.reduce((sum, one) => sum + (one ?? 0), 0);
@@ -59,7 +59,7 @@ function line(row, measure, lead, top, point) {
       el("a", { href: link("unit", row.admin1_code) }, row.admin1_name),
       el("small", {}, row.location_name),
     ),
-    el("td", { class: "number" }, swatch(colour(measure, value)), said(measure, value)),
+    el("td", { class: "number" }, swatch(colour(measure, value, dark)), said(measure, value)),
     moved(row.risk_change[lead]),
     el("td", { class: "number" }, range(row.q05[lead], row.q95[lead])),
     el("td", {}, spark(row.fatalities, top, say("spark_label", { n: count(deaths) }))),

@@ -9,15 +9,14 @@ export function png(map, { title, subtitle, measure, simulated }) {
   const { x: width, y: height } = map.size();
   const canvas = new OffscreenCanvas(width * SCALE, (height + HEAD + FOOT) * SCALE);
   const ink = canvas.getContext("2d");
-  const style = getComputedStyle(document.documentElement);
-  const [back, front, soft] = ["--back", "--ink", "--soft"].map((name) => style.getPropertyValue(name));
+  const { backgroundColor: back, color: front } = getComputedStyle(document.body);
   ink.scale(SCALE, SCALE);
   ink.fillStyle = back;
   ink.fillRect(0, 0, width, height + HEAD + FOOT);
   copy(ink, map.canvas(), width, height);
   write(ink, title, MARGIN, 28, "600 18px", front);
-  write(ink, subtitle, MARGIN, 50, "13px", soft);
-  key(ink, measure, width, height + HEAD, soft);
+  write(ink, subtitle, MARGIN, 50, "13px", front);
+  key(ink, measure, width, height + HEAD, front);
   if (simulated) stamp(ink, width, height + HEAD);
   return canvas.convertToBlob({ type: "image/png" });
 }
@@ -38,13 +37,13 @@ function copy(ink, layer, width, height) {
   ink.restore();
 }
 
-function key(ink, measure, width, top, soft) {
+function key(ink, measure, width, top, front) {
   const all = classes(measure);
   const step = (width - 2 * MARGIN) / all.length;
   all.forEach(([shade, low, high], i) => {
     ink.fillStyle = shade;
     ink.fillRect(MARGIN + i * step, top + 12, step - 3, 12);
-    write(ink, bounds(measure, low, high), MARGIN + i * step, top + 42, "12px", soft, step - 3);
+    write(ink, bounds(measure, low, high), MARGIN + i * step, top + 42, "12px", front, step - 3);
   });
 }
 

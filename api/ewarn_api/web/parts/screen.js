@@ -31,6 +31,7 @@ export function of_screen(about, now, drawn) {
 }
 
 function query(about, { lead, rows }) {
+  if (!rows.length) throw new Error(say("nothing_found")); // no place named would mean all
   const is_part = rows.length < Math.min(about.data.length, MOST_CODES);
   const places = is_part
     ? { admin1_code: rows.map((row) => row.admin1_code) }

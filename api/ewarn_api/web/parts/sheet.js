@@ -9,7 +9,7 @@ import { table } from "./list.js";
 const UNITS = 10;
 const REASONS = 3;
 
-/** `rows` are the country's, the highest risk first; `drivers` those of the same lead. */
+/** On paper, and so on light ground. `rows` are the country's, the highest risk first; `drivers` those of the same lead. */
 export function sheet(rows, about, { lead, top, borders, drivers, coming }) {
   const country = rows[0].location_name;
   const risks = new Map(rows.map((row) => [row.admin1_code, row.risk[lead]]));
@@ -26,7 +26,7 @@ export function sheet(rows, about, { lead, top, borders, drivers, coming }) {
     el(
       "div",
       { class: "halves" },
-      el("div", {}, drawn, legend("risk")),
+      el("div", {}, drawn, legend("risk", false)),
       el(
         "div",
         {},
@@ -36,7 +36,7 @@ export function sheet(rows, about, { lead, top, borders, drivers, coming }) {
         lines(coming, () => country),
       ),
     ),
-    table(shown, { measure: "risk", lead, top, caption }),
+    table(shown, { measure: "risk", lead, top, caption, dark: false }),
     el("p", { class: "note" }, say("brief_foot")),
   );
 }
