@@ -1,6 +1,6 @@
 """Issues of the small made-up world months apart, each with a history of its own."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import small_issue
@@ -12,9 +12,10 @@ CODES = list(small_issue.units()["code"])
 SHIFTED = ("forecasts", "risks", "draws", "drivers")
 
 
-def issued(issues, reference, told=(), units=CODES, **changed):
+def issued(issues, reference, told=(), units=CODES, after=timedelta(0), **changed):
     """The small issue of that month, of these units, at leads 1 to 3. Unit u had 10 u deaths in
-    each month of three years, but for what is `told` of others, by unit and month.
+    each month of three years, but for what is `told` of others, by unit and month. It is
+    written so long `after` its day.
     """
     made = small_issue.tables()
     target = {lead: months.label(months.parse(reference) + lead) for lead in LEADS}
@@ -26,7 +27,7 @@ def issued(issues, reference, told=(), units=CODES, **changed):
     made["history"] = history(reference, dict(told), units)
     day = months.last_day(months.parse(reference))
     about = {"reference_month": reference, "as_of": day, "leads": LEADS} | changed
-    now = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
+    now = datetime(day.year, day.month, day.day, 18, tzinfo=UTC) + after
     return issue.write(issues, made, small_issue.about(**about), small_issue.FILES, now)
 
 

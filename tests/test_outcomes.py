@@ -1,18 +1,22 @@
 """Past forecasts of a unit beside what came, and what a budget of alerts would have given."""
 
+import io
 import logging
+from datetime import timedelta
 
 import pytest
 import small_watch
 from chain import issued
-from small_issue import written
+from small_issue import about, written
 from starlette.testclient import TestClient
 
+from ewarn import disk
 from ewarn.settings import Settings
 from ewarn_api.app import create
 
 GAO, MOPTI = "MLI-gao", "MLI-mopti"
 PATH = f"/v1/units/{MOPTI}/outcomes"
+REPLAY = about()["model"] | {"scores": {"crps": 0.4}}
 
 
 @pytest.fixture
@@ -78,14 +82,57 @@ def test_a_world_that_is_made_up_does_not_speak_of_the_real_one(settings):
     assert rows(TestClient(create(settings))) == []
 
 
-def test_a_damaged_older_issue_is_left_out_and_named_in_the_log(settings, chain, caplog):
+def test_a_damaged_older_issue_is_left_out_told_and_there_again_once_repaired(
+    settings, chain, client, caplog
+):
+    path = settings.issues / chain[0].id / "risks.parquet"
+    whole, tag = path.read_bytes(), client.get(PATH).headers["ETag"]
+    path.chmod(0o644)
+    path.write_bytes(b"damaged")
+    other = TestClient(create(settings))
+    with caplog.at_level(logging.WARNING):
+        found = other.get(PATH, headers={"If-None-Match": tag})  # another answer, so no 304
+    assert {row["issue"] for row in found.json()["data"]} == {chain[1].id}
+    assert chain[0].id in caplog.text
+    (why,) = other.get("/readyz").json()["damaged"].items()
+    assert why[0] == chain[0].id
+    assert str(settings.home) not in why[1]
+    path.write_bytes(whole)
+    assert other.get(PATH).headers["ETag"] == tag
+    assert other.get("/readyz").json()["damaged"] == {}
+
+
+def test_damage_that_was_found_is_told_after_a_newer_issue_too(settings, chain):
     path = settings.issues / chain[0].id / "risks.parquet"
     path.chmod(0o644)
     path.write_bytes(b"damaged")
-    with caplog.at_level(logging.WARNING):
-        found = rows(TestClient(create(settings)))
-    assert {row["issue"] for row in found} == {chain[1].id}
-    assert chain[0].id in caplog.text
+    app = create(settings)
+    app.state.store.recheck = 0
+    client = TestClient(app)
+    rows(client)
+    issued(settings.issues, "2021-03")
+    assert set(client.get("/readyz").json()["damaged"]) == {chain[0].id}
+
+
+@pytest.mark.parametrize("as_of", ["2020-12-31", "2020-12-30", "2021-01-05"])
+@pytest.mark.parametrize("days", [0, 300])
+def test_of_a_month_the_first_issue_ahead_counts_and_no_replay_hides_it(
+    settings, chain, days, as_of
+):
+    after = timedelta(days=days, hours=1)
+    other = issued(settings.issues, "2020-12", after=after, model=REPLAY, as_of=as_of)
+    found = rows(TestClient(create(settings)), lead=1)
+    # Of two that were written ahead, the one that knew less; one of 300 days later, never.
+    first = other if days == 0 and as_of == "2020-12-30" else chain[0]
+    (row,) = (row for row in found if row["reference_month"] == "2020-12")
+    assert (row["issue"], row["is_ahead"]) == (first.id, True)
+
+
+def test_where_there_is_nothing_but_a_replay_it_says_that_it_is_one(settings):
+    issued(settings.issues, "2020-12", after=timedelta(days=300))
+    issued(settings.issues, "2021-02")
+    found = rows(TestClient(create(settings)))
+    assert [(row["lead"], row["is_ahead"]) for row in found] == [(1, False), (2, False)]
 
 
 def test_a_hindcast_stands_beside_and_says_that_it_is_one(settings):
@@ -99,7 +146,28 @@ def test_a_hindcast_stands_beside_and_says_that_it_is_one(settings):
     assert [row["count"] for row in found] == [10, 10]
     assert [(row["issue"], row["is_ahead"]) for row in found] == [(None, False)] * 2
     assert [row["q95"] for row in found] == [8, 8]
+    # The hindcast saw none die, and no escalation; what counts is what the issue tells: 10 on 0.
+    assert [row["is_escalation"] for row in found] == [True, True]
     assert rows(client, kind="issued") == []
+
+
+def test_a_hindcast_that_told_no_quantiles_yet_has_none(settings):
+    written(settings.issues)
+    kept = small_watch.hindcast(settings.mlruns)
+    sink = io.BytesIO()
+    kept.rows().drop(columns=["q05", "q95"]).to_parquet(sink)
+    about = kept.about.model_copy(update={"digest": disk.digest(sink.getvalue())})
+    for path, content in (
+        (kept.path, sink.getvalue()),
+        (kept.path.with_suffix(".json"), about.model_dump_json().encode()),
+    ):
+        path.chmod(0o644)
+        path.write_bytes(content)
+    client = TestClient(create(settings))
+    assert [(row["risk"], row["q05"], row["q95"]) for row in rows(client)] == [
+        *((0.2, None, None), (0.02, None, None))
+    ]
+    assert client.get(PATH + ".csv").text.splitlines()[1].count(",,") == 2  # issue, and those two
 
 
 def test_a_damaged_hindcast_is_a_503_that_tells_no_path(settings):
@@ -107,9 +175,11 @@ def test_a_damaged_hindcast_is_a_503_that_tells_no_path(settings):
     kept = small_watch.hindcast(settings.mlruns)
     kept.path.chmod(0o644)
     kept.path.write_bytes(b"damaged")
-    answer = TestClient(create(settings), raise_server_exceptions=False).get(PATH)
+    client = TestClient(create(settings), raise_server_exceptions=False)
+    answer = client.get(PATH)
     assert answer.status_code == 503
     assert str(settings.home) not in answer.text
+    assert client.get(PATH, params={"kind": "issued"}).status_code == 200  # which needs none
 
 
 def test_a_new_hindcast_is_another_answer(settings):
@@ -136,6 +206,8 @@ def test_a_budget_says_what_its_alerts_would_have_given(settings):
     assert (row["leads"], row["model"]) == ([1, 2], "made-up")
     (mali,) = rows(client, "/v1/alert-budgets", budget=0.5, lead=1, location_code="MLI")
     assert (mali["threshold"], mali["hits"], mali["misses"]) == (0.2, 0, 1)
+    asked = {"location_code": "NER", "admin1_code": GAO}  # which lies in Mali
+    assert rows(client, "/v1/alert-budgets", lead=1, **asked) == []
 
 
 def test_a_budget_without_a_hindcast_is_a_conflict_that_says_what_to_run(settings):

@@ -70,7 +70,7 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
     app.state.records = Records(chosen.database)
     app.state.scores = Scores(app.state.records, chosen.mlruns / hindcasts.FOLDER)
     app.state.hindcasts = chosen.mlruns / hindcasts.FOLDER
-    app.state.outcomes = Outcomes(chosen.issues, chosen.mlruns / hindcasts.FOLDER)
+    app.state.outcomes = Outcomes(app.state.store, chosen.mlruns / hindcasts.FOLDER)
     app.state.sender = chosen.sender
     app.state.is_anywhere = chosen.webhooks == "anywhere"
     app.state.access = Access(app.state.records, chosen.read)

@@ -1,13 +1,15 @@
 """The folder of issues into what the service answers from: the newest whole issue, in memory."""
 
+import logging
 import os
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import pandas as pd
 from starlette.concurrency import run_in_threadpool
 
 from ewarn import issue, months
@@ -15,6 +17,7 @@ from ewarn.errors import BadInput, EwarnError, Unknown
 from ewarn.issue import Card, Issue
 from ewarn_api.snapshot import Snapshot
 
+_log = logging.getLogger(__name__)
 _RECHECK_SECONDS = 1.0
 _GLANCE_SECONDS = 0.002  # a look at the folder's clock costs 3 us, a tenth of an answer kept ready
 _OLDER_KEPT = 2  # issues in memory beside the newest, for those who page through one
@@ -66,6 +69,7 @@ class Store:
         self._folder, self._path, self.recheck = folder, str(folder), recheck
         self._lock = threading.Lock()
         self._older: dict[str, Snapshot] = {}
+        self._spoiled: dict[str, str] = {}  # found when a table was asked for, not by a card
         self._seen: tuple[object, list[str]] = (None, [])
         self._looked = self._glanced = monotonic()
         self.last = View()
@@ -103,6 +107,26 @@ class Store:
         except BadInput as error:
             raise Unavailable(f"{card.issue} cannot be read: {self._told(error)}") from error
 
+    def table(self, card: Card, name: str) -> pd.DataFrame | None:
+        """A table of an issue, read now; None if it is damaged, which the log and the view's
+        `damaged` tell from then on, until it is found whole.
+        """
+        try:
+            found, damage = Issue(self._folder / card.issue, card).table(name), None
+        except BadInput as error:
+            _log.warning("passing over a damaged issue: %s", error)
+            found, damage = None, self._told(error)
+        if damage != self._spoiled.get(card.issue):
+            self._note(card.issue, damage)
+        return found
+
+    def _note(self, issue_id: str, damage: str | None) -> None:
+        with self._lock:
+            others = {name: why for name, why in self._spoiled.items() if name != issue_id}
+            self._spoiled = others | ({issue_id: damage} if damage else {})
+            damaged = {name: why for name, why in self.last.damaged.items() if name != issue_id}
+            self.last = replace(self.last, damaged=damaged | ({issue_id: damage} if damage else {}))
+
     def _changed(self) -> object:
         """When the folder last changed: one call of the system, since every request asks."""
         try:
@@ -138,7 +162,10 @@ class Store:
         damaged = {name: self._told(what) for name, what in found.damaged.items()}
         snapshot = self._first_whole(found.cards, damaged)
         whole = tuple(card for card in found.cards if card.issue not in damaged)
-        return View(snapshot, whole, damaged)
+        spoiled = {
+            one.issue: self._spoiled[one.issue] for one in whole if one.issue in self._spoiled
+        }
+        return View(snapshot, whole, damaged | spoiled)
 
     def _first_whole(self, cards: tuple[Card, ...], damaged: dict[str, str]) -> Snapshot | None:
         for card in cards:

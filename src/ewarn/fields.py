@@ -519,6 +519,7 @@ _ISSUED_OR_NOT = (
 )
 _OUTCOMES = (
     *_ISSUED_OR_NOT,
+    *(replace(of, is_optional=True) for of in _RISK if of.name in ("q05", "q95")),
     Field("count", "count", "What came, as the issue asked for tells it.", 31.0, True),
     Field("is_escalation", "yes or no", "What came was an increase, large or not.", True, True),
 )

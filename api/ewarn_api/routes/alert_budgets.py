@@ -36,13 +36,15 @@ async def alert_budgets(request: Request, query: Annotated[Budget, Query()]) -> 
     units = [row["admin1_code"] for row in chosen]
     leads = sorted(snapshot.known_leads(query.lead or [1, 2, 3]))
     folder = request.app.state.hindcasts
-    found = await run_in_threadpool(past, folder, snapshot.card, units, leads, query.budget)
-    row = found.as_dict() | {"budget": query.budget, "leads": leads}
-    row |= {"model": snapshot.card.model.name}
+    rows = []
+    if units:  # none, where the filters have no unit in common: then no row, as everywhere
+        found = await run_in_threadpool(past, folder, snapshot.card, units, leads, query.budget)
+        said = {"budget": query.budget, "leads": leads, "model": snapshot.card.model.name}
+        rows = [found.as_dict() | said]
     return answers.answer(
         request,
         query,
         snapshot.card,
-        [row, *answers.canonical(filters)],
-        lambda: table.of_rows(COLUMNS, [row], query.page(), "alert_budgets"),
+        [*rows, leads, query.budget, *answers.canonical(filters)],
+        lambda: table.of_rows(COLUMNS, rows, query.page(), "alert_budgets"),
     )

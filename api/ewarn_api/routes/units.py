@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ewarn import fields, months
 from ewarn_api import access, answers, documents, table
-from ewarn_api.outcomes import Found
+from ewarn_api.outcomes import KINDS, Found
 from ewarn_api.params import Label, Listed, One, Places, several
 from ewarn_api.snapshot import COLUMNS, OUTCOMES, Snapshot
 
@@ -62,10 +62,10 @@ async def outcomes(request: Request, code: Code, query: Annotated[Forecast, Quer
     snapshot = await store.at(query.issue)
     (unit,) = snapshot.known_units([code])
     past, cards = request.app.state.outcomes, (await store.view()).cards
-    found: Found = await run_in_threadpool(past.of, snapshot, cards, unit)
     leads = snapshot.known_leads(query.lead) or set(snapshot.card.leads)
-    kinds = set(query.kind or ("issued", "hindcast"))
-    rows = [row for row in found.rows if row["lead"] in leads and row["kind"] in kinds]
+    kinds = set(query.kind or KINDS)
+    found: Found = await run_in_threadpool(past.of, snapshot, cards, unit, kinds)
+    rows = [row for row in found.rows if row["lead"] in leads]
     told = [code, sorted(leads), sorted(kinds), *found.sources]
     page = query.page()
     return answers.answer(

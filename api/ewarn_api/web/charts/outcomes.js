@@ -17,17 +17,19 @@ export function outcomes(rows, width, label, tell) {
   return picture(width, BOTTOM + 24, label, grid, columns, heads);
 }
 
+/** Whether it told an interval; a hindcast may be older than that. */
+export const has_interval = (one) => one.q95 != null;
 export const is_inside = (one) => one.count >= one.q05 && one.count <= one.q95;
 
 function column(one, middle, half, level, tell) {
   const [high, low, mean] = [one.q95, one.q05, one.expected].map(level);
   const box = { x: middle - half, y: high - 1, width: 2 * half, height: low - high + 2 };
-  const kind = `came ${is_inside(one) ? "" : "missed"} ${one.is_escalation ? "escalated" : ""}`;
+  const kind = `came ${!has_interval(one) || is_inside(one) ? "" : "missed"} ${one.is_escalation ? "escalated" : ""}`;
   return svg(
     "g",
     {},
     svg("title", {}, tell(one)),
-    svg("rect", { ...box, class: `interval ${one.kind}` }),
+    has_interval(one) ? svg("rect", { ...box, class: `interval ${one.kind}` }) : null,
     line(middle - half, mean, middle + half, mean, "median"),
     one.count == null ? null : svg("circle", { cx: middle, cy: level(one.count), r: 4, class: kind }),
   );

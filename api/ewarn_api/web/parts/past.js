@@ -1,5 +1,5 @@
 /** Past forecasts of a unit at one lead into a picture beside what came: issued ones where there are. */
-import { is_inside, outcomes } from "../charts/outcomes.js";
+import { has_interval, is_inside, outcomes } from "../charts/outcomes.js";
 import { room } from "../charts/plane.js";
 import { details, el, number, table } from "../dom.js";
 import { count, month, percent, range, say } from "../words.js";
@@ -7,7 +7,7 @@ import { count, month, percent, range, say } from "../words.js";
 export function past(rows, lead) {
   const shown = chosen(rows.filter((one) => one.lead === lead));
   if (!shown.length) return el("p", { class: "empty" }, say("no_past"));
-  const seen = shown.filter((one) => one.count != null);
+  const seen = shown.filter((one) => one.count != null && has_interval(one));
   const inside = count(seen.filter(is_inside).length);
   const keys = ["interval", "median", "came", "missed", "escalated"].map((name) =>
     el("li", { class: `key past-${name}` }, say(`key_${name}`)),
