@@ -11,7 +11,7 @@ import small_watch
 from small_issue import CARD, FILES, NOW, about, earlier, written
 from starlette.testclient import TestClient
 
-from ewarn import months
+from ewarn import fields, months
 from ewarn.settings import Settings
 from ewarn_api import store
 from ewarn_api.app import create
@@ -356,6 +356,15 @@ def test_a_damaged_newer_issue_is_not_served_and_that_is_told(client, issues):
     assert client.get("/v1/risk-scores").json()["issue"] == good
     assert [row["issue"] for row in rows(client, "/v1/issues")] == [good]
     assert client.get(f"/v1/units?issue={bad.id}").status_code == 404
+
+
+def test_an_issue_of_another_version_is_not_served_and_that_is_told(issues, monkeypatch):
+    written(issues)
+    monkeypatch.setitem(fields.TABLES, "history", (*fields.TABLES["history"], "late_events"))
+    client = TestClient(create(Settings(home=issues.parents[1])), raise_server_exceptions=False)
+    answer = client.get("/readyz")
+    assert (answer.status_code, client.get("/v1/units").status_code) == (503, 503)
+    assert "issue table history: found no late_events" in answer.text
 
 
 def test_half_an_issue_is_not_served(client, issues):

@@ -197,6 +197,14 @@ def test_a_damaged_file_is_refused_by_name(tmp_path, name, what):
         issue.read(path.parent)
 
 
+def test_an_issue_of_another_version_is_refused_by_what_it_lacks(tmp_path, monkeypatch):
+    made = written(tmp_path)
+    monkeypatch.setitem(fields.TABLES, "history", (*fields.TABLES["history"], "late_events"))
+    assert len(made.table("risks")) > 0
+    with pytest.raises(BadInput, match=r"issue table history: found no late_events; expected"):
+        made.table("history")
+
+
 @pytest.mark.parametrize(
     "edit",
     [

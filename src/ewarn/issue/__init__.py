@@ -50,8 +50,10 @@ class Issue:
         return self.card.issue
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table of `fields.TABLES`, text as categories; BadInput if its file was changed."""
-        return _tables.frame(_whole(self.folder, self.card, f"{name}.parquet"))
+        """A table of `fields.TABLES`, text as categories; BadInput if its file was changed, or is
+        of another version.
+        """
+        return _tables.frame(name, _whole(self.folder, self.card, f"{name}.parquet"))
 
     def file(self, name: str) -> bytes:
         """The content of one of its files; Unknown if it has none, BadInput if it was changed."""

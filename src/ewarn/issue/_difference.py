@@ -31,7 +31,7 @@ def between(was: Path, now: Path) -> Difference | None:
     for name in _tables.NAMES:
         one, two = (disk.content(folder / f"{name}.parquet") for folder in (was, now))
         if one != two:
-            return _of_tables(name, _tables.frame(one), _tables.frame(two))
+            return _of_tables(name, *(_tables.frame(name, table) for table in (one, two)))
     one, two = (json.loads(disk.content(folder / "issue.json")) for folder in (was, now))
     return _of_facts("issue.json", _card.facts(one), _card.facts(two))
 

@@ -68,10 +68,16 @@ def key(name: str) -> tuple[str, ...]:
     return _KEYS[name][-1]
 
 
-def frame(content: bytes) -> pd.DataFrame:
-    """The table in those bytes, text as categories, draws as arrays."""
+def frame(name: str, content: bytes) -> pd.DataFrame:
+    """The table of that name in those bytes, text as categories, draws as arrays; BadInput where it
+    lacks a column, as one of another version may.
+    """
     buffer = pa.BufferReader(content)
     schema = pq.read_schema(buffer)
+    missing = [column for column in fields.TABLES[name] if column not in schema.names]
+    if missing:
+        expected = "an issue of this version: make it again"
+        raise BadInput(f"issue table {name}", f"no {', '.join(missing)}", expected)
     text = [field.name for field in schema if pa.types.is_string(field.type)]
     buffer.seek(0)
     found: pd.DataFrame = pq.read_table(buffer, read_dictionary=text).to_pandas()
