@@ -5,8 +5,12 @@ import re
 
 import pytest
 import served
+import small_watch
+from small_issue import written
 
 from browser.pages import settled
+from ewarn.records import Records
+from ewarn.settings import Settings
 
 ROWS = ".ranked tbody tr"
 
@@ -120,3 +124,18 @@ def test_a_service_without_an_issue_says_what_to_do(opened, tmp_path):
 def test_a_page_that_is_not_there(reader):
     page = reader.open("nowhere")
     assert "nowhere" in page.locator(".error").inner_text()
+
+
+def test_where_reading_needs_a_key_it_is_asked_for_and_then_used(opened, tmp_path):
+    settings = Settings(home=tmp_path)
+    written(settings.issues)
+    key = small_watch.a_key(Records(settings.database))["X-Api-Key"]
+    with served.serving(tmp_path, EWARN_READ="keyed") as service:
+        page = opened("unit/MLI-gao", url=service.url, expected="401")
+        assert page.locator(".error h2").inner_text().startswith("A key")
+        page.locator(".error .signing input").fill(key)
+        page.locator(".error .signing button").click()
+        page.wait_for_selector("#life svg")
+        with page.expect_download() as waited:  # which a plain link could not
+            page.get_by_role("button", name="History, CSV").click()
+        assert "MLI-gao" in waited.value.path().read_text()
