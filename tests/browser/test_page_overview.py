@@ -107,7 +107,9 @@ def test_my_watch_lists_are_there_while_i_am_signed_in(reader, site):
     assert site.key not in "".join(kept)
     page.get_by_role("button", name=reader.words["sign_out"]).click()
     page.wait_for_selector(".signing")
+    settled(page)
     assert page.locator("#list").count() == 0
+    assert page.locator(ROWS).count() == 50  # and nothing is left out by a list one cannot see
     assert page.evaluate("sessionStorage.length") == 0
 
 

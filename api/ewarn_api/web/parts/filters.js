@@ -14,7 +14,8 @@ export function passing(overview, stones, lists) {
   const search = fold(asked("search"));
   const country = asked("country");
   const mission = asked("mission") && concerned(stones, asked("mission"));
-  const list = asked("list") && new Set(lists.find((one) => one.watchlist === asked("list"))?.units);
+  const watched = lists.find((one) => one.watchlist === asked("list")); // none once signed out
+  const list = watched && new Set(watched.units);
   return overview.data.filter(
     (row) =>
       (!country || row.location_code === country) &&
