@@ -3,13 +3,13 @@
 import re
 import sys
 
+import commands
 import pytest
 import small_watch
 from local_server import Answer, serving
 from small_issue import written
 from starlette.testclient import TestClient
 
-from ewarn import cli
 from ewarn.cli import _alerts
 from ewarn.records import Unreachable
 from ewarn.settings import Settings, settings
@@ -24,14 +24,7 @@ def ewarn(tmp_path, monkeypatch, capsys, database_url):
     monkeypatch.setenv("EWARN_DATABASE_URL", database_url)
     monkeypatch.setenv("EWARN_WEBHOOKS", "anywhere")
     settings.cache_clear()
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["ewarn", "alerts", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return ended.value.code or 0, *capsys.readouterr()
-
-    yield run
+    yield commands.runner(monkeypatch, capsys, "alerts")
     settings.cache_clear()
 
 

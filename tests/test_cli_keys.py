@@ -1,11 +1,10 @@
 """`ewarn keys` as an operator meets it: the secret once, clear refusals, nothing of it kept."""
 
 import re
-import sys
 
+import commands
 import pytest
 
-from ewarn import cli
 from ewarn.settings import settings
 
 COMMANDS = ["create", "list", "rotate", "revoke", "audit"]
@@ -18,14 +17,7 @@ def ewarn(tmp_path, monkeypatch, capsys, database_url):
     monkeypatch.setenv("EWARN_HOME", str(tmp_path))
     monkeypatch.setenv("EWARN_DATABASE_URL", database_url)
     settings.cache_clear()
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["ewarn", "keys", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return ended.value.code or 0, *capsys.readouterr()
-
-    yield run
+    yield commands.runner(monkeypatch, capsys, "keys")
     settings.cache_clear()
 
 

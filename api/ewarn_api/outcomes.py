@@ -12,7 +12,7 @@ import pandas as pd
 from ewarn import escalation, hindcasts, months
 from ewarn.errors import BadInput
 from ewarn.issue import Card
-from ewarn.specs import Thresholds
+from ewarn.specs import thresholds_of
 from ewarn_api.snapshot import Snapshot
 from ewarn_api.store import Store, Unavailable
 
@@ -119,7 +119,7 @@ def _was_ahead(card: Card) -> bool:
 
 def _is_ahead(card: Card, month: str) -> bool:
     """Whether the issue was written before the month ended, as the ledger has it."""
-    return card.created_at.date() <= months.last_day(months.parse(month))
+    return not months.is_over(months.parse(month), card.created_at.date())
 
 
 def _observed(snapshot: Snapshot, unit: str) -> dict[str, Any]:
@@ -137,9 +137,8 @@ def _beside(
     own = table[table["unit"] == unit]
     some = own[own["target_month"].isin(list(came))].drop(columns="unit")
     counts = [came[month] for month in some["target_month"]]
-    thresholds = Thresholds.model_validate(spec.get("escalation", {}))
-    happened = escalation.classify(np.array(counts, float), some.pop("baseline"), thresholds)
-    is_up = (happened > escalation.CLASSES.index("stable")).tolist()
+    outcome, base = np.array(counts, float), some.pop("baseline")
+    is_up = escalation.is_escalation(outcome, base, thresholds_of(spec)).tolist()
     for values, count, up in zip(some.to_dict("records"), counts, is_up, strict=True):
         row = {str(name): None if value != value else value for name, value in values.items()}
         yield row | {"count": count, "is_escalation": None if count is None else up}

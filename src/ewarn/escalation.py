@@ -53,6 +53,11 @@ def classify(outcome: ArrayLike, base: ArrayLike, thresholds: Thresholds) -> NDA
     return place
 
 
+def is_escalation(outcome: ArrayLike, base: ArrayLike, thresholds: Thresholds) -> NDArray[np.bool_]:
+    """Whether each outcome is an increase on its base, large or not, shaped as `classify`."""
+    return np.asarray(classify(outcome, base, thresholds) > _STABLE)
+
+
 def least_increase(base: Floats, thresholds: Thresholds) -> NDArray[np.int64]:
     """The smallest count that is an increase on each base, large or not, (n,)."""
     some = np.maximum(thresholds.floor, thresholds.share * base)

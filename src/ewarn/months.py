@@ -59,6 +59,15 @@ def last_day(ordinal: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
+def is_over(ordinal: int, on: date) -> bool:
+    """Whether a month had ended before that day.
+
+    >>> is_over(parse("2024-02"), date(2024, 2, 29)), is_over(parse("2024-02"), date(2024, 3, 1))
+    (False, True)
+    """
+    return on > last_day(ordinal)
+
+
 def last_complete(day: date) -> int:
     """The last month that has ended by the evening of `day`.
 

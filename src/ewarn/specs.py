@@ -45,6 +45,11 @@ class Thresholds(BaseModel):
     large_share_down: Annotated[float, Field(ge=0)] = 0.5
 
 
+def thresholds_of(spec: Mapping[str, Any]) -> Thresholds:
+    """The thresholds of a model spec as issues and hindcasts keep it; DESIGN's if it has none."""
+    return Thresholds.model_validate(spec.get("escalation", {}))
+
+
 class ModelSpec(_Spec):
     """One model: what it forecasts, from which features, by which family."""
 

@@ -12,7 +12,7 @@ from ewarn import escalation, fields, months, scores
 from ewarn.distribution import Distribution
 from ewarn.families import conflictology
 from ewarn.issue import Card, Issue
-from ewarn.specs import Thresholds
+from ewarn.specs import Thresholds, thresholds_of
 
 TOP = 20  # units a watch list has room for
 ALL = "all"  # the stratum of every row
@@ -37,8 +37,7 @@ class Said:
         came = outcome.dropna()
         units = self.risks.loc[self.risks["lead"] == lead].set_index("unit").loc[came.index]
         count, base = np.asarray(came, np.float64), units["baseline"].to_numpy()
-        thresholds = Thresholds.model_validate(self.card.model.spec.get("escalation", {}))
-        happened = escalation.classify(count, base, thresholds)
+        thresholds = thresholds_of(self.card.model.spec)
         past = self.past.loc[came.index].to_numpy(np.float32)
         said = _scored(_distribution(self.draws, lead, came.index), count)
         usual = conflictology.draws(past[:, -escalation.BASE_MONTHS :])
@@ -49,7 +48,7 @@ class Said:
             "lead": lead,
             "target_month": target_month(self.card, lead),
             "count": count,
-            "is_escalation": happened > escalation.CLASSES.index("stable"),
+            "is_escalation": escalation.is_escalation(count, base, thresholds),
             "stratum": scores.strata(past),
         }
         columns |= {name: units[name].to_numpy() for name in _TOLD} | said

@@ -13,7 +13,6 @@ export const key = {
   set(secret) {
     if (secret) sessionStorage.setItem(KEY, secret);
     else sessionStorage.removeItem(KEY);
-    kept.clear();
   },
 };
 export const forget = () => kept.clear();

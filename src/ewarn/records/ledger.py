@@ -251,6 +251,6 @@ def _row(issue: Recorded, lead: int) -> dict[str, Any]:
         "stratum": _STRATA[0],
         "vintage": "latest",
         "vintages": 0,
-        "is_ahead": issue.created_at.date() <= months.last_day(month),
+        "is_ahead": not months.is_over(month, issue.created_at.date()),
         "n": 0,
     }

@@ -3,7 +3,7 @@ import { asked, set_asked } from "../address.js";
 import { key } from "../api.js";
 import { button, el, labelled } from "../dom.js";
 import { is_dark } from "../scale.js";
-import { LANGUAGES, day, language, say } from "../words.js";
+import { LANGUAGES, day, language, month, say } from "../words.js";
 
 /** A choice that stands in the address under its name. */
 export function select(name, label, options, changed) {
@@ -14,6 +14,15 @@ export function select(name, label, options, changed) {
   );
   return labelled(label, box);
 }
+
+/** The months forecast, by lead. */
+export const of_month = (about, changed) =>
+  select(
+    "lead",
+    say("lead_label"),
+    about.leads.map((lead, i) => [String(lead), month(about.target_months[i])]),
+    changed,
+  );
 
 /** The issues there are, by the day whose knowledge they rest on. */
 export function of_issue(issues, changed) {

@@ -3,10 +3,10 @@ import { again, asked, place_of_lead } from "../address.js";
 import { all } from "../api.js";
 import { button, el } from "../dom.js";
 import { ahead } from "../parts/ahead.js";
-import { select } from "../parts/controls.js";
+import { of_month, select } from "../parts/controls.js";
 import { highest, ordered } from "../parts/list.js";
 import { sheet } from "../parts/sheet.js";
-import { month, say } from "../words.js";
+import { say } from "../words.js";
 
 const COUNTRIES = 10; // unless one is chosen
 
@@ -40,14 +40,13 @@ export async function brief(about) {
 }
 
 function choices(about, countries) {
-  const months = about.leads.map((one, i) => [String(one), month(about.target_months[i])]);
   const names = [...countries].map(([code, rows]) => [code, rows[0].location_name]);
   const sorted = names.sort((a, b) => a[1].localeCompare(b[1]));
   const highest_risk = ["", say("highest_countries", { n: COUNTRIES })];
   return el(
     "form",
     { class: "filters screen", onsubmit: (event) => event.preventDefault() },
-    select("lead", say("lead_label"), months, again),
+    of_month(about, again),
     select("country", say("choose_country"), [highest_risk, ...sorted], again),
     button(say("print"), () => print()),
   );

@@ -1,7 +1,8 @@
 /** One unit of an issue: what happened, what is forecast, why, and how good forecasts of it were. */
-import { again, asked, link, place_of_lead, set_asked } from "../address.js";
+import { again, asked, link, place_of_lead } from "../address.js";
 import { all } from "../api.js";
-import { details, el, facts, labelled, section, table } from "../dom.js";
+import { details, el, facts, section, table } from "../dom.js";
+import { of_month } from "../parts/controls.js";
 import { downloads } from "../parts/downloads.js";
 import { life } from "../parts/life.js";
 import { months } from "../parts/months.js";
@@ -34,7 +35,7 @@ export async function unit(about, code) {
     section(
       "why",
       say("why"),
-      of_month(about, lead),
+      of_month(about, again),
       sum(risks[place]),
       drivers(why),
       changed(found.changes.find((one) => one.lead === lead)),
@@ -91,17 +92,6 @@ function first(row, about, place, risk) {
 
 const sum = (risk) =>
   el("p", {}, say("why_lead", { month: month(risk.target_month), risk: percent(risk.risk) }));
-
-function of_month(about, lead) {
-  const box = el(
-    "select",
-    { id: "lead", onchange: () => again(set_asked({ lead: box.value })) },
-    about.leads.map((one, i) =>
-      el("option", { value: one, selected: one === lead }, month(about.target_months[i])),
-    ),
-  );
-  return labelled(say("lead_label"), box);
-}
 
 function listed(stones) {
   if (!stones.length) return el("p", { class: "note" }, say("no_milestones"));
