@@ -20,8 +20,8 @@ from ewarn import (
     jobs,
     model,
     months,
+    outputs,
     panel,
-    release,
     specs,
 )
 from ewarn.changes import PARTS, Told
@@ -247,13 +247,13 @@ def test_issues_that_cannot_be_compared_are_said_to_be(told):
 def two(tmp_path_factory):
     """Two issues of the tiny world, a month apart, and what the second was made from."""
     folder = tmp_path_factory.mktemp("two")
-    mlruns, files = folder / "mlruns", worlds.files(folder)
+    mlruns, paths = folder / "mlruns", worlds.files(folder)
     spec = specs.model("negbin").model_copy(
         update={"leads": [1, 2], "columns": ["fatalities.lag_0", "fatalities.mean_6"]}
     )
     made = []
     for day in (date(2020, 11, 30), date(2020, 12, 31)):
-        loaded = inputs.load(files, Store(mlruns / "vintages"), day)
+        loaded = inputs.load(paths, Store(mlruns / "vintages"), day)
         loaded.keep(admit=True)
         known = panel.build(loaded.told, loaded.day)
         trained = jobs.train(spec, loaded, known, mlruns, track, origins=1)
@@ -332,6 +332,6 @@ def test_an_issue_whose_changes_do_not_add_up_is_refused(tmp_path):
 def test_the_release_has_the_same_risks(two):
     """What is compared are the risks as issued, to the last digit."""
     *_, second, _, (trained, _, known) = two
-    again = release.risks(model.forecast(trained.model, known)).set_index(["unit", "lead"])["risk"]
+    again = outputs.risks(model.forecast(trained.model, known)).set_index(["unit", "lead"])["risk"]
     told = second.table("changes").astype({"unit": "str"}).set_index(["unit", "lead"])["risk"]
     np.testing.assert_array_equal(told.sort_index(), again.sort_index())

@@ -19,9 +19,9 @@ from ewarn import (
     features,
     fields,
     model,
+    outputs,
     panel,
     plugins,
-    release,
     shapley,
     specs,
 )
@@ -171,10 +171,10 @@ def test_effects_are_of_the_features_of_one_topic_alone():
 
 def spec(family: str, **more) -> ModelSpec:
     sets = [] if family in ("conflictology", "decayed_history") else ["events", "withdrawals"]
-    columns = ["country.fatalities.decay_6", "ahead.calendar.sin"]  # few enough for a regression
+    chosen = ["country.fatalities.decay_6", "ahead.calendar.sin"]  # few enough for a regression
     if family not in ("negbin", "hurdle"):
-        columns = []
-    about = {"name": "tiny", "why": "", "leads": [1, 3], "feature_sets": sets, "columns": columns}
+        chosen = []
+    about = {"name": "tiny", "why": "", "leads": [1, 3], "feature_sets": sets, "columns": chosen}
     return ModelSpec(family=family, **about | more)
 
 
@@ -190,7 +190,7 @@ def test_the_drivers_of_every_family_add_up_to_the_issued_risk(forecast):
     assert tuple(table.columns) == fields.TABLES["drivers"]
     each = table.groupby(["lead", "unit"], sort=False)
     total = each["contribution"].sum() + each["reference_risk"].first()
-    classes = [release.class_probabilities(forecast, lead) for lead in forecast.by_lead]
+    classes = [outputs.class_probabilities(forecast, lead) for lead in forecast.by_lead]
     risk = np.concatenate([escalation.risk(one) for one in classes])
     np.testing.assert_allclose(total.to_numpy(), risk, rtol=0, atol=1e-9)
     size = table.assign(size=-table["contribution"].abs()).sort_values("driver_rank")
@@ -321,5 +321,5 @@ def test_drivers_of_all_of_africa_add_up(shared_data):
     assert len(table) == 860 * 12 * 8
     each = table.groupby(["lead", "unit"], sort=False)
     total = each["contribution"].sum() + each["reference_risk"].first()
-    risk = [escalation.risk(release.class_probabilities(made, lead)) for lead in made.by_lead]
+    risk = [escalation.risk(outputs.class_probabilities(made, lead)) for lead in made.by_lead]
     np.testing.assert_allclose(total.to_numpy(), np.concatenate(risk), rtol=0, atol=1e-9)

@@ -9,7 +9,7 @@ from small_issue import written
 from starlette.testclient import TestClient
 
 from ewarn.settings import Settings
-from ewarn_api import journal, logs, metrics
+from ewarn_api import context, logs, metrics
 from ewarn_api.app import create
 
 SECRET = "hushhush"  # noqa: S105
@@ -167,13 +167,13 @@ def test_what_the_library_logs_is_a_line_of_json(line):
 
 
 def test_a_traceback_is_in_the_line_and_so_is_the_request(line):
-    token = journal._current.set("an-id")
+    token = context.current.set("an-id")
     try:
         raise ValueError("inside")
     except ValueError:
         text = line(exc_info=True)
     finally:
-        journal._current.reset(token)
+        context.current.reset(token)
     assert text.count("\n") == 1
     said = json.loads(text)
     assert said["request_id"] == "an-id"

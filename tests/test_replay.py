@@ -126,10 +126,10 @@ def test_a_model_that_is_gone_and_cannot_be_fitted_again_is_named(moved, monkeyp
 
 def test_the_first_difference_is_named(made, monkeypatch):
     issued, mlruns = made
-    tables = release.tables
+    original = release.tables
 
     def changed(*given):
-        made_ = tables(*given)
+        made_ = original(*given)
         made_["history"].loc[7, "fatalities"] = 99.0
         return made_
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from ewarn import scores
+from ewarn import scores, strata
 from ewarn.distribution import Distribution
 
 COUNT = st.integers(0, 500)
@@ -112,7 +112,7 @@ def test_strata_by_hand() -> None:
     history[4, :20] = np.nan  # nobody looked
     history[5, :], history[5, 12] = np.nan, 2
     expected = ["quiet", "transition", "transition", "active", "quiet", "transition"]
-    assert scores.strata(history).tolist() == expected
+    assert strata.strata(history).tolist() == expected
 
 
 def test_share_of_top_by_hand() -> None:

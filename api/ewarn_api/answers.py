@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
 from ewarn.issue import Card
-from ewarn_api import browsers, formats, journal, params, store
+from ewarn_api import context, formats, params, store
 from ewarn_api.formats import Borders, Format
 from ewarn_api.params import Listed, One, Whole
 from ewarn_api.snapshot import Snapshot
@@ -46,7 +46,7 @@ def may_keep(request: Request) -> None:
     """Says that the answer to come follows from the issues there are and from nothing else, so that
     its bytes may be given again as long as these and the day are the same (see `ready`).
     """
-    journal.entry(request.scope).is_fixed = True
+    context.entry(request.scope).is_fixed = True
 
 
 async def rows(request: Request, query: Listed, name: str) -> Response:
@@ -130,13 +130,6 @@ def written(
         return Response(b"".join(chunks), headers=dict(said), media_type=form.media_type)
     chunks = iter(()) if request.scope.get("ewarn.is_head") else chunks
     return StreamingResponse(chunks, headers=said, media_type=form.media_type)
-
-
-def page(request: Request, card: Card, content: bytes) -> Response:
-    """A page kept with an issue, unless the client has it; browsers let it load and run nothing."""
-    found = document(request, card, content, "text/html; charset=utf-8")
-    found.headers["Content-Security-Policy"] = browsers.PAGE_POLICY
-    return found
 
 
 def document(request: Request, card: Card, content: bytes, media_type: str) -> Response:

@@ -65,9 +65,9 @@ Forecasts of political violence for administrative units, as issued: each issue 
 """
 
 
-def model(name: str, columns: Sequence[str], table: str = "") -> type[BaseModel]:
+def model(name: str, names: Sequence[str], table: str = "") -> type[BaseModel]:
     """A schema whose properties are declared fields."""
-    parts: dict[str, Any] = {column: _property(column, table) for column in columns}
+    parts: dict[str, Any] = {column: _property(column, table) for column in names}
     return create_model(name, **parts)
 
 
@@ -79,17 +79,17 @@ def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def rows(
-    name: str, columns: Sequence[str], table: str = "", more: Sequence[str] = ()
+    name: str, names: Sequence[str], table: str = "", more: Sequence[str] = ()
 ) -> dict[str, Any]:
     """What a route that answers rows of these columns says of itself to FastAPI; `more` are fields
     that its envelope has beside those of every other.
     """
-    row_model: Any = model(f"{name}Row", columns, table)
+    row_model: Any = model(f"{name}Row", names, table)
     parts: dict[str, Any] = {"data": (list[row_model], Field(description=_text("data")))}
     parts |= {column: _property(column) for column in (*more, "totalCount", "links", *ABOUT)}
     envelope = create_model(f"{name}Page", **parts)
-    row = {column: fields.of(column, table).example for column in columns}
-    content = _content(tables.of_rows(columns, [row], slice(None)))
+    row = {column: fields.of(column, table).example for column in names}
+    content = _content(tables.of_rows(names, [row], slice(None)))
     unchanged = {304: {"description": "The client has it already (If-None-Match)."}}
     return {
         "response_model": envelope,
@@ -100,10 +100,10 @@ def rows(
 
 
 def computed(
-    name: str, columns: Sequence[str], table: str = "", more: Sequence[str] = ()
+    name: str, names: Sequence[str], table: str = "", more: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The same of a route whose rows are computed when asked for, and never kept."""
-    said = rows(name, columns, table, more)
+    said = rows(name, names, table, more)
     del said["responses"][304]
     return said
 
@@ -131,10 +131,10 @@ def _offered(operation: dict[str, Any]) -> None:
 
 
 def written(
-    name: str, columns: Sequence[str], table: str = "", status: int = 201, more: Sequence[int] = ()
+    name: str, names: Sequence[str], table: str = "", status: int = 201, more: Sequence[int] = ()
 ) -> dict[str, Any]:
     """What a route that writes says of itself: it answers the row it wrote, which nobody keeps."""
-    row_model: Any = model(f"{name}Row", columns, table)
+    row_model: Any = model(f"{name}Row", names, table)
     parts: dict[str, Any] = {"data": (list[row_model], Field(description=_text("data")))}
     parts |= {column: _property(column) for column in ("totalCount", "links", *ABOUT)}
     return {

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ewarn_api import answers, browsers, journal
+from ewarn_api import answers, browsers, context
 from ewarn_api.formats import SUFFIXES
 from ewarn_api.store import Store
 
@@ -48,7 +48,7 @@ class Edge:
 
 def _note(asked: Scope, message: Message) -> None:
     """Tells the journal the route that answered, as a template, and the issue it named."""
-    entry = journal.entry(asked)
+    entry = context.entry(asked)
     entry.route = getattr(asked.get("route"), "path", None)
     entry.issue = MutableHeaders(scope=message).get("X-Ewarn-Issue")
 

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ewarn.settings import Settings
-from ewarn_api import access, answers, browsers, journal, problems
+from ewarn_api import access, answers, browsers, context, problems
 from ewarn_api.rates import Count, Rates, counted
 from ewarn_api.store import Store
 
@@ -45,7 +45,7 @@ class Guard:
         asked: dict[str, Any] = {}
         scope["ewarn.asked"] = asked
         count = self._count(scope)
-        journal.entry(scope).told = count.headers
+        context.entry(scope).told = count.headers
         refusal = _refusal(scope, count)
         if refusal:
             await self._problem(scope, refusal)(scope, receive, send)
@@ -77,7 +77,7 @@ class Guard:
         await self._access.note(
             action=scope["method"],
             subject=scope["path"],
-            result=str(journal.entry(scope).status or 500),
+            result=str(context.entry(scope).status or 500),
             origin=(scope.get("client") or ("unknown",))[0],
             key_id=asked.get("key_id"),
         )

@@ -2,38 +2,22 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
-from contextvars import ContextVar
+from collections.abc import Callable
 from itertools import count
 from time import perf_counter
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ewarn_api import metrics
+from ewarn_api import context, metrics
+from ewarn_api.context import Entry
 
 HEADER = "X-Request-ID"
 _HEADER = HEADER.lower().encode()
 _PROCESS, _numbers = os.urandom(4).hex(), count(1)  # unlike any other's, at a fraction of its price
 _SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_current: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 Log = Callable[[str, dict[str, Any]], Any]
-
-
-class Entry:
-    """What is noted of a request while it is answered; `is_fixed` once its answer may be kept, and
-    `told` are headers of this answer alone.
-    """
-
-    __slots__ = ("id", "is_fixed", "issue", "length", "route", "status", "told")
-
-    def __init__(self, id: str) -> None:
-        self.id, self.is_fixed = id, False
-        self.status, self.length = 0, 0
-        self.told: Sequence[tuple[bytes, bytes]] = ()
-        self.route: str | None = None
-        self.issue: str | None = None
 
 
 class Journal:
@@ -49,7 +33,7 @@ class Journal:
             return
         start, entry = perf_counter(), Entry(_id(scope))
         scope["ewarn.entry"] = entry
-        _current.set(entry.id)
+        context.current.set(entry.id)
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -81,17 +65,6 @@ class Journal:
                 "issue": entry.issue,
             },
         )
-
-
-def entry(scope: Scope) -> Entry:
-    """What is noted of the request of that scope."""
-    found: Entry = scope["ewarn.entry"]
-    return found
-
-
-def request_id() -> str | None:
-    """The id of the request that is being answered, if one is."""
-    return _current.get()
 
 
 def _id(scope: Scope) -> str:

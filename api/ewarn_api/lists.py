@@ -42,7 +42,7 @@ class WatchlistAsked(BaseModel):
     cooldown: int = _about("cooldown", 0, ge=0, le=24)
 
 
-def columns(asked: WatchlistAsked, known: Snapshot, hindcasts: Path) -> dict[str, Any]:
+def stored_values(asked: WatchlistAsked, known: Snapshot, hindcasts: Path) -> dict[str, Any]:
     """The columns of the list that is asked for, of the world of that issue; reads a hindcast where
     there is a budget.
 

@@ -13,7 +13,7 @@ import orjson
 import structlog
 from structlog.typing import Processor
 
-from ewarn_api import journal
+from ewarn_api import context
 from ewarn_api.journal import Log
 
 Facts = MutableMapping[str, Any]
@@ -105,7 +105,7 @@ def _ordered(_log: Any, _method: str, facts: Facts) -> Facts:
 
 
 def _with_request(_log: Any, _method: str, facts: Facts) -> Facts:
-    current = journal.request_id()
+    current = context.request_id()
     if current:
         facts["request_id"] = current
     return facts

@@ -9,7 +9,6 @@ from typing import Any
 from prometheus_client import (
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     disable_created_metrics,
     generate_latest,
@@ -32,15 +31,6 @@ _REQUESTS = Counter("ewarn_http_requests", "Requests answered.", ("method", "rou
 _TOOK = Histogram(
     "ewarn_http_request_seconds", "Seconds to the end of an answer.", ("route",), buckets=_SECONDS
 )
-SCENARIO_WORKERS = Gauge(
-    "ewarn_scenario_workers", "Processes that compute scenarios.", multiprocess_mode="livesum"
-)
-SCENARIOS = Gauge(
-    "ewarn_scenarios_asked",
-    "Scenarios being computed, and waiting.",
-    multiprocess_mode="livesum",
-)
-SCENARIOS_FAILED = Counter("ewarn_scenarios_failed", "Scenarios lost or overdue.", ("reason",))
 
 
 def answered(method: str, route: str | None, status: int, seconds: float) -> None:

@@ -37,10 +37,10 @@ def months(snapshot: Snapshot) -> list[str]:
 
 
 def _rows(snapshot: Snapshot) -> list[dict[str, Any]]:
-    columns = {**_units(snapshot), **_risks(snapshot), **_past(snapshot)}
+    found = {**_units(snapshot), **_risks(snapshot), **_past(snapshot)}
     names = [name for name in OVERVIEW if name != "admin1_code"]
     return [
-        {"admin1_code": code} | {name: _rounded(name, columns[name].get(code)) for name in names}
+        {"admin1_code": code} | {name: _rounded(name, found[name].get(code)) for name in names}
         for code in snapshot.units
     ]
 

@@ -1,16 +1,16 @@
 """Query parameters, shared by the routes, into filters on names that the issue knows."""
 
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, Literal, get_origin
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from ewarn import fields
 from ewarn.errors import BadInput
-from ewarn_api.formats import Name
 from ewarn_api.snapshot import Snapshot
 
 MOST = 2_000_000
+FormatName = Literal["json", "csv", "geojson", "parquet"]
 # Documented as a pattern, read by `months.parse`, whose refusal says what a month looks like.
 _MONTH = {"type": "string", "pattern": "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
 Label = Annotated[str, WithJsonSchema(_MONTH)]
@@ -32,7 +32,7 @@ class Nothing(BaseModel):
 class Whole(Nothing):
     """Parameters of a route that answers about one thing, whatever the issue."""
 
-    format: Name | None = Field(
+    format: FormatName | None = Field(
         None,
         description="Format of the answer; a suffix (.json, .csv, .geojson, .parquet) or Accept"
         " does as well.",

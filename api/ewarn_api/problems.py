@@ -16,7 +16,7 @@ from starlette.routing import Match
 from ewarn.errors import BadInput, EwarnError, Unknown
 from ewarn.evaluation import NoHindcast
 from ewarn.records import Unreachable
-from ewarn_api import journal
+from ewarn_api import context
 from ewarn_api.access import NoKey, NoScope
 from ewarn_api.formats import NotAcceptable
 from ewarn_api.store import Unavailable
@@ -160,7 +160,7 @@ def problem(
         detail=detail,
         instance=request.scope.get("ewarn.path", request.url.path),
         known=list(known),
-        request_id=journal.entry(request.scope).id,
+        request_id=context.entry(request.scope).id,
     )
     said = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

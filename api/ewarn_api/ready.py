@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ewarn_api import answers, compressed, journal, store
+from ewarn_api import answers, compressed, context, store
 from ewarn_api.access import Access
-from ewarn_api.journal import Entry
+from ewarn_api.context import Entry
 from ewarn_api.store import Store, View
 
 _SHARE = 16  # an answer larger than this part of all that may be kept is not kept
@@ -72,7 +72,7 @@ class Ready:
             await self._app(scope, receive, self._keeping(key, now, scope, send))
             return
         self._kept.move_to_end(key)
-        entry = journal.entry(scope)
+        entry = context.entry(scope)
         entry.route, entry.issue = kept.route, kept.issue
         is_head = scope["method"] == "HEAD"
         status, fields = (304, kept.unchanged) if is_held else (200, kept.headers)
@@ -107,7 +107,7 @@ class Ready:
                     start = {}
                     parts.clear()
                 elif not message.get("more_body", False):
-                    self._keep(key, began, start, b"".join(parts), journal.entry(scope))
+                    self._keep(key, began, start, b"".join(parts), context.entry(scope))
             await send(message)
 
         return passing

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from ewarn import places
-from ewarn_api.asked import Coded, Located, Named, Unit
+from ewarn_api.unit_references import Coded, Located, Named, Unit
 
 _NEAREST = 5  # units that are suggested
 _CUTOFF = 0.6  # how alike names are that may be meant

@@ -10,13 +10,23 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from prometheus_client import Counter, Gauge
 from starlette.concurrency import run_in_threadpool
 
 from ewarn.errors import BadInput, EwarnError
-from ewarn_api import metrics
 
 _STOP_SECONDS = 5.0  # for a worker that is told to end, before it is made to
 _log = logging.getLogger(__name__)
+
+SCENARIO_WORKERS = Gauge(
+    "ewarn_scenario_workers", "Processes that compute scenarios.", multiprocess_mode="livesum"
+)
+_SCENARIOS = Gauge(
+    "ewarn_scenarios_asked",
+    "Scenarios being computed, and waiting.",
+    multiprocess_mode="livesum",
+)
+_SCENARIOS_FAILED = Counter("ewarn_scenarios_failed", "Scenarios lost or overdue.", ("reason",))
 
 
 class Busy(EwarnError):
@@ -51,10 +61,10 @@ class Worker:
             raise Busy("as many scenarios wait as may")
         line = json.dumps({"issue": issue, "scenario": scenario}).encode() + b"\n"
         try:
-            with metrics.SCENARIOS.track_inprogress():
+            with _SCENARIOS.track_inprogress():
                 return _read(await self._waited(line))
         except (Lost, Overdue) as error:
-            metrics.SCENARIOS_FAILED.labels(type(error).__name__.lower()).inc()
+            _SCENARIOS_FAILED.labels(type(error).__name__.lower()).inc()
             raise
         finally:
             self._places.release()
@@ -127,12 +137,12 @@ class Worker:
             self.process = subprocess.Popen(  # noqa: S603  our own module
                 self._command, stdin=pipe, stdout=pipe, start_new_session=True
             )
-            metrics.SCENARIO_WORKERS.set(1)
+            SCENARIO_WORKERS.set(1)
             _log.info("scenario worker started: process %s", self.process.pid)
         return self.process
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
-        metrics.SCENARIO_WORKERS.set(0)
+        SCENARIO_WORKERS.set(0)
         try:
             process.communicate(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired:

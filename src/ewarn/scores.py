@@ -9,7 +9,6 @@ from sklearn.metrics import average_precision_score
 
 from ewarn.distribution import Distribution
 
-QUIET, ACTIVE, TRANSITION = STRATA = ("quiet", "active", "transition")
 RESAMPLES = 10_000
 _CHUNK = 20_000  # rows scored at once; bounds the memory
 
@@ -99,17 +98,6 @@ def precision_at_top(score: Floats, happened: NDArray[np.bool_], n: int = 20) ->
     return float((happened[above].sum() + places * happened[level].mean()) / n)
 
 
-def strata(history: Floats) -> NDArray[np.str_]:
-    """The stratum of each row by its last 24 months, (n, 24) oldest first: one of STRATA, (n,).
-
-    quiet: no count above 0 in the 24 months. active: some in both of the two years.
-    transition: some in one year only, so that violence has begun or ended within the last year.
-    A missing month counts as one without.
-    """
-    earlier, later = ((history[:, part] > 0).any(axis=1) for part in (_EARLIER, _LATER))
-    return np.select([earlier & later, earlier | later], [ACTIVE, TRANSITION], QUIET)
-
-
 def share_of_top(outcome: Floats, score: Floats, n: int = 10) -> float:
     """The share of the summed score that the n rows with the largest outcomes own, 0 to 1.
 
@@ -131,9 +119,6 @@ def paired_interval(difference: Floats, seed: int = 0, level: float = 0.9) -> tu
     drawn = np.random.default_rng(seed).choice(difference, (RESAMPLES, len(difference)))
     low, high = np.quantile(drawn.mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
-
-
-_EARLIER, _LATER = slice(0, 12), slice(12, 24)
 
 
 def _crps(draws: Floats, outcome: Floats) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ewarn import escalation, fields, months, scores
+from ewarn import escalation, fields, months, scores, strata
 from ewarn.distribution import Distribution
 from ewarn.families import conflictology
 from ewarn.issue import Card, Issue
@@ -42,18 +42,18 @@ class Said:
         said = _scored(_distribution(self.draws, lead, came.index), count)
         usual = conflictology.draws(past[:, -escalation.BASE_MONTHS :])
         naive = _scored(usual, count) | _chances(usual, base, thresholds)
-        columns: dict[str, object] = {
+        found: dict[str, object] = {
             "unit": came.index.to_numpy(str),
             "reference_month": self.card.reference_month,
             "lead": lead,
             "target_month": target_month(self.card, lead),
             "count": count,
             "is_escalation": escalation.is_escalation(count, base, thresholds),
-            "stratum": scores.strata(past),
+            "stratum": strata.strata(past),
         }
-        columns |= {name: units[name].to_numpy() for name in _TOLD} | said
-        columns |= {f"conflictology_{name}": values for name, values in naive.items()}
-        return pd.DataFrame(columns)[list(fields.TABLES["hindcasts"])]
+        found |= {name: units[name].to_numpy() for name in _TOLD} | said
+        found |= {f"conflictology_{name}": values for name, values in naive.items()}
+        return pd.DataFrame(found)[list(fields.TABLES["hindcasts"])]
 
 
 _TOLD = ("risk", "p_ge_1", "p_ge_25", "expected", "q05", "q95", "baseline", "is_onset")
@@ -86,7 +86,7 @@ def lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
     found = []
     for lead in sorted(set(rows["lead"])):
         own = top[top["lead"] == lead]
-        parts = [(ALL, own), *((name, own[own["stratum"] == name]) for name in scores.STRATA)]
+        parts = [(ALL, own), *((name, own[own["stratum"] == name]) for name in strata.STRATA)]
         found += [{"lead": int(lead), "stratum": name} | _line(part) for name, part in parts]
     return found
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import Request
 
 from ewarn.errors import BadInput, EwarnError
 from ewarn_api.formats import _accept, _csv, _geojson, _json, _parquet
+from ewarn_api.params import FormatName
 from ewarn_api.table import Page
 
 Borders = Mapping[str, str]
@@ -32,21 +33,20 @@ class Format:
     write: Write
 
 
-Name = Literal["json", "csv", "geojson", "parquet"]
-FORMATS: dict[Name, Format] = {
+FORMATS: dict[FormatName, Format] = {
     "json": Format("json", "application/json", False, _json.write),
     "csv": Format("csv", "text/csv; charset=utf-8", True, _csv.write),
     "geojson": Format("geojson", "application/geo+json", False, _geojson.write),
     "parquet": Format("parquet", "application/vnd.apache.parquet", False, _parquet.write),
 }
-OF_PLACES: Name = "geojson"
+OF_PLACES: FormatName = "geojson"
 has_places = _geojson.has_places
 SUFFIXES = {f".{name}": name for name in FORMATS}
 
 
-def chosen(request: Request, parameter: Name | None, has_places: bool) -> Format:
+def chosen(request: Request, parameter: FormatName | None, has_places: bool) -> Format:
     """The format asked for; raises BadInput where two are, NotAcceptable where none will do."""
-    suffix: Name | None = request.scope.get("ewarn.suffix")
+    suffix: FormatName | None = request.scope.get("ewarn.suffix")
     if suffix and parameter and suffix != parameter:
         raise BadInput("query parameter format", parameter, f"{suffix}, as the suffix says")
     there = {name: form for name, form in FORMATS.items() if has_places or name != OF_PLACES}
@@ -56,7 +56,7 @@ def chosen(request: Request, parameter: Name | None, has_places: bool) -> Format
     return there[name]
 
 
-def _accepted(header: str, there: Mapping[Name, Format]) -> Name:
+def _accepted(header: str, there: Mapping[FormatName, Format]) -> FormatName:
     """The format the header likes best, the first of equals."""
     ranges = _accept.ranges(header)
     liked = {name: _accept.weight(form.media_type, ranges) for name, form in there.items()}

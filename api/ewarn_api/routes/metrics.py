@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from ewarn_api import access, answers
 from ewarn_api import metrics as numbers
 from ewarn_api.params import Nothing
+from ewarn_api.worker import SCENARIO_WORKERS
 
 router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
 
@@ -19,6 +20,6 @@ async def metrics(
 ) -> Response:
     """Requests, their time, the age of the data, and the state of scenarios."""
     view = await answers.store_of(request).view()
-    numbers.SCENARIO_WORKERS.set(request.app.state.worker.is_running)
+    SCENARIO_WORKERS.set(request.app.state.worker.is_running)
     text = await run_in_threadpool(numbers.text, view)
     return Response(text, headers={"Cache-Control": "no-store"}, media_type=numbers.MEDIA_TYPE)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from ewarn import fields
 from ewarn.errors import Unknown
 from ewarn.issue import Card
-from ewarn_api import access, answers, documents, store, table
+from ewarn_api import access, answers, browsers, documents, store, table
 from ewarn_api.params import Listed, Nothing, One
 
 router = APIRouter(tags=["models"], dependencies=[access.needs("read")])
@@ -47,7 +47,10 @@ async def model_page(
     answers.may_keep(request)
     kept = answers.store_of(request)
     card = _of(store.until(await kept.view(), None), name, version)
-    return answers.page(request, card, await kept.file(card, _HTML))
+    content = await kept.file(card, _HTML)
+    page = answers.document(request, card, content, "text/html; charset=utf-8")
+    page.headers["Content-Security-Policy"] = browsers.PAGE_POLICY
+    return page
 
 
 @router.get("/v1/models/{name}/{version}", **documents.rows("ModelCard", CARD, "model_card"))

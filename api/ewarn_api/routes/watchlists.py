@@ -51,7 +51,7 @@ async def make_watch_list(
     thresholds, or with an alert budget, whose threshold is chosen on the hindcast of the model.
     """
     known = await answers.store_of(request).at(None)
-    said = await run_in_threadpool(lists.columns, asked, known, request.app.state.hindcasts)
+    said = await run_in_threadpool(lists.stored_values, asked, known, request.app.state.hindcasts)
 
     def write(records: Records) -> dict[str, Any]:
         with records.writing() as session:
@@ -85,7 +85,7 @@ async def change_watch_list(
 ) -> Response:
     """Puts another watch list in the place of one; its alerts and subscriptions stay."""
     known = await answers.store_of(request).at(None)
-    said = await run_in_threadpool(lists.columns, asked, known, request.app.state.hindcasts)
+    said = await run_in_threadpool(lists.stored_values, asked, known, request.app.state.hindcasts)
 
     def write(records: Records) -> dict[str, Any]:
         with records.writing() as session:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ewarn import model, months, panel, release, specs
+from ewarn import model, months, outputs, panel, specs
 from ewarn.backtest._kept import Store, digest, key, store, told
 from ewarn.backtest._rows import frame, scored
 from ewarn.backtest._summary import (
@@ -142,7 +142,7 @@ def run(
         tables[place] = scored(forecast, truth)
         look(forecast, truth)
         if kept:
-            long = release.long(forecast) if kept.with_forecasts else None
+            long = outputs.long(forecast) if kept.with_forecasts else None
             kept.write(origin, spec, tables[place], long)
     return frame([tables[place] for place in range(len(pairs))])
 

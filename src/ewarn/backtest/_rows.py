@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ewarn import escalation, months, release, scores
+from ewarn import escalation, months, outputs, scores, strata
 from ewarn.backtest import _withdrawals
 from ewarn.model import Forecast
 from ewarn.panel import Array, Panel
@@ -14,7 +14,7 @@ from ewarn.panel import Array, Panel
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _NUMBERS = (
     *("outcome", "baseline", "expected", "q05", "q95", "crps", "crps_log1p", "rps", "pit"),
-    *(f"p_ge_{count}" for count in release.AT_LEAST),
+    *(f"p_ge_{count}" for count in outputs.AT_LEAST),
     *(f"p_{name}" for name in escalation.CLASSES),
 )
 _FLAGS = ("is_onset", "is_covered", "is_large_increase", "is_near_withdrawal")
@@ -64,7 +64,7 @@ def _rows(forecast: Forecast, lead: int, outcome: Array) -> pd.DataFrame:
             "origin": months.label(reference),
             "target_month": months.label(reference + lead),
             "unit": forecast.panel.units["code"].to_numpy(),
-            "stratum": scores.strata(past[:, -24:]),
+            "stratum": strata.strata(past[:, -24:]),
             "lead": lead,
             "outcome": outcome,
             "expected": draws.mean(),
@@ -74,14 +74,14 @@ def _rows(forecast: Forecast, lead: int, outcome: Array) -> pd.DataFrame:
             "is_covered": scores.coverage(draws, outcome),
             "pit": scores.pit(draws, outcome, (reference, lead)),
         }
-        | {f"p_ge_{count}": draws.p_ge(count) for count in release.AT_LEAST}
+        | {f"p_ge_{count}": draws.p_ge(count) for count in outputs.AT_LEAST}
         | dict(_change(forecast, lead, outcome))
     )
 
 
 def _change(forecast: Forecast, lead: int, outcome: Array) -> Iterator[tuple[str, object]]:
-    past = release.past_year(forecast)
-    classes = release.class_probabilities(forecast, lead)
+    past = outputs.past_year(forecast)
+    classes = outputs.class_probabilities(forecast, lead)
     thresholds = forecast.model.spec.escalation
     base = escalation.base(past)
     happened = escalation.classify(outcome, base, thresholds)

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from ewarn import plugins, scores
+from ewarn import plugins, strata
 from ewarn.distribution import Distribution, share_at_or_above
 from ewarn.families import Fitted, Rows, Training, _mixing, p_ge
 
 _FILE = "pool.json"
 _NEAR = 2  # leads on either side whose past forecasts count too
 ENDED = "ended"  # violence within 24 months, but none within 12
-STRATA = (*scores.STRATA, ENDED)
+STRATA = (*strata.STRATA, ENDED)
 _QUIET_EVERY = 4  # of the rows without violence, one in so many is enough
 
 
@@ -141,7 +141,7 @@ def _past(
     since = rows.month >= cut - 1  # the members know what happened before that month's end
     found = {}
     for name in STRATA:
-        every = _QUIET_EVERY if name == scores.QUIET else 1
+        every = _QUIET_EVERY if name == strata.QUIET else 1
         chosen = np.flatnonzero(since & (stratum == name))[::every]
         if len(chosen):
             said = _each(parameters, members, rows.of(chosen))
@@ -161,7 +161,7 @@ def _mixture(lead: int, past: Mapping[int, Mapping[str, _Past]]) -> Mixture:
     for name in STRATA:
         some = [one[name] for one in near if name in one]
         if not some:  # no such row in the past: as if it were an active one
-            some = [one[scores.ACTIVE] for one in near if scores.ACTIVE in one]
+            some = [one[strata.ACTIVE] for one in near if strata.ACTIVE in one]
         share = _mixing.weights(np.mean([one.errors for one in some], axis=0))
         below = np.concatenate([one.below for one in some])
         up_to = np.concatenate([one.up_to for one in some])
@@ -211,8 +211,8 @@ def _strata(rows: Rows) -> NDArray[np.str_]:
     onsets are weighted and calibrated apart from continuations.
     """
     history = rows.history(24)
-    stratum = scores.strata(history)
-    ended = (stratum == scores.TRANSITION) & ~(history[:, 12:] > 0).any(axis=1)
+    stratum = strata.strata(history)
+    ended = (stratum == strata.TRANSITION) & ~(history[:, 12:] > 0).any(axis=1)
     return np.where(ended, ENDED, stratum)
 
 

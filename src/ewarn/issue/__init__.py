@@ -74,7 +74,7 @@ def write(
     issues: Path,
     tables: Mapping[str, pd.DataFrame],
     about: Mapping[str, Any],
-    files: Mapping[str, bytes],
+    extra_files: Mapping[str, bytes],
     now: datetime | None = None,
 ) -> Issue:
     """The issue made of these tables (see `fields.TABLES`), of `About` and of any other files.
@@ -83,7 +83,7 @@ def write(
     returned as it is. Raises BadInput for tables that are not what they should be, and OSError.
     """
     said = _card.about(about)
-    contents = _tables.parquets(tables, said) | _other(files)
+    contents = _tables.parquets(tables, said) | _other(extra_files)
     digests = {name: disk.digest(content) for name, content in sorted(contents.items())}
     document = said.model_dump(mode="json") | {
         "created_at": (now or datetime.now(UTC)).isoformat(timespec="microseconds"),
@@ -162,12 +162,12 @@ def _publish(folder: Path, contents: Mapping[str, bytes]) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _other(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _other(extra_files: Mapping[str, bytes]) -> dict[str, bytes]:
     taken = {_CARD, *(f"{name}.parquet" for name in _tables.NAMES)}
-    for name in files:
+    for name in extra_files:
         if name in taken or name != Path(name).name or name.startswith("."):
             raise BadInput("files of an issue", name, "a plain file name of its own")
-    return dict(files)
+    return dict(extra_files)
 
 
 def _read_card(folder: Path) -> Card:

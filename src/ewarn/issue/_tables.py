@@ -102,8 +102,8 @@ def _typed(name: str, given: pd.DataFrame) -> pa.Table:
         )
     if given.empty and name not in _MAY_BE_EMPTY:
         raise BadInput(f"issue table {name}", "no row", "at least one")
-    columns = [_column(name, fields.of(column, name), given[column]) for column in wanted]
-    return pa.table(columns, names=list(wanted))
+    typed = [_column(name, fields.of(column, name), given[column]) for column in wanted]
+    return pa.table(typed, names=list(wanted))
 
 
 def _column(name: str, field: Field, given: pd.Series) -> pa.Array:
@@ -138,13 +138,13 @@ def _decoded(given: pd.Series, kind: type) -> pa.Array:
 def _arranged(name: str, table: pa.Table) -> pa.Table:
     """The rows in the order of the first key; raises BadInput where two rows share a key."""
     order = None
-    for columns in _KEYS[name]:
-        place = _places(table.select(columns))
+    for keys in _KEYS[name]:
+        place = _places(table.select(keys))
         by_key = np.argsort(place, kind="stable")
         order = by_key if order is None else order
         same = np.flatnonzero(np.diff(place[by_key]) == 0)
         if same.size:
-            row = table.select(columns).slice(by_key[same[0]], 1).to_pylist()[0]
+            row = table.select(keys).slice(by_key[same[0]], 1).to_pylist()[0]
             raise BadInput(f"issue table {name}", f"two rows of {row}", "one")
     return table.take(pa.array(order))
 

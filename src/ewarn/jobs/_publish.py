@@ -32,11 +32,11 @@ def publish(
     """
     since = since or last(trained.model.spec.target, loaded, known, mlruns)
     forecast = model.forecast(trained.model, known)
-    tables = release.tables(forecast, places.geojson(loaded.units))
-    tables["drivers"] = drivers.table(forecast)
-    tables["changes"], untold = since.changes(forecast, tables["risks"])
+    made = release.tables(forecast, places.geojson(loaded.units))
+    made["drivers"] = drivers.table(forecast)
+    made["changes"], untold = since.changes(forecast, made["risks"])
     files = {
-        "map.png": _map(trained, loaded, tables["risks"]),
+        "map.png": _map(trained, loaded, made["risks"]),
         "set_aside.csv": loaded.set_aside.to_csv(index=False).encode(),
     } | {f"model_{name}": content for name, content in trained.card.items()}
     about = _about(trained, loaded, known) | {
@@ -44,7 +44,7 @@ def publish(
         "last_issue": since.issue.id if since.issue else None,
         "changes_untold": untold,
     }
-    return issue.write(mlruns / "issues", tables, about, files)
+    return issue.write(mlruns / "issues", made, about, files)
 
 
 def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:

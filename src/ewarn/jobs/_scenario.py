@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ewarn import fields, issue, model, release, supposed
+from ewarn import fields, issue, model, outputs, supposed
 from ewarn.issue import Card, Issue
 from ewarn.jobs._recall import Recalled, named, recall
 from ewarn.scenario import Scenario
@@ -29,7 +29,7 @@ class Supposing:
         for code in asked.admin1_code:
             supposed.unit_of("admin1_code", code, known)
         changed = supposed.build(asked, known, told.told, told.units)
-        risks = release.risks(model.forecast(self.made_from.model, changed))
+        risks = outputs.risks(model.forecast(self.made_from.model, changed))
         return _shown(_compared(self.risks, risks), asked)
 
 
@@ -41,7 +41,7 @@ def suppose(name: str | None, mlruns: Path) -> Supposing:
     was: Issue = named(name, mlruns) if name else issue.newest(mlruns / "issues")
     made_from = recall(was, mlruns)
     forecast = model.forecast(made_from.model, made_from.known)
-    return Supposing(was.card, made_from, release.risks(forecast))
+    return Supposing(was.card, made_from, outputs.risks(forecast))
 
 
 def _compared(without: pd.DataFrame, with_it: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from ewarn import scores
+from ewarn import scores, strata
 from ewarn.features import groups
 from ewarn.model import Model
 from ewarn.report import _words
@@ -48,7 +48,7 @@ def _calibration(own: pd.DataFrame) -> Iterator[str]:
 
 
 def _quiet(own: pd.DataFrame) -> Iterator[str]:
-    quiet = own[own["stratum"] == scores.QUIET]
+    quiet = own[own["stratum"] == strata.QUIET]
     came = quiet["outcome"].to_numpy() >= 1
     if not came.any():
         return
