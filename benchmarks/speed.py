@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-    from ewarn.panel import Panel
-    from ewarn.specs import ModelSpec
+    from ewarn.core.specs import ModelSpec
+    from ewarn.data.panel import Panel
 
 LEADS = range(1, 13)
 WARM_UP = 24  # months without training rows, in all contestants
@@ -47,8 +47,8 @@ def main() -> None:
 
 def ewarn(options: argparse.Namespace) -> dict[str, float]:
     """What ewarn takes to make the features, fit all leads and forecast them."""
-    from ewarn import model
-    from ewarn.families import lgbm  # noqa: F401  loaded before the clock starts
+    from ewarn.forecasting import model
+    from ewarn.forecasting.families import lgbm  # noqa: F401  loaded before the clock starts
 
     imported = _peak()
     panel, spec = _panel(options, options.units[0]), _spec(options)
@@ -122,8 +122,8 @@ def prepare(options: argparse.Namespace) -> dict[str, float]:
     """Writes the matrices ewarn would make, for those that do not make them."""
     import numpy as np
 
-    from ewarn import features
-    from ewarn.families import lgbm
+    from ewarn.forecasting import features
+    from ewarn.forecasting.families import lgbm
 
     panel, spec = _panel(options, options.units[0]), _spec(options)
     design, folder = features.build(panel, spec.feature_sets, spec.columns), Path(options.folder)
@@ -244,7 +244,8 @@ def _spec(options: argparse.Namespace) -> "ModelSpec":
     """The lgbm model as shipped, with so many features, trees and leaves: the features are those of
     the calendar, and the first that look back.
     """
-    from ewarn import features, specs
+    from ewarn.core import specs
+    from ewarn.forecasting import features
 
     names = features.build(_panel(options, A_COUNTRY), SETS).names
     ahead = [name for name in names if name.startswith("ahead.")]
@@ -268,7 +269,7 @@ def _panel(options: argparse.Namespace, units: int) -> "Panel":
     import pandas as pd
     from scipy.sparse import csr_array
 
-    from ewarn.panel import Panel
+    from ewarn.data.panel import Panel
 
     random = np.random.default_rng(options.seed)
     place = np.arange(units)

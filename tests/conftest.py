@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import databases
 import pytest
-import small_home
-import worlds
+from support import databases, small_home, worlds
 
-from ewarn import inputs, panel
-from ewarn.records import Records
+from ewarn.data import ingest, panel
+from ewarn.database import Records
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -29,9 +27,9 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory) -> inputs.Loaded:
+def loaded(tmp_path_factory) -> ingest.Loaded:
     """The tiny world, loaded from its files."""
-    return inputs.load(worlds.files(tmp_path_factory.mktemp("world")))
+    return ingest.load(worlds.files(tmp_path_factory.mktemp("world")))
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,8 @@ import shapely
 from iso3166 import countries_by_alpha3
 from numpy.typing import NDArray
 
-from ewarn.errors import BadInput
-from ewarn.places import SHIPPED, country_name
+from ewarn.core.errors import BadInput
+from ewarn.data.places import SHIPPED, country_name
 
 FILES = (
     "ago bdi ben bfa bwa caf civ cmr cod cog com dji dza egy eri eth gab gha gin gmb gnb gnq ken "

@@ -9,21 +9,24 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ewarn import hindcasts, plugins
-from ewarn.records import Records
-from ewarn.settings import Settings
-from ewarn.settings import settings as of_process
-from ewarn_api import documents, logs, metrics, problems, routes
+from ewarn.core import plugins
+from ewarn.core.settings import Settings
+from ewarn.core.settings import settings as of_process
+from ewarn.database import Records
+from ewarn.evaluation import hindcasts
+from ewarn_api import routes
 from ewarn_api.access import Access
-from ewarn_api.compressed import Compressed
-from ewarn_api.edge import Edge
-from ewarn_api.guard import Guard
-from ewarn_api.journal import Journal, Log
-from ewarn_api.outcomes import Outcomes
-from ewarn_api.ready import Ready
-from ewarn_api.scores import Scores
-from ewarn_api.store import Store
-from ewarn_api.worker import Worker
+from ewarn_api.http import log_format, metrics
+from ewarn_api.http.access_log import Journal, Log
+from ewarn_api.http.admission import Guard
+from ewarn_api.http.compression import Compressed
+from ewarn_api.http.edge import Edge
+from ewarn_api.http.response_cache import Ready
+from ewarn_api.issues.outcomes import Outcomes
+from ewarn_api.issues.scenario_process import Worker
+from ewarn_api.issues.store import Store
+from ewarn_api.issues.verification import Scores
+from ewarn_api.responses import openapi, problems
 
 
 class Service(FastAPI):
@@ -46,7 +49,7 @@ class Service(FastAPI):
 def serving() -> FastAPI:
     """The service as `ewarn serve` runs it: by the environment's settings, with a log."""
     chosen = of_process()
-    return create(chosen, logs.requests(chosen.log_level))
+    return create(chosen, log_format.requests(chosen.log_level))
 
 
 def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
@@ -58,7 +61,7 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
         title="ewarn",
         version=version("ewarn"),
         summary="Early warning of political violence",
-        description=documents.DESCRIPTION,
+        description=openapi.DESCRIPTION,
         generate_unique_id_function=_operation,
         docs_url=None,  # the pages FastAPI makes load their scripts from another host
         redoc_url=None,
@@ -77,7 +80,7 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
     for name in plugins.names(routes):
         app.include_router(plugins.load(routes, name).router)
     problems.add_to(app)
-    documents.add_to(app)
+    openapi.add_to(app)
     app.surround(chosen, log)
     return app
 

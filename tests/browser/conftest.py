@@ -9,14 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-import served
-import small_watch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from support import served, small_watch
 
 from browser import wide_issue
 from browser.pages import CHROMIUM, FLAGS, WIDTHS, settled
-from ewarn.records import Records
-from ewarn.settings import Settings
+from ewarn.core.settings import Settings
+from ewarn.database import Records
 
 WORDS = Path(__file__).parents[2] / "api/ewarn_api/web/words"
 LISTED = {"name": "Mali", "countries": ["MLI"], "leads": [1], "thresholds": {"risk": 0.99}}

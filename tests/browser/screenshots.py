@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import served
 from playwright.sync_api import Browser, sync_playwright
+from support import served
 
 from browser.pages import CHROMIUM, FLAGS, WIDTHS, settled
 

@@ -4,13 +4,12 @@ import json
 import re
 
 import pytest
-import served
-import small_watch
-from small_issue import written
+from support import served, small_watch
+from support.small_issue import written
 
 from browser.pages import settled
-from ewarn.records import Records
-from ewarn.settings import Settings
+from ewarn.core.settings import Settings
+from ewarn.database import Records
 
 ROWS = ".ranked tbody tr"
 

@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import pandas as pd
-import small_issue
-import small_watch
-from small_issue import FILES, NOW, about
+from support import small_issue, small_watch
+from support.small_issue import FILES, NOW, about
 
-from ewarn import fields, issue, jobs, places, verification
-from ewarn.cli._show import track
-from ewarn.issue import Issue
-from ewarn.records import Records
-from ewarn.settings import Settings
+from ewarn import jobs
+from ewarn.cli._output import track
+from ewarn.core import columns
+from ewarn.core.settings import Settings
+from ewarn.data import places
+from ewarn.database import Records
+from ewarn.evaluation import verification
+from ewarn.publishing import issue
+from ewarn.publishing.issue import Issue
 
 NAME = '<script>document.title = "taken over"</script>'
 NAMED = "NER-DF"  # the unit that has it
@@ -34,7 +37,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "draws": small_issue.draws(chosen),
         "drivers": small_issue.drivers(chosen),
         "changes": small_issue.changes(chosen),
-        "units": chosen[list(fields.TABLES["units"])],
+        "units": chosen[list(columns.TABLES["units"])],
         "history": small_issue.history(chosen),
         "milestones": stones.assign(unit=stones["unit"].replace(CODES)),
     }
@@ -55,7 +58,7 @@ def home(folder: Path) -> tuple[Issue, Issue]:
 def verification_lines(codes: "pd.Series[str]") -> dict[str, object]:
     """Scores of three leads for the hindcast's `scores`, better than conflictology by a tenth."""
     rows = pd.DataFrame({"unit": codes, "target_month": "2020-12", "reference_month": "2020-11"})
-    numbers = dict.fromkeys(fields.TABLES["hindcasts"], 0.0) | {"crps_log1p": 0.9, "risk": 0.3}
+    numbers = dict.fromkeys(columns.TABLES["hindcasts"], 0.0) | {"crps_log1p": 0.9, "risk": 0.3}
     numbers |= {"conflictology_crps_log1p": 1.0, "p_ge_1": 0.5, "count": 1.0}
     names = [name for name in numbers if name not in rows and name != "lead"]
     rows = rows.assign(**{name: numbers[name] for name in names})

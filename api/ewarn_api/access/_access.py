@@ -9,7 +9,7 @@ from typing import Any, Literal
 from anyio import CapacityLimiter, fail_after, to_thread
 from fastapi import Request
 
-from ewarn.records import Records, Unreachable, audit, keys
+from ewarn.database import Records, Unreachable, audit, keys
 from ewarn_api.access._callers import Caller, NoKey, NoScope, sent
 
 Need = Literal["nothing", "read", "watchlists", "admin"]

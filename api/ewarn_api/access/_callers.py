@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ewarn.errors import EwarnError
+from ewarn.core.errors import EwarnError
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,23 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from ewarn import fields
-from ewarn.evaluation import past
-from ewarn_api import access, answers, documents, table
-from ewarn_api.params import Places, several
+from ewarn.alerting.runs import past
+from ewarn.core import columns
+from ewarn_api import access
+from ewarn_api.issues import table
+from ewarn_api.requests.parameters import Places, several
+from ewarn_api.responses import envelope, openapi
 
 router = APIRouter(tags=["verification"], dependencies=[access.needs("read")])
-COLUMNS = fields.TABLES["alert_budgets"]
-_DOCUMENT = documents.rows("AlertBudget", COLUMNS, "alert_budgets")
-_DOCUMENT["responses"] |= documents.failures(409)
+COLUMNS = columns.TABLES["alert_budgets"]
+_DOCUMENT = openapi.rows("AlertBudget", COLUMNS, "alert_budgets")
+_DOCUMENT["responses"] |= openapi.failures(409)
 
 
 class Budget(Places):
     """Parameters of a budget."""
 
-    budget: float = Field(8, gt=0, le=100_000, description=fields.of("budget").sentence)
+    budget: float = Field(8, gt=0, le=100_000, description=columns.of("budget").sentence)
     lead: list[int] = several("lead", " 1, 2 and 3 unless told.")
 
 
@@ -30,7 +32,7 @@ async def alert_budgets(request: Request, query: Annotated[Budget, Query()]) -> 
     asked for, and what it would have given over the last 24 months of the newest hindcast of the
     issue's model: hits, misses and false alarms.
     """
-    snapshot = await answers.store_of(request).at(query.issue)
+    snapshot = await envelope.store_of(request).at(query.issue)
     filters = query.filters(snapshot)
     chosen = snapshot.table("units").page(filters, slice(None)).records
     units = [row["admin1_code"] for row in chosen]
@@ -41,10 +43,10 @@ async def alert_budgets(request: Request, query: Annotated[Budget, Query()]) -> 
         found = await run_in_threadpool(past, folder, snapshot.card, units, leads, query.budget)
         said = {"budget": query.budget, "leads": leads, "model": snapshot.card.model.name}
         rows = [found.as_dict() | said]
-    return answers.answer(
+    return envelope.answer(
         request,
         query,
         snapshot.card,
-        [*rows, leads, query.budget, *answers.canonical(filters)],
+        [*rows, leads, query.budget, *envelope.canonical(filters)],
         lambda: table.of_rows(COLUMNS, rows, query.page(), "alert_budgets"),
     )

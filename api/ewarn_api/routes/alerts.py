@@ -5,32 +5,34 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
-from ewarn import fields
-from ewarn.errors import Unknown
-from ewarn.records import Records, alerts, watchlists
-from ewarn_api import access, answers, documents, params, private
+from ewarn.core import columns
+from ewarn.core.errors import Unknown
+from ewarn.database import Records, alerts, watchlists
+from ewarn_api import access
 from ewarn_api.access import Caller
-from ewarn_api.feeds import atom, cap
-from ewarn_api.params import Label, Nothing, Paged, Whole
-from ewarn_api.snapshot import Snapshot
+from ewarn_api.issues.snapshot import Snapshot
+from ewarn_api.requests import parameters
+from ewarn_api.requests.parameters import Label, Nothing, Paged, Whole
+from ewarn_api.responses import envelope, openapi, private
+from ewarn_api.responses.feeds import atom, cap
 
 router = APIRouter(tags=["alerts"])
 Owner = Annotated[Caller, access.needs("watchlists")]
-Id = Annotated[str, Path(description=fields.of("alert").sentence)]
-COLUMNS = fields.TABLES["alerts"]
-_DOCUMENT = documents.rows("Alert", COLUMNS, "alerts")
+Id = Annotated[str, Path(description=columns.of("alert").sentence)]
+COLUMNS = columns.TABLES["alerts"]
+_DOCUMENT = openapi.rows("Alert", COLUMNS, "alerts")
 _FILTERS = ("watchlist", "issue", "location_code", "admin1_code", "target_month", "lead")
 
 
 class Asked(Paged):
     """Which alerts to answer."""
 
-    watchlist: list[str] = params.several("watchlist")
-    issue: list[str] = params.several("issue", "", "alerts")
-    location_code: list[str] = params.several("location_code")
-    admin1_code: list[str] = params.several("admin1_code")
-    target_month: list[Label] = params.several("target_month")
-    lead: list[int] = params.several("lead")
+    watchlist: list[str] = parameters.several("watchlist")
+    issue: list[str] = parameters.several("issue", "", "alerts")
+    location_code: list[str] = parameters.several("location_code")
+    admin1_code: list[str] = parameters.several("admin1_code")
+    target_month: list[Label] = parameters.several("target_month")
+    lead: list[int] = parameters.several("lead")
     is_open: bool | None = Field(
         None,
         description="Only those that have not ended, or only those that have.",
@@ -43,7 +45,7 @@ async def alerts_feed(
     request: Request, query: Annotated[Asked, Query()], caller: Owner
 ) -> Response:
     """The same as an Atom feed."""
-    known = await answers.store_of(request).at(None)
+    known = await envelope.store_of(request).at(None)
     some = (await _rows(request, query, caller, known))[query.page()]
     root = request.scope.get("root_path", "")
     content = atom.feed(some, known.card, caller.key_id, root)
@@ -58,7 +60,7 @@ async def every_alert(
     changed, and the leading drivers. All are of the world of the newest issue, simulated or real.
     With the suffix `.atom` they are a feed.
     """
-    known = await answers.store_of(request).at(None)
+    known = await envelope.store_of(request).at(None)
     some = await _rows(request, query, caller, known)
     return private.rows(request, query, known.card, caller, COLUMNS, some, "alerts")
 

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from ewarn import fields
-from ewarn_api import access, answers, changes, documents
-from ewarn_api.params import PlacesAndMonths
-from ewarn_api.snapshot import Snapshot
+from ewarn.core import columns
+from ewarn_api import access
+from ewarn_api.issues import changes
+from ewarn_api.issues.snapshot import Snapshot
+from ewarn_api.requests.parameters import PlacesAndMonths
+from ewarn_api.responses import envelope, openapi
 
 router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 
@@ -22,7 +24,7 @@ class Asked(PlacesAndMonths):
         description="Tell what moved since this issue, not since the last one; parts are known"
         " of that alone.",
     )
-    status: list[changes.Status] = Field([], description=fields.of("status", "moved").sentence)
+    status: list[changes.Status] = Field([], description=columns.of("status", "moved").sentence)
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
         """Column -> values to keep; raises Unknown for a name the issue does not know."""
@@ -32,23 +34,23 @@ class Asked(PlacesAndMonths):
 
 @router.get(
     "/v1/changes",
-    **documents.rows("Change", changes.SHOWN, "moved", more=["since", "changes_untold"]),
+    **openapi.rows("Change", changes.SHOWN, "moved", more=["since", "changes_untold"]),
 )
 async def moved(request: Request, query: Annotated[Asked, Query()]) -> Response:
     """Risks that are not as the last issue told them, or as the one in `since`: by lead, those that
     moved furthest first; then those that are told no more. What has not moved is left out.
     """
-    answers.may_keep(request)
-    kept = answers.store_of(request)
+    envelope.may_keep(request)
+    kept = envelope.store_of(request)
     now = await kept.at(query.issue)
     filters, since = query.filters(now), query.since or now.card.last_issue
     found = await run_in_threadpool(changes.table, now, await kept.at(since or now.card.issue))
     more = {"since": since, "changes_untold": now.card.changes_untold}
-    return answers.answer(
+    return envelope.answer(
         request,
         query,
         now.card,
-        answers.canonical(filters),
+        envelope.canonical(filters),
         lambda: found.page(filters, query.page()),
         more,
         now.borders,

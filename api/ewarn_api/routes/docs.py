@@ -6,7 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from ewarn_api import access, browsers
+from ewarn_api import access
+from ewarn_api.http import security_headers
 
 router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
 _SENT = (
@@ -25,7 +26,7 @@ table { border-collapse: collapse } td { padding: .15rem 1rem .15rem 0; vertical
 async def docs(request: Request) -> Response:
     """What one may ask, and what the answers mean."""
     page = "\n".join(_lines(request.app.openapi(), request.scope.get("root_path", "")))
-    said = {"Content-Security-Policy": browsers.PAGE_POLICY}
+    said = {"Content-Security-Policy": security_headers.PAGE_POLICY}
     return Response(page, headers=said, media_type="text/html; charset=utf-8")
 
 

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ewarn_api import access, answers, documents
-from ewarn_api.params import PlacesAndMonths, several
-from ewarn_api.snapshot import COLUMNS, Snapshot
+from ewarn_api import access
+from ewarn_api.issues.snapshot import COLUMNS, Snapshot
+from ewarn_api.requests.parameters import PlacesAndMonths, several
+from ewarn_api.responses import envelope, openapi
 
 router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 
@@ -22,9 +23,9 @@ class Asked(PlacesAndMonths):
         return super().filters(known) | ({"driver": chosen} if chosen else {})
 
 
-@router.get("/v1/drivers", **documents.rows("Driver", COLUMNS["drivers"], "drivers"))
+@router.get("/v1/drivers", **openapi.rows("Driver", COLUMNS["drivers"], "drivers"))
 async def drivers(request: Request, query: Annotated[Asked, Query()]) -> Response:
     """Drivers of the risks, one row a unit, month and driver, the leading one first; their
     contributions add up to the risk less its reference.
     """
-    return await answers.rows(request, query, "drivers")
+    return await envelope.rows(request, query, "drivers")

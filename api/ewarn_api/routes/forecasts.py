@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from ewarn import fields
-from ewarn_api import access, answers, documents
-from ewarn_api.params import PlacesAndMonths, several
-from ewarn_api.snapshot import COLUMNS, Snapshot
+from ewarn.core import columns
+from ewarn_api import access
+from ewarn_api.issues.snapshot import COLUMNS, Snapshot
+from ewarn_api.requests.parameters import PlacesAndMonths, several
+from ewarn_api.responses import envelope, openapi
 
 router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 
@@ -17,7 +18,7 @@ class Asked(PlacesAndMonths):
     """Parameters of forecasts."""
 
     output_type: list[Literal["mean", "quantile", "pmf"]] = Field(
-        [], description=fields.of("output_type").sentence
+        [], description=columns.of("output_type").sentence
     )
 
     output_type_id: list[str] = several("output_type_id")
@@ -30,7 +31,7 @@ class Asked(PlacesAndMonths):
         return super().filters(known) | {k: some for k, some in chosen.items() if some}
 
 
-@router.get("/v1/forecasts", **documents.rows("Forecast", COLUMNS["forecasts"], "forecasts"))
+@router.get("/v1/forecasts", **openapi.rows("Forecast", COLUMNS["forecasts"], "forecasts"))
 async def forecasts(request: Request, query: Annotated[Asked, Query()]) -> Response:
     """Forecasts, one row a unit, lead and output, in the columns of the hubverse."""
-    return await answers.rows(request, query, "forecasts")
+    return await envelope.rows(request, query, "forecasts")

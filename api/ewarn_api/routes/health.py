@@ -4,19 +4,21 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ewarn_api import access, answers, documents, store
-from ewarn_api.params import Nothing
+from ewarn_api import access
+from ewarn_api.issues import store
+from ewarn_api.requests.parameters import Nothing
+from ewarn_api.responses import envelope, openapi
 
 router = APIRouter(tags=["health"], dependencies=[access.needs("nothing")])
 Query_ = Annotated[Nothing, Query()]
 _FRESH = {"Cache-Control": "no-store"}
-_READY = ("status", *documents.ABOUT, "accepted", "damaged")
+_READY = ("status", *openapi.ABOUT, "accepted", "damaged")
 
 
 @router.get(
     "/healthz",
-    response_model=documents.model("Alive", ["status"]),
-    responses=documents.failures(422),
+    response_model=openapi.model("Alive", ["status"]),
+    responses=openapi.failures(422),
 )
 async def healthz(query: Query_, response: Response) -> dict[str, str]:  # noqa: ARG001
     """Whether the process is alive; says nothing of its issues."""
@@ -26,14 +28,14 @@ async def healthz(query: Query_, response: Response) -> dict[str, str]:  # noqa:
 
 @router.get(
     "/readyz",
-    response_model=documents.model("Ready", _READY),
-    responses=documents.failures(422, 503),
+    response_model=openapi.model("Ready", _READY),
+    responses=openapi.failures(422, 503),
 )
 async def readyz(request: Request, response: Response, query: Query_) -> dict[str, Any]:  # noqa: ARG001
     """What is served, how old it is, what was accepted of its data, and which issues are damaged
     and passed over.
     """
-    view = await answers.store_of(request).view()
+    view = await envelope.store_of(request).view()
     response.headers.update(_FRESH)
     card = store.newest(view).card
     accepted = [one.model_dump() for one in card.accepted]

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ewarn_api import access, answers
-from ewarn_api import metrics as numbers
-from ewarn_api.params import Nothing
-from ewarn_api.worker import SCENARIO_WORKERS
+from ewarn_api import access
+from ewarn_api.http import metrics as numbers
+from ewarn_api.issues.scenario_process import SCENARIO_WORKERS
+from ewarn_api.requests.parameters import Nothing
+from ewarn_api.responses import envelope
 
 router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
 
@@ -19,7 +20,7 @@ async def metrics(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
 ) -> Response:
     """Requests, their time, the age of the data, and the state of scenarios."""
-    view = await answers.store_of(request).view()
+    view = await envelope.store_of(request).view()
     SCENARIO_WORKERS.set(request.app.state.worker.is_running)
     text = await run_in_threadpool(numbers.text, view)
     return Response(text, headers={"Cache-Control": "no-store"}, media_type=numbers.MEDIA_TYPE)

@@ -4,13 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ewarn_api import access, answers, documents
-from ewarn_api.feeds import calendar
-from ewarn_api.params import Places, several
-from ewarn_api.snapshot import COLUMNS, Snapshot
+from ewarn_api import access
+from ewarn_api.issues.snapshot import COLUMNS, Snapshot
+from ewarn_api.requests.parameters import Places, several
+from ewarn_api.responses import envelope, openapi
+from ewarn_api.responses.feeds import calendar
 
 router = APIRouter(tags=["milestones"], dependencies=[access.needs("read")])
-_DOCUMENT = documents.rows("Milestone", COLUMNS["milestones"], "milestones")
+_DOCUMENT = openapi.rows("Milestone", COLUMNS["milestones"], "milestones")
 
 
 class Asked(Places):
@@ -29,10 +30,10 @@ class Asked(Places):
 @router.get("/v1/milestones.ics", include_in_schema=False)
 async def milestones_calendar(request: Request, query: Annotated[Asked, Query()]) -> Response:
     """Those to come after the issue's `as_of`, as a calendar."""
-    snapshot = await answers.store_of(request).at(query.issue)
+    snapshot = await envelope.store_of(request).at(query.issue)
     page = snapshot.table("milestones").page(query.filters(snapshot), slice(None))
     content = calendar.calendar(page.records, snapshot.card, "Withdrawal milestones")
-    return answers.document(request, snapshot.card, content, calendar.MEDIA_TYPE)
+    return envelope.document(request, snapshot.card, content, calendar.MEDIA_TYPE)
 
 
 @router.get("/v1/milestones", **_DOCUMENT)
@@ -40,4 +41,4 @@ async def milestones(request: Request, query: Annotated[Asked, Query()]) -> Resp
     """Milestones known at the issue's `as_of`, one row each; with the suffix `.ics`, a calendar of
     those to come after it.
     """
-    return await answers.rows(request, query, "milestones")
+    return await envelope.rows(request, query, "milestones")

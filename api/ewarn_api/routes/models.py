@@ -5,11 +5,14 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from ewarn import fields
-from ewarn.errors import Unknown
-from ewarn.issue import Card
-from ewarn_api import access, answers, browsers, documents, store, table
-from ewarn_api.params import Listed, Nothing, One
+from ewarn.core import columns
+from ewarn.core.errors import Unknown
+from ewarn.publishing.issue import Card
+from ewarn_api import access
+from ewarn_api.http import security_headers
+from ewarn_api.issues import store, table
+from ewarn_api.requests.parameters import Listed, Nothing, One
+from ewarn_api.responses import envelope, openapi
 
 router = APIRouter(tags=["models"], dependencies=[access.needs("read")])
 COLUMNS = ("model", "model_version", "run_id", "target", "spec", "scores", "issues", "card")
@@ -20,18 +23,18 @@ CARD = (
     *("calibration", "importance", "limits"),
 )
 _JSON, _HTML = "model_card.json", "model_card.html"
-Name = Annotated[str, Path(description=fields.of("model").sentence)]
-Version = Annotated[str, Path(description=fields.of("model_version").sentence)]
+Name = Annotated[str, Path(description=columns.of("model").sentence)]
+Version = Annotated[str, Path(description=columns.of("model_version").sentence)]
 
 
-@router.get("/v1/models", **documents.rows("Model", COLUMNS))
+@router.get("/v1/models", **openapi.rows("Model", COLUMNS))
 async def models(request: Request, query: Annotated[Listed, Query()]) -> Response:
     """The models that issues were made with, the latest first; with `issue`, up to that one."""
-    answers.may_keep(request)
-    cards = store.until(await answers.store_of(request).view(), query.issue)
+    envelope.may_keep(request)
+    cards = store.until(await envelope.store_of(request).view(), query.issue)
     names = [card.issue for card in cards]
     rows = _rows(cards, request.scope.get("root_path", ""))
-    return answers.answer(
+    return envelope.answer(
         request, query, cards[0], names, lambda: table.of_rows(COLUMNS, rows, query.page())
     )
 
@@ -44,28 +47,28 @@ async def model_page(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
 ) -> Response:
     """The same as a page to read."""
-    answers.may_keep(request)
-    kept = answers.store_of(request)
+    envelope.may_keep(request)
+    kept = envelope.store_of(request)
     card = _of(store.until(await kept.view(), None), name, version)
     content = await kept.file(card, _HTML)
-    page = answers.document(request, card, content, "text/html; charset=utf-8")
-    page.headers["Content-Security-Policy"] = browsers.PAGE_POLICY
+    page = envelope.document(request, card, content, "text/html; charset=utf-8")
+    page.headers["Content-Security-Policy"] = security_headers.PAGE_POLICY
     return page
 
 
-@router.get("/v1/models/{name}/{version}", **documents.rows("ModelCard", CARD, "model_card"))
+@router.get("/v1/models/{name}/{version}", **openapi.rows("ModelCard", CARD, "model_card"))
 async def model(
     request: Request, name: Name, version: Version, query: Annotated[One, Query()]
 ) -> Response:
     """The card of a model that issues were made with: what it learned from, scores, what matters
     to it, known limits. With the suffix `.html` it is a page to read.
     """
-    answers.may_keep(request)
-    kept = answers.store_of(request)
+    envelope.may_keep(request)
+    kept = envelope.store_of(request)
     card = _of(store.until(await kept.view(), query.issue), name, version)
     said = dict.fromkeys(CARD) | orjson.loads(await kept.file(card, _JSON))
     said["run_id"] = card.model.run_id  # a card tells no run: it is the same wherever it is made
-    return answers.answer(
+    return envelope.answer(
         request,
         query,
         card,

@@ -5,24 +5,27 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ewarn.errors import Unknown
-from ewarn_api import access, answers, documents, formats, params, resolve
-from ewarn_api.asked import Question
-from ewarn_api.params import One, PlacesAndMonths
-from ewarn_api.snapshot import COLUMNS, Snapshot
-from ewarn_api.table import Page, Ready
+from ewarn.core.errors import Unknown
+from ewarn_api import access
+from ewarn_api.issues import unit_lookup
+from ewarn_api.issues.snapshot import COLUMNS, Snapshot
+from ewarn_api.issues.table import Page, Ready
+from ewarn_api.requests import parameters
+from ewarn_api.requests.parameters import One, PlacesAndMonths
+from ewarn_api.requests.risk_score_body import Question
+from ewarn_api.responses import envelope, formats, openapi
 
 router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 _RISKS = COLUMNS["risks"]
 _SHOWN = 5  # of the units that could not be resolved, in a problem
 _SAID = ("resolved", "unresolved")
-_DOCUMENT = documents.computed("AskedRiskScore", (*_RISKS, "exceedances"), "risks", more=_SAID)
+_DOCUMENT = openapi.computed("AskedRiskScore", (*_RISKS, "exceedances"), "risks", more=_SAID)
 
 
-@router.get("/v1/risk-scores", **documents.rows("RiskScore", _RISKS, "risks"))
+@router.get("/v1/risk-scores", **openapi.rows("RiskScore", _RISKS, "risks"))
 async def risk_scores(request: Request, query: Annotated[PlacesAndMonths, Query()]) -> Response:
     """Risk of escalation, one row a unit and month, by lead and then from the highest risk."""
-    return await answers.rows(request, query, "risks")
+    return await envelope.rows(request, query, "risks")
 
 
 @router.post("/v1/risk-scores", **_DOCUMENT)
@@ -34,16 +37,16 @@ async def risk_scores_asked(
     said in `unresolved`, and counted in the header `X-Ewarn-Unresolved`; only where no unit could
     be is the answer a 404.
     """
-    params.check_single(request, query)
+    parameters.check_single(request, query)
     form = formats.chosen(request, query.format, has_places=True)
-    snapshot = await answers.store_of(request).at(query.issue)
+    snapshot = await envelope.store_of(request).at(query.issue)
     leads = snapshot.known_leads(question.leads)
     said = await run_in_threadpool(_resolved, snapshot, question)
     codes = {one["admin1_code"] for one in said["resolved"]}
     filters = {"admin1_code": codes} | ({"lead": leads} if leads else {})
     page = snapshot.table("risks").page(filters, slice(None))
     page = _with_exceedances(snapshot, page, list(dict.fromkeys(question.thresholds)))
-    answer = answers.computed(request, form, snapshot, page, said)
+    answer = envelope.computed(request, form, snapshot, page, said)
     answer.headers["X-Ewarn-Unresolved"] = str(len(said["unresolved"]))  # where rows are all
     return answer
 
@@ -51,7 +54,7 @@ async def risk_scores_asked(
 def _resolved(snapshot: Snapshot, question: Question) -> dict[str, list[dict[str, Any]]]:
     """What was asked for, resolved and unresolved; raises Unknown if nothing could be."""
     found = snapshot.resolver.resolve(question.units)
-    pairs = list(zip(map(resolve.plain, question.units), found, strict=True))
+    pairs = list(zip(map(unit_lookup.plain, question.units), found, strict=True))
     if not any(answer.code for answer in found):
         names = ", ".join(str(asked) for asked, _ in pairs[:_SHOWN])
         raise Unknown("unit", names, _suggested(found) or snapshot.units)
@@ -71,7 +74,7 @@ def _resolved(snapshot: Snapshot, question: Question) -> dict[str, list[dict[str
     }
 
 
-def _suggested(found: list[resolve.Answer]) -> set[str]:
+def _suggested(found: list[unit_lookup.Answer]) -> set[str]:
     return {code for one in found for code in one.suggested}
 
 

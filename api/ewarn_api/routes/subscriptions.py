@@ -6,20 +6,22 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from ewarn import fields, targets
-from ewarn.records import Records, now, subscriptions, watchlists
-from ewarn.records.subscriptions import Delivery, Subscription
-from ewarn_api import access, documents, private
+from ewarn.alerting import webhook_urls
+from ewarn.core import columns
+from ewarn.database import Records, now, subscriptions, watchlists
+from ewarn.database.subscriptions import Delivery, Subscription
+from ewarn_api import access
 from ewarn_api.access import Caller
-from ewarn_api.params import Nothing, Paged, Whole
+from ewarn_api.requests.parameters import Nothing, Paged, Whole
+from ewarn_api.responses import openapi, private
 
 router = APIRouter(tags=["alerts"])
 Owner = Annotated[Caller, access.needs("watchlists")]
-Id = Annotated[str, Path(description=fields.of("subscription").sentence)]
-DeliveryId = Annotated[str, Path(description=fields.of("delivery").sentence)]
-COLUMNS = fields.TABLES["subscriptions"]
-DELIVERY = fields.TABLES["deliveries"]
-_DOCUMENT = documents.rows("Subscription", COLUMNS, "subscriptions")
+Id = Annotated[str, Path(description=columns.of("subscription").sentence)]
+DeliveryId = Annotated[str, Path(description=columns.of("delivery").sentence)]
+COLUMNS = columns.TABLES["subscriptions"]
+DELIVERY = columns.TABLES["deliveries"]
+_DOCUMENT = openapi.rows("Subscription", COLUMNS, "subscriptions")
 
 
 class SubscriptionAsked(BaseModel):
@@ -27,12 +29,12 @@ class SubscriptionAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     watchlist: str = Field(
-        description=fields.of("watchlist").sentence, examples=[fields.of("watchlist").example]
+        description=columns.of("watchlist").sentence, examples=[columns.of("watchlist").example]
     )
     url: str = Field(
         max_length=2000,
-        description=f"{fields.of('url').sentence} https, and a host on the public internet.",
-        examples=[fields.of("url").example],
+        description=f"{columns.of('url').sentence} https, and a host on the public internet.",
+        examples=[columns.of("url").example],
     )
 
 
@@ -52,7 +54,7 @@ async def every_subscription(
 
 @router.post(
     "/v1/subscriptions",
-    **documents.written("SubscriptionWritten", (*COLUMNS, "secret"), "subscriptions"),
+    **openapi.written("SubscriptionWritten", (*COLUMNS, "secret"), "subscriptions"),
 )
 async def subscribe(
     request: Request,
@@ -64,7 +66,7 @@ async def subscribe(
     message; it is not shown again.
     """
     is_anywhere = request.app.state.is_anywhere
-    target = await run_in_threadpool(targets.checked, asked.url, is_anywhere=is_anywhere)
+    target = await run_in_threadpool(webhook_urls.checked, asked.url, is_anywhere=is_anywhere)
 
     def write(records: Records) -> dict[str, Any]:
         with records.writing() as session:
@@ -91,7 +93,7 @@ async def subscription(
 
 
 @router.delete(
-    "/v1/subscriptions/{subscription_id}", status_code=204, responses=documents.failures(404, 422)
+    "/v1/subscriptions/{subscription_id}", status_code=204, responses=openapi.failures(404, 422)
 )
 async def unsubscribe(
     request: Request,
@@ -112,7 +114,7 @@ async def unsubscribe(
 
 @router.get(
     "/v1/subscriptions/{subscription_id}/deliveries",
-    **documents.rows("Delivery", DELIVERY, "deliveries"),
+    **openapi.rows("Delivery", DELIVERY, "deliveries"),
 )
 async def deliveries(
     request: Request, subscription_id: Id, query: Annotated[Paged, Query()], caller: Owner
@@ -129,7 +131,7 @@ async def deliveries(
 
 @router.post(
     "/v1/subscriptions/{subscription_id}/deliveries/{delivery_id}/resend",
-    **documents.written("DeliveryWritten", DELIVERY, "deliveries", status=202),
+    **openapi.written("DeliveryWritten", DELIVERY, "deliveries", status=202),
 )
 async def resend(
     request: Request,
@@ -170,5 +172,5 @@ def _message(one: Delivery) -> dict[str, Any]:
 async def _answer(request: Request, query: Whole, caller: Caller, of: str, read: Any) -> Response:
     some = await private.ask(request, read)
     return private.rows(
-        request, query, await private.newest(request), caller, fields.TABLES[of], some, of
+        request, query, await private.newest(request), caller, columns.TABLES[of], some, of
     )

@@ -5,14 +5,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ewarn import fields, months
-from ewarn_api import access, answers, documents, table
-from ewarn_api.outcomes import KINDS, Found
-from ewarn_api.params import Label, Listed, One, Places, several
-from ewarn_api.snapshot import COLUMNS, OUTCOMES, Snapshot
+from ewarn.core import columns, months
+from ewarn_api import access
+from ewarn_api.issues import table
+from ewarn_api.issues.outcomes import KINDS, Found
+from ewarn_api.issues.snapshot import COLUMNS, OUTCOMES, Snapshot
+from ewarn_api.requests.parameters import Label, Listed, One, Places, several
+from ewarn_api.responses import envelope, openapi
 
 router = APIRouter(tags=["units"], dependencies=[access.needs("read")])
-Code = Annotated[str, Path(description=fields.of("admin1_code").sentence)]
+Code = Annotated[str, Path(description=columns.of("admin1_code").sentence)]
 
 
 class Forecast(Listed):
@@ -34,31 +36,31 @@ class Observed(Listed):
         return {"month": chosen} if chosen else {}
 
 
-@router.get("/v1/units", **documents.rows("Unit", COLUMNS["units"], "units"))
+@router.get("/v1/units", **openapi.rows("Unit", COLUMNS["units"], "units"))
 async def units(request: Request, query: Annotated[Places, Query()]) -> Response:
     """The units of the issue, by code."""
-    return await answers.rows(request, query, "units")
+    return await envelope.rows(request, query, "units")
 
 
-@router.get("/v1/units/{code}", **documents.rows("Unit", COLUMNS["units"], "units"))
+@router.get("/v1/units/{code}", **openapi.rows("Unit", COLUMNS["units"], "units"))
 async def unit(request: Request, code: Code, query: Annotated[One, Query()]) -> Response:
     """One unit."""
     return await _of_unit(request, code, query, "units")
 
 
-@router.get("/v1/units/{code}/history", **documents.rows("Month", COLUMNS["history"], "history"))
+@router.get("/v1/units/{code}/history", **openapi.rows("Month", COLUMNS["history"], "history"))
 async def history(request: Request, code: Code, query: Annotated[Observed, Query()]) -> Response:
     """What was observed in a unit, one row a month; null where nobody looked, never 0."""
     return await _of_unit(request, code, query, "history")
 
 
-@router.get("/v1/units/{code}/outcomes", **documents.rows("Outcome", OUTCOMES, "outcomes"))
+@router.get("/v1/units/{code}/outcomes", **openapi.rows("Outcome", OUTCOMES, "outcomes"))
 async def outcomes(request: Request, code: Code, query: Annotated[Forecast, Query()]) -> Response:
     """Forecasts of a unit whose months have come, each beside what came as the issue tells it:
     those issued before (`is_ahead` says whether that was before the month ended), and those of the
     newest hindcast of its model, which was made afterwards.
     """
-    store = answers.store_of(request)
+    store = envelope.store_of(request)
     snapshot = await store.at(query.issue)
     (unit,) = snapshot.known_units([code])
     past, cards = request.app.state.outcomes, (await store.view()).cards
@@ -68,7 +70,7 @@ async def outcomes(request: Request, code: Code, query: Annotated[Forecast, Quer
     rows = [row for row in found.rows if row["lead"] in leads]
     told = [code, sorted(leads), sorted(kinds), *found.sources]
     page = query.page()
-    return answers.answer(
+    return envelope.answer(
         request,
         query,
         snapshot.card,
@@ -79,7 +81,7 @@ async def outcomes(request: Request, code: Code, query: Annotated[Forecast, Quer
 
 
 async def _of_unit(request: Request, code: str, query: One, name: str) -> Response:
-    snapshot = await answers.store_of(request).at(query.issue)
+    snapshot = await envelope.store_of(request).at(query.issue)
     known = snapshot.known_units([code])
     own = query.filters(snapshot) if isinstance(query, Observed) else {}
-    return answers.of_table(request, query, snapshot, name, own | {"admin1_code": known})
+    return envelope.of_table(request, query, snapshot, name, own | {"admin1_code": known})

@@ -5,11 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from ewarn import fields
-from ewarn.errors import Unknown
-from ewarn_api import access, answers, documents, params, store, table
-from ewarn_api.params import Paged
-from ewarn_api.scores import COLUMNS, Kept
+from ewarn.core import columns
+from ewarn.core.errors import Unknown
+from ewarn_api import access
+from ewarn_api.issues import store, table
+from ewarn_api.issues.verification import COLUMNS, Kept
+from ewarn_api.requests import parameters
+from ewarn_api.requests.parameters import Paged
+from ewarn_api.responses import envelope, openapi
 
 router = APIRouter(tags=["verification"], dependencies=[access.needs("read")])
 _FILTERS = ("kind", "model", "issue", "lead", "stratum", "vintage")
@@ -18,17 +21,17 @@ _FILTERS = ("kind", "model", "issue", "lead", "stratum", "vintage")
 class Verified(Paged):
     """Which scores to answer."""
 
-    kind: list[Literal["issued", "hindcast"]] = params.several("kind", "", "verification")
-    model: list[str] = params.several("model")
-    issue: list[str] = params.several("issue", "", "verification")
-    lead: list[int] = params.several("lead")
-    stratum: list[Literal["all", "quiet", "active", "transition"]] = params.several("stratum")
+    kind: list[Literal["issued", "hindcast"]] = parameters.several("kind", "", "verification")
+    model: list[str] = parameters.several("model")
+    issue: list[str] = parameters.several("issue", "", "verification")
+    lead: list[int] = parameters.several("lead")
+    stratum: list[Literal["all", "quiet", "active", "transition"]] = parameters.several("stratum")
     vintage: list[Literal["first", "latest"]] = Field(
-        ["latest"], description=fields.of("vintage").sentence, examples=[["latest"]]
+        ["latest"], description=columns.of("vintage").sentence, examples=[["latest"]]
     )
 
 
-@router.get("/v1/verification", **documents.rows("Verification", COLUMNS, "verification"))
+@router.get("/v1/verification", **openapi.rows("Verification", COLUMNS, "verification"))
 async def verification(request: Request, query: Annotated[Verified, Query()]) -> Response:
     """Scores of issued forecasts whose months have come, by issue, lead and stratum, beside those
     of the last twelve months as draws. Rows of kind `hindcast` are not of issued forecasts: they
@@ -36,13 +39,13 @@ async def verification(request: Request, query: Annotated[Verified, Query()]) ->
     with `void` say why forecasts do not count, and have no numbers. All rows are of the world of
     the newest issue, simulated or real.
     """
-    card = store.newest(await answers.store_of(request).view()).card
+    card = store.newest(await envelope.store_of(request).view()).card
     state = request.app.state
     kept: Kept = await state.access.in_thread(state.scores.of, card.simulated)
     wanted = _wanted(kept, query)
     rows = [row for row in kept.rows if all(row[name] in some for name, some in wanted.items())]
     canonical = [kept.digest, *(f"{name}={sorted(some)}" for name, some in wanted.items())]
-    return answers.answer(
+    return envelope.answer(
         request, query, card, canonical, lambda: table.of_rows(COLUMNS, rows, query.page())
     )
 

@@ -5,22 +5,24 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ewarn import fields
-from ewarn.errors import BadInput
-from ewarn.records import Records, alerts, subscriptions, watchlists
-from ewarn_api import access, answers, documents, lists, private
+from ewarn.core import columns
+from ewarn.core.errors import BadInput
+from ewarn.database import Records, alerts, subscriptions, watchlists
+from ewarn_api import access
 from ewarn_api.access import Caller
-from ewarn_api.feeds import calendar
-from ewarn_api.lists import COLUMNS, WatchlistAsked
-from ewarn_api.params import Nothing, Paged, Whole
-from ewarn_api.snapshot import COLUMNS as OF_ISSUE
-from ewarn_api.snapshot import Snapshot
+from ewarn_api.issues.snapshot import COLUMNS as OF_ISSUE
+from ewarn_api.issues.snapshot import Snapshot
+from ewarn_api.requests import watchlist_body
+from ewarn_api.requests.parameters import Nothing, Paged, Whole
+from ewarn_api.requests.watchlist_body import COLUMNS, WatchlistAsked
+from ewarn_api.responses import envelope, openapi, private
+from ewarn_api.responses.feeds import calendar
 
 router = APIRouter(tags=["alerts"])
 Owner = Annotated[Caller, access.needs("watchlists")]
-Id = Annotated[str, Path(description=fields.of("watchlist").sentence)]
+Id = Annotated[str, Path(description=columns.of("watchlist").sentence)]
 _MOST = 200  # lists a key
-_DOCUMENT = documents.rows("Watchlist", COLUMNS, "watchlists")
+_DOCUMENT = openapi.rows("Watchlist", COLUMNS, "watchlists")
 _WRITTEN = ("WatchlistWritten", COLUMNS, "watchlists")
 
 
@@ -40,7 +42,7 @@ async def watch_lists(
     )
 
 
-@router.post("/v1/watchlists", **documents.written(*_WRITTEN, more=[409]))
+@router.post("/v1/watchlists", **openapi.written(*_WRITTEN, more=[409]))
 async def make_watch_list(
     request: Request,
     asked: WatchlistAsked,
@@ -50,14 +52,16 @@ async def make_watch_list(
     """Makes a watch list, for issues of the world of the newest one, simulated or real: with own
     thresholds, or with an alert budget, whose threshold is chosen on the hindcast of the model.
     """
-    known = await answers.store_of(request).at(None)
-    said = await run_in_threadpool(lists.stored_values, asked, known, request.app.state.hindcasts)
+    known = await envelope.store_of(request).at(None)
+    said = await run_in_threadpool(
+        watchlist_body.stored_values, asked, known, request.app.state.hindcasts
+    )
 
     def write(records: Records) -> dict[str, Any]:
         with records.writing() as session:
             if len(watchlists.of_key(session, caller.key_id)) >= _MOST:
                 raise BadInput("watch lists", f"{_MOST} of the key", f"fewer than {_MOST}")
-            return lists.row(watchlists.add(session, caller.key_id, said), None)
+            return watchlist_body.row(watchlists.add(session, caller.key_id, said), None)
 
     made = await private.ask(request, write)
     path = f"{request.scope.get('root_path', '')}/v1/watchlists/{made['watchlist']}"
@@ -75,7 +79,7 @@ async def watch_list(
     )
 
 
-@router.put("/v1/watchlists/{watchlist_id}", **documents.written(*_WRITTEN, status=200, more=[409]))
+@router.put("/v1/watchlists/{watchlist_id}", **openapi.written(*_WRITTEN, status=200, more=[409]))
 async def change_watch_list(
     request: Request,
     watchlist_id: Id,
@@ -84,20 +88,22 @@ async def change_watch_list(
     caller: Owner,
 ) -> Response:
     """Puts another watch list in the place of one; its alerts and subscriptions stay."""
-    known = await answers.store_of(request).at(None)
-    said = await run_in_threadpool(lists.stored_values, asked, known, request.app.state.hindcasts)
+    known = await envelope.store_of(request).at(None)
+    said = await run_in_threadpool(
+        watchlist_body.stored_values, asked, known, request.app.state.hindcasts
+    )
 
     def write(records: Records) -> dict[str, Any]:
         with records.writing() as session:
             kept = watchlists.find(session, caller.key_id, watchlist_id)
             watchlists.change(session, kept, said)
-            return lists.row(kept, watchlists.latest(session, [kept.id]).get(kept.id))
+            return watchlist_body.row(kept, watchlists.latest(session, [kept.id]).get(kept.id))
 
     return private.written(known.card, await private.ask(request, write))
 
 
 @router.delete(
-    "/v1/watchlists/{watchlist_id}", status_code=204, responses=documents.failures(404, 422)
+    "/v1/watchlists/{watchlist_id}", status_code=204, responses=openapi.failures(404, 422)
 )
 async def end_watch_list(
     request: Request,
@@ -129,14 +135,14 @@ async def watch_list_calendar(
 ) -> Response:
     """Those to come after the issue's `as_of`, as a calendar."""
     (kept,) = await _rows(request, caller, watchlist_id)
-    known = await answers.store_of(request).at(None)
+    known = await envelope.store_of(request).at(None)
     content = calendar.calendar(_milestones(known, kept["units"]), known.card, kept["name"])
     return private.document(request, known.card, content, calendar.MEDIA_TYPE)
 
 
 @router.get(
     "/v1/watchlists/{watchlist_id}/milestones",
-    **documents.rows("Milestone", OF_ISSUE["milestones"], "milestones"),
+    **openapi.rows("Milestone", OF_ISSUE["milestones"], "milestones"),
 )
 async def watch_list_milestones(
     request: Request, watchlist_id: Id, query: Annotated[Paged, Query()], caller: Owner
@@ -145,7 +151,7 @@ async def watch_list_milestones(
     `.ics`, a calendar of those to come after the issue's `as_of`.
     """
     (kept,) = await _rows(request, caller, watchlist_id)
-    known = await answers.store_of(request).at(None)
+    known = await envelope.store_of(request).at(None)
     some = _milestones(known, kept["units"])
     return private.rows(
         request, query, known.card, caller, OF_ISSUE["milestones"], some, "milestones"
@@ -170,7 +176,7 @@ async def _rows(
             else:
                 some = [watchlists.find(session, caller.key_id, watchlist_id)]
             last = watchlists.latest(session, [one.id for one in some])
-            return [lists.row(one, last.get(one.id)) for one in some]
+            return [watchlist_body.row(one, last.get(one.id)) for one in some]
 
     found: list[dict[str, Any]] = await private.ask(request, read)
     return found

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from ewarn.errors import Unknown
-from ewarn_api import access, answers, browsers
+from ewarn.core.errors import Unknown
+from ewarn_api import access
 from ewarn_api import web as _web
+from ewarn_api.http import security_headers
+from ewarn_api.responses import envelope
 
 router = APIRouter(include_in_schema=False, dependencies=[access.needs("nothing")])
 _FOLDER = Path(str(_web.__file__)).parent
@@ -39,8 +41,8 @@ def _answer(request: Request, name: str) -> Response:
         raise Unknown("file", name, files)
     content, tag = files[name]
     said = {"ETag": tag, "Cache-Control": "no-cache"}
-    said["Content-Security-Policy"] = browsers.APP_POLICY
-    if answers.has(request, tag):
+    said["Content-Security-Policy"] = security_headers.APP_POLICY
+    if envelope.has(request, tag):
         return Response(status_code=304, headers=said)
     return Response(content, headers=said, media_type=_TYPES[Path(name).suffix])
 

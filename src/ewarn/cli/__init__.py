@@ -17,7 +17,7 @@ from ewarn.cli import (
     _serve,
     _verify,
 )
-from ewarn.errors import EwarnError
+from ewarn.core.errors import EwarnError
 
 app = typer.Typer(
     help="Early warning of political violence: monthly forecasts for administrative units.",

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ewarn.settings import settings
+from ewarn.core.settings import settings
 
 if TYPE_CHECKING:
-    from ewarn.records import Records
+    from ewarn.database import Records
 
 app = typer.Typer(
     help="Alerts of watch lists: evaluate the newest issue and deliver, list what did not arrive,"
@@ -48,11 +48,11 @@ def undelivered() -> None:
 
     Example: ewarn alerts undelivered
     """
-    from ewarn.cli import _show  # noqa: PLC0415
-    from ewarn.records import subscriptions  # noqa: PLC0415
+    from ewarn.cli import _output  # noqa: PLC0415
+    from ewarn.database import subscriptions  # noqa: PLC0415
 
     with _records().reading() as session:
-        _show.undelivered(subscriptions.undelivered(session))
+        _output.undelivered(subscriptions.undelivered(session))
 
 
 @app.command()
@@ -63,7 +63,7 @@ def resend(
 
     Example: ewarn alerts resend msg_5f0c9e2a7b31d8465f0c9e2a
     """
-    from ewarn.records import audit, now, subscriptions  # noqa: PLC0415
+    from ewarn.database import audit, now, subscriptions  # noqa: PLC0415
 
     with _records().writing() as session:
         kept = subscriptions.find_message(session, delivery)
@@ -73,15 +73,15 @@ def resend(
 
 
 def _records() -> "Records":
-    from ewarn.records import Records  # noqa: PLC0415
+    from ewarn.database import Records  # noqa: PLC0415
 
     return Records(settings().database)
 
 
 def _round(records: "Records") -> None:
-    from ewarn import evaluation, webhooks  # noqa: PLC0415
+    from ewarn.alerting import runs, webhooks  # noqa: PLC0415
 
-    for one in evaluation.evaluate(settings().mlruns, records):
+    for one in runs.evaluate(settings().mlruns, records):
         said = f"{one.raised} alerts, {one.ended} ended"
         typer.echo(f"watch list   {one.watchlist.name} ({one.watchlist.id}): {said}, {one.issue}")
         if one.note:
@@ -93,7 +93,7 @@ def _round(records: "Records") -> None:
 
 def _try_round(records: "Records") -> None:
     """A round that goes on when the database or the disk is away, and says so."""
-    from ewarn.errors import EwarnError  # noqa: PLC0415
+    from ewarn.core.errors import EwarnError  # noqa: PLC0415
 
     try:
         _round(records)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from ewarn import months
-from ewarn.cli import _show
-from ewarn.errors import BadInput
+from ewarn.cli import _output
+from ewarn.core import months
+from ewarn.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from ewarn.connectors import Fetched
-    from ewarn.sources import Rows
+    from ewarn.data.connectors import Fetched
+    from ewarn.data.sources import Rows
 
 _DAY = ["%Y-%m-%d"]
 
@@ -57,7 +57,7 @@ def fetch(
       ewarn fetch hdx --url https://data.humdata.org/.../events.xlsx --out events.xlsx
 
     """
-    from ewarn import connectors, sources  # noqa: PLC0415
+    from ewarn.data import connectors, sources  # noqa: PLC0415
 
     ask = connectors.Ask(
         out, url, version, first and first.date(), last and last.date(), page_size, _filters(where)
@@ -69,7 +69,7 @@ def fetch(
         if kind:
             read.append(sources.read(path, kind))
 
-    with _show.bar() as bar:
+    with _output.bar() as bar:
         task = bar.add_task(connector, total=None)
 
         def progress(done: int, total: int | None) -> None:
@@ -81,22 +81,22 @@ def fetch(
 
 
 def _note(text: str) -> None:
-    if _show.err.is_terminal:
-        _show.err.print(f"[yellow]note[/]         {escape(text)}")
+    if _output.err.is_terminal:
+        _output.err.print(f"[yellow]note[/]         {escape(text)}")
 
 
 def _summary(made: "Fetched", read: Sequence["Rows"]) -> None:
     """What a download has brought, and where it lies."""
     told = made.manifest
     as_promised = ", as promised" if told["promised"].get("rows") == told["rows"] else ""
-    _show.out.print(f"fetched      {told['source']}: {told['rows']:,} rows{as_promised}")
+    _output.out.print(f"fetched      {told['source']}: {told['rows']:,} rows{as_promised}")
     for one in read:
         span = f"{months.label(one.first_month)} to {months.label(one.last_month)}"
         aside = f"; {len(one.set_aside):,} rows set aside" if len(one.set_aside) else ""
-        _show.out.print(f"{one.kind:<12} {len(one.table):,} rows, {span}{aside}")
+        _output.out.print(f"{one.kind:<12} {len(one.table):,} rows, {span}{aside}")
     for text in told["notes"]:
-        _show.out.print(f"[yellow]note[/]         {escape(text)}")
-    _show.out.print(f"written      {made.path}, with {made.path.name}.manifest.json")
+        _output.out.print(f"[yellow]note[/]         {escape(text)}")
+    _output.out.print(f"written      {made.path}, with {made.path.name}.manifest.json")
 
 
 def _filters(words: list[str] | None) -> dict[str, str]:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from ewarn.cli import _load, _show
+from ewarn.cli import _inputs, _output
 from ewarn.cli._options import DEFAULT, Data, takes_data
-from ewarn.settings import settings
+from ewarn.core.settings import settings
 
 
 @takes_data
@@ -37,28 +37,30 @@ def forecast(
       ewarn forecast --events ged.csv.gz --as-of 2019-06-30
 
     """
-    from ewarn import coverage, jobs, specs  # noqa: PLC0415
+    from ewarn import jobs  # noqa: PLC0415
+    from ewarn.core import specs  # noqa: PLC0415
+    from ewarn.data import quality  # noqa: PLC0415
 
     spec = specs.model(model or DEFAULT)
-    loaded, known = _load.read(data)
-    behind = coverage.months_behind(loaded)
+    loaded, known = _inputs.read(data)
+    behind = quality.months_behind(loaded)
     if behind and not from_last_covered:
-        raise coverage.stale(loaded, behind)
-    held, accepted = _load.keep(loaded, known, accept or ())
+        raise quality.stale(loaded, behind)
+    held, accepted = _inputs.keep(loaded, known, accept or ())
     if held:
-        _show.held(held)
+        _output.held(held)
         raise typer.Exit(2)
     trained = None if model else jobs.champion(spec, loaded.simulated, settings().mlruns)
     if trained is None:
-        _show.out.print(
+        _output.out.print(
             f"model        training {spec.name}" + ("" if model else ": no champion yet")
         )
-        trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track, origins=1)
+        trained = jobs.train(spec, loaded, known, settings().mlruns, _output.track, origins=1)
     issued = jobs.publish(trained, loaded, known, settings().mlruns, accepted)
     risks, drivers, changes = map(issued.table, ("risks", "drivers", "changes"))
-    _show.risks(risks, drivers, changes, issued.table("history"), lead)
-    _show.trained(trained)
-    _show.issued(issued)
+    _output.risks(risks, drivers, changes, issued.table("history"), lead)
+    _output.trained(trained)
+    _output.issued(issued)
 
 
 def replay(
@@ -74,6 +76,6 @@ def replay(
     from ewarn import jobs  # noqa: PLC0415
 
     found = jobs.replay(issue, settings().mlruns)
-    _show.replayed(found)
+    _output.replayed(found)
     if found.difference:
         raise typer.Exit(1)

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import pandas as pd
 import typer
 
-from ewarn.cli import _load, _show
+from ewarn.cli import _inputs, _output
 from ewarn.cli._options import DEFAULT, Data, takes_data
-from ewarn.settings import settings
+from ewarn.core.settings import settings
 
 if TYPE_CHECKING:
-    from ewarn.hindcasts import Hindcast
+    from ewarn.evaluation.hindcasts import Hindcast
 
 
 @takes_data
@@ -35,21 +35,22 @@ def hindcast(
       ewarn hindcast --model lgbm --events ged.csv.gz --deployments geopko.csv.gz
 
     """
-    from ewarn import jobs, specs  # noqa: PLC0415
+    from ewarn import jobs  # noqa: PLC0415
+    from ewarn.core import specs  # noqa: PLC0415
 
     spec = specs.model(model or DEFAULT)
-    loaded, known = _load.load(data)
+    loaded, known = _inputs.load(data)
     champion = None if model else jobs.champion(spec, loaded.simulated, settings().mlruns)
     spec = champion.model.spec if champion else spec
-    _show.out.print(f"model        {spec.name}{'' if model or champion else ': no champion yet'}")
-    made, rows = jobs.hindcast(spec, loaded, known, settings().mlruns, _show.track)
-    _show.frame(_table(rows, alerts), f"Alerts within {alerts:g} a month, chosen on these months")
+    _output.out.print(f"model        {spec.name}{'' if model or champion else ': no champion yet'}")
+    made, rows = jobs.hindcast(spec, loaded, known, settings().mlruns, _output.track)
+    _output.frame(_table(rows, alerts), f"Alerts within {alerts:g} a month, chosen on these months")
     _said(made, len(rows))
 
 
 def _table(rows: pd.DataFrame, a_month: float) -> pd.DataFrame:
     """What the budget would have given, a row a lead, and one for all leads together."""
-    from ewarn import budgets  # noqa: PLC0415
+    from ewarn.evaluation import budgets  # noqa: PLC0415
 
     leads = sorted(rows["lead"].unique())
     chosen = [(str(lead), [lead]) for lead in leads] + [(f"any to {leads[-1]}", leads)]
@@ -73,7 +74,7 @@ def _said(made: "Hindcast", rows: int) -> None:
     about = made.about
     span = f"{about.first_target} to {about.reference_month}"
     fitted = f"fitted at {', '.join(about.fitted_at)}"
-    _show.out.print(f"hindcast     {rows:,} rows of target months {span}, {fitted}")
-    _show.out.print(f"written      {_show.place(made.path)}")
+    _output.out.print(f"hindcast     {rows:,} rows of target months {span}, {fitted}")
+    _output.out.print(f"written      {_output.place(made.path)}")
     if about.simulated:
-        _show.out.print("[bold yellow]SIMULATED EVENTS[/]: these months did not happen")
+        _output.out.print("[bold yellow]SIMULATED EVENTS[/]: these months did not happen")

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ewarn.settings import settings
+from ewarn.core.settings import settings
 
 if TYPE_CHECKING:
-    from ewarn.records import Records
-    from ewarn.records.keys import Shown
+    from ewarn.database import Records
+    from ewarn.database.keys import Shown
 
 app = typer.Typer(
     help="Keys for the service: create, list, rotate, revoke, and what was done with them.\n\n"
@@ -34,7 +34,7 @@ def create(
 
     Example: ewarn keys create who-mali --scope read --scope watchlists --days 365
     """
-    from ewarn.records import keys  # noqa: PLC0415
+    from ewarn.database import keys  # noqa: PLC0415
 
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     with _records().writing() as session:
@@ -48,11 +48,11 @@ def list_() -> None:
 
     Example: ewarn keys list
     """
-    from ewarn.cli import _show  # noqa: PLC0415
-    from ewarn.records import keys  # noqa: PLC0415
+    from ewarn.cli import _output  # noqa: PLC0415
+    from ewarn.database import keys  # noqa: PLC0415
 
     with _records().reading() as session:
-        _show.keys(keys.everyone(session), keys.prefixes(session))
+        _output.keys(keys.everyone(session), keys.prefixes(session))
 
 
 @app.command()
@@ -66,7 +66,7 @@ def rotate(
 
     Example: ewarn keys rotate who-mali --grace-hours 0
     """
-    from ewarn.records import keys  # noqa: PLC0415
+    from ewarn.database import keys  # noqa: PLC0415
 
     with _records().writing() as session:
         made = keys.rotate(session, name, timedelta(hours=grace_hours))
@@ -79,7 +79,7 @@ def revoke(name: Name) -> None:
 
     Example: ewarn keys revoke who-mali
     """
-    from ewarn.records import keys  # noqa: PLC0415
+    from ewarn.database import keys  # noqa: PLC0415
 
     with _records().writing() as session:
         key = keys.revoke(session, name)
@@ -97,16 +97,16 @@ def audit(
 
     Example: ewarn keys audit --key who-mali --last 20
     """
-    from ewarn.cli import _show  # noqa: PLC0415
-    from ewarn.records import audit, keys  # noqa: PLC0415
+    from ewarn.cli import _output  # noqa: PLC0415
+    from ewarn.database import audit, keys  # noqa: PLC0415
 
     with _records().reading() as session:
         key_id = keys.find(session, key).id if key else None
-        _show.audit(audit.latest(session, last, key_id))
+        _output.audit(audit.latest(session, last, key_id))
 
 
 def _records() -> "Records":
-    from ewarn.records import Records  # noqa: PLC0415
+    from ewarn.database import Records  # noqa: PLC0415
 
     return Records(settings().database)
 

@@ -6,11 +6,11 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
-from ewarn.cli import _load, _show
+from ewarn.cli import _inputs, _output
 from ewarn.cli._options import DEFAULT, Data, takes_data
 
 if TYPE_CHECKING:
-    from ewarn.leak import Checked
+    from ewarn.evaluation.leakage import Checked
 
 
 @takes_data
@@ -31,16 +31,17 @@ def leak_test(
       ewarn leak-test hurdle --events ged.csv.gz --deployments geopko.csv.gz --seed 7
 
     """
-    from ewarn import leak, specs  # noqa: PLC0415
+    from ewarn.core import specs  # noqa: PLC0415
+    from ewarn.evaluation import leakage  # noqa: PLC0415
 
     spec = specs.model(model)
-    loaded, known = _load.load(data)
-    checked = leak.check(spec, loaded.told, known, seed)
-    _show.frame(_table(checked), f"Leak test of {spec.name}: {checked.features} features")
+    loaded, known = _inputs.load(data)
+    checked = leakage.check(spec, loaded.told, known, seed)
+    _output.frame(_table(checked), f"Leak test of {spec.name}: {checked.features} features")
     for found in checked.findings[:1]:
-        _show.out.print(f"[bold red]LEAK[/]         {escape(str(found))}")
+        _output.out.print(f"[bold red]LEAK[/]         {escape(str(found))}")
         raise typer.Exit(1)
-    _show.out.print("passed       every feature is what was known at its month")
+    _output.out.print("passed       every feature is what was known at its month")
 
 
 def _table(checked: "Checked") -> pd.DataFrame:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ewarn.cli import _load, _show
+from ewarn.cli import _inputs, _output
 from ewarn.cli._options import DEFAULT, Data, takes_data
-from ewarn.settings import settings
+from ewarn.core.settings import settings
 
 
 @takes_data
@@ -24,14 +24,15 @@ def train(
 
     Example: ewarn train hurdle --events ged.csv.gz
     """
-    from ewarn import jobs, specs  # noqa: PLC0415
+    from ewarn import jobs  # noqa: PLC0415
+    from ewarn.core import specs  # noqa: PLC0415
 
     spec = specs.model(model)
-    loaded, known = _load.load(data)
-    trained = jobs.train(spec, loaded, known, settings().mlruns, _show.track, origins)
-    _show.scores(trained, f"means over leads, held-out origins: {origins}")
-    _show.trained(trained)
-    _show.out.print("next         make promote: if it passes, forecasts come from it")
+    loaded, known = _inputs.load(data)
+    trained = jobs.train(spec, loaded, known, settings().mlruns, _output.track, origins)
+    _output.scores(trained, f"means over leads, held-out origins: {origins}")
+    _output.trained(trained)
+    _output.out.print("next         make promote: if it passes, forecasts come from it")
 
 
 @takes_data
@@ -61,23 +62,25 @@ def backtest(
       ewarn backtest --events ged.csv.gz --model lgbm --first 2017-12 --last 2019-12
 
     """
-    from ewarn import backtest as rolling  # noqa: PLC0415
     from ewarn import jobs  # noqa: PLC0415
+    from ewarn.evaluation import backtest as rolling  # noqa: PLC0415
 
     given = {"models": model, "first": first, "last": last, "every": every}
-    rules, data = _load.protocol(protocol, given, data)
+    rules, data = _inputs.protocol(protocol, given, data)
     chosen = rolling.chosen(rules)
-    loaded, known = _load.load(data, _load.until(rules, data))
+    loaded, known = _inputs.load(data, _inputs.until(rules, data))
     at = rolling.planned(rules, chosen, loaded.inputs, known.reference_month)
     folder = settings().mlruns / jobs.BACKTESTS / "finished"
     kept = rolling.store(folder, loaded.inputs, known.as_of, bool(keep_forecasts))
-    _show.resumed(sum(kept.has(one, spec) for one in at for spec in chosen), len(at) * len(chosen))
-    rows = rolling.run(chosen, loaded.inputs, at, _show.track, known.as_of, kept)
+    _output.resumed(
+        sum(kept.has(one, spec) for one in at for spec in chosen), len(at) * len(chosen)
+    )
+    rows = rolling.run(chosen, loaded.inputs, at, _output.track, known.as_of, kept)
     if keep_forecasts:
         kept.export(at, chosen, keep_forecasts)
     made = jobs.log_backtest(rows, rules, chosen, loaded, known.as_of, settings().mlruns)
-    _show.backtest(made.numbers, rules.baselines)
-    _show.reported(made, keep_forecasts)
+    _output.backtest(made.numbers, rules.baselines)
+    _output.reported(made, keep_forecasts)
 
 
 def promote(
@@ -96,7 +99,7 @@ def promote(
     from ewarn import jobs  # noqa: PLC0415
 
     judged = jobs.promote(settings().mlruns, name, version)
-    _show.verdict(judged)
+    _output.verdict(judged)
     if not judged.verdict.passed:
         raise typer.Exit(2)
 
@@ -121,13 +124,13 @@ def card(
     from ewarn import jobs  # noqa: PLC0415
 
     found, pages = jobs.card(settings().mlruns, name, version)
-    _show.out.print(f"card of      {found.name} version {found.version} ({found.spec})")
+    _output.out.print(f"card of      {found.name} version {found.version} ({found.spec})")
     for path in pages:
-        _show.out.print(f"{path.suffix[1:]:<12} {_show.place(path)}")
+        _output.out.print(f"{path.suffix[1:]:<12} {_output.place(path)}")
     if out:
         chosen = next((path for path in pages if path.suffix == out.suffix), pages[-1])
         out.write_bytes(chosen.read_bytes())
-        _show.out.print(f"written      {_show.place(out)}")
+        _output.out.print(f"written      {_output.place(out)}")
 
 
 def models() -> None:
@@ -137,4 +140,4 @@ def models() -> None:
     """
     from ewarn import jobs  # noqa: PLC0415
 
-    _show.frame(jobs.versions(settings().mlruns), "registered models")
+    _output.frame(jobs.versions(settings().mlruns), "registered models")

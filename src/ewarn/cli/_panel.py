@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ewarn.cli import _load, _show
+from ewarn.cli import _inputs, _output
 from ewarn.cli._options import Data, takes_data
-from ewarn.errors import BadInput
+from ewarn.core.errors import BadInput
 
 
 @takes_data
@@ -26,7 +26,7 @@ def panel(
     """
     if out.suffix not in (".parquet", ".csv"):
         raise BadInput("--out", out.name, "a name that ends in .parquet or .csv")
-    loaded, known = _load.load(data)
+    loaded, known = _inputs.load(data)
     aside = out.with_suffix(".set_aside.csv")
     unfinished = out.with_name(f".{out.name}")
     frame = known.frame()
@@ -36,5 +36,5 @@ def panel(
         frame.to_parquet(unfinished, index=False)
     loaded.set_aside.to_csv(aside, index=False)
     os.replace(unfinished, out)  # noqa: PTH105  whole or not at all
-    _show.out.print(f"written      {out} ({len(frame):,} rows)")
-    _show.out.print(f"set aside    {len(loaded.set_aside):,} rows, listed in {aside}")
+    _output.out.print(f"written      {out} ({len(frame):,} rows)")
+    _output.out.print(f"set aside    {len(loaded.set_aside):,} rows, listed in {aside}")

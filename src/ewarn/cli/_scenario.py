@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ewarn.cli import _show
-from ewarn.errors import BadInput, Unknown
-from ewarn.settings import settings
+from ewarn.cli import _output
+from ewarn.core.errors import BadInput, Unknown
+from ewarn.core.settings import settings
 
 _MILESTONE = "COUNTRY-MISSION, UNIT, KIND, announced YYYY-MM-DD, effective YYYY-MM-DD"
 _CHANGE = "UNIT CODE, YYYY-MM, CHANGE"
@@ -48,7 +48,7 @@ def scenario(
 
     """
     from ewarn import jobs  # noqa: PLC0415
-    from ewarn.scenario import NOTE, checked  # noqa: PLC0415
+    from ewarn.explain.scenarios.request import NOTE, checked  # noqa: PLC0415
 
     numbers = {"troops": troops, "bases": bases, "events": events, "fatalities": fatalities}
     changes = {
@@ -60,7 +60,7 @@ def scenario(
     supposing = jobs.suppose(issue, settings().mlruns)
     if lead is not None and lead not in supposing.card.leads:
         raise Unknown("lead", lead, map(str, supposing.card.leads))
-    _show.scenario(supposing, supposing.ask(asked), lead, NOTE)
+    _output.scenario(supposing, supposing.ask(asked), lead, NOTE)
 
 
 def _milestone(text: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def serve(
     """
     import uvicorn  # noqa: PLC0415
 
-    from ewarn.settings import settings  # noqa: PLC0415
+    from ewarn.core.settings import settings  # noqa: PLC0415
 
     chosen = settings()
     several = workers or chosen.workers
@@ -61,7 +61,7 @@ def _logging(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"lines": {"()": "ewarn_api.logs.formatter"}},
+        "formatters": {"lines": {"()": "ewarn_api.http.log_format.formatter"}},
         "handlers": {
             "error": {
                 "class": "logging.StreamHandler",

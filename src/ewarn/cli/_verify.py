@@ -7,14 +7,14 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
-from ewarn import fields
-from ewarn.cli import _load, _show
+from ewarn.cli import _inputs, _output
 from ewarn.cli._options import Data, takes_data
-from ewarn.settings import settings
+from ewarn.core import columns
+from ewarn.core.settings import settings
 
 if TYPE_CHECKING:
+    from ewarn.database.ledger import Ledger
     from ewarn.jobs import Verified
-    from ewarn.records.ledger import Ledger
 
 _SHOWN = [1, 3, 6, 12]  # leads, where none is asked for
 _PAIRS = (("CRPS", "crps"), ("of log1p", "crps_log1p"), ("Brier", "brier_escalation"))
@@ -53,13 +53,15 @@ def verify(
 
     """
     from ewarn import jobs  # noqa: PLC0415
-    from ewarn.records import Records  # noqa: PLC0415
+    from ewarn.database import Records  # noqa: PLC0415
 
     chosen = settings()
     asked = jobs.Asked(void or (), reason, failed or ())
-    newest = jobs.of_files(*_load.read(data)) if data.events else None
-    found = jobs.verify(chosen.mlruns, Records(chosen.database), _show.track, asked, newest)
-    _show.out.print(f"ledger       {len(found.recorded)} issues new, {found.scored} months scored")
+    newest = jobs.of_files(*_inputs.read(data)) if data.events else None
+    found = jobs.verify(chosen.mlruns, Records(chosen.database), _output.track, asked, newest)
+    _output.out.print(
+        f"ledger       {len(found.recorded)} issues new, {found.scored} months scored"
+    )
     for kept, title in ((found.real, ""), (found.simulated, "SIMULATED EVENTS: ")):
         _world(kept, title, lead or _SHOWN)
     _troubles(found)
@@ -69,11 +71,11 @@ def verify(
 
 def _world(kept: "Ledger", title: str, leads: Sequence[int]) -> None:
     """The scores of one world: by issue and lead, by lead, and what is void."""
-    from ewarn.records import ledger  # noqa: PLC0415
+    from ewarn.database import ledger  # noqa: PLC0415
 
     if not kept.issues:
         return
-    rows = pd.DataFrame(ledger.rows(kept), columns=list(fields.TABLES["verification"]))
+    rows = pd.DataFrame(ledger.rows(kept), columns=list(columns.TABLES["verification"]))
     scored = rows[rows["void"].isna() & (rows["stratum"] == "all") & (rows["vintage"] == "latest")]
     shown = scored[scored["lead"].isin(leads)]
     if not shown.empty:
@@ -82,19 +84,19 @@ def _world(kept: "Ledger", title: str, leads: Sequence[int]) -> None:
             for _, row in shown.iterrows()
         ]
         table = pd.DataFrame(each).drop(columns="of log1p")
-        _show.frame(table, f"{title}By issue and lead, as told latest ({_BESIDE})")
+        _output.frame(table, f"{title}By issue and lead, as told latest ({_BESIDE})")
         alike = shown.groupby(["model", "is_ahead", "lead"], sort=True)
         means = [
             _line(_mean(own), {"model": own["model"].iloc[0], "issues": len(own)})
             for _, own in alike
         ]
         table = pd.DataFrame(means).drop(columns=["month", "told"])
-        _show.frame(table, f"{title}By model and lead, means over units and months")
+        _output.frame(table, f"{title}By model and lead, means over units and months")
     else:
-        _show.out.print(f"{title}{len(kept.issues)} issues, and no month of theirs is known yet")
+        _output.out.print(f"{title}{len(kept.issues)} issues, and no month of theirs is known yet")
     for row in rows[rows["void"].notna()].drop_duplicates(["issue", "void"]).to_dict("records"):
         where = f", {row['location_code']} at lead {row['lead']}" if row["location_code"] else ""
-        _show.out.print(f"[yellow]void[/]         {row['issue']}{where}: {escape(row['void'])}")
+        _output.out.print(f"[yellow]void[/]         {row['issue']}{where}: {escape(row['void'])}")
 
 
 def _line(row: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
@@ -128,10 +130,10 @@ def _mean(own: pd.DataFrame) -> dict[str, Any]:
 
 def _troubles(found: "Verified") -> None:
     for issue, why in found.skipped.items():
-        _show.out.print(f"[yellow]note[/]         {issue} is passed over: {escape(why)}")
+        _output.out.print(f"[yellow]note[/]         {issue} is passed over: {escape(why)}")
     for issue in found.gone:
-        _show.out.print(f"[yellow]note[/]         {issue} is recorded, and no longer there")
+        _output.out.print(f"[yellow]note[/]         {issue} is recorded, and no longer there")
     for issue, why in found.changed.items():
-        _show.out.print(
+        _output.out.print(
             f"[bold red]CHANGED[/]      {issue} is not what was recorded: {escape(why)}"
         )

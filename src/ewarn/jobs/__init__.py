@@ -1,8 +1,8 @@
 """The jobs a modeller runs, each from loaded inputs to what is kept under mlruns/."""
 
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
-from ewarn.jobs._cards import card
 from ewarn.jobs._hindcast import hindcast
+from ewarn.jobs._model_cards import card
 from ewarn.jobs._outcomes import Telling, of_files
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish

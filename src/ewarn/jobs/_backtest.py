@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from ewarn import backtest, report
-from ewarn.inputs import Loaded
-from ewarn.jobs import _runs
-from ewarn.registry import Registry
-from ewarn.report import Numbers, Subject
-from ewarn.specs import ModelSpec, Protocol
+from ewarn.core.specs import ModelSpec, Protocol
+from ewarn.data.ingest import Loaded
+from ewarn.evaluation import backtest, report
+from ewarn.evaluation.report import Numbers, Subject
+from ewarn.jobs import _run_tags
+from ewarn.tracking import Registry
 
 BACKTESTS = "backtests"  # below mlruns
 
@@ -60,7 +60,7 @@ def _subject(
         protocol.model_dump_json(exclude={"events", "deployments", "milestones"}),
         *(backtest.told(spec) for spec in chosen),
     )
-    code = _runs.code_version()
+    code = _run_tags.code_version()
     return Subject(key[:16], protocol, list(chosen), loaded.sources, loaded.simulated, as_of, code)
 
 
@@ -81,7 +81,7 @@ def _params(subject: Subject, numbers: Numbers) -> dict[str, object]:
 
 def _metrics(numbers: Numbers) -> dict[tuple[str, int], float]:
     """Every metric by ("model.metric", lead), and ("mean.model.metric", 0) over leads."""
-    return _runs.by_lead(numbers.by_lead) | {
+    return _run_tags.by_lead(numbers.by_lead) | {
         (f"mean.{row['model']}.{name}", 0): float(value)
         for row in numbers.average.to_dict("records")
         for name, value in row.items()

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from ewarn import backtest, fields, hindcasts, months, verification
-from ewarn.hindcasts import Hindcast
-from ewarn.inputs import Loaded
-from ewarn.jobs import _runs
-from ewarn.model import Track
-from ewarn.panel import Panel
-from ewarn.specs import ModelSpec
+from ewarn.core import columns, months
+from ewarn.core.specs import ModelSpec
+from ewarn.data.ingest import Loaded
+from ewarn.data.panel import Panel
+from ewarn.evaluation import backtest, hindcasts, verification
+from ewarn.evaluation.hindcasts import Hindcast
+from ewarn.forecasting.model import Track
+from ewarn.jobs import _run_tags
 
 MONTHS = 24  # target months that every lead has
 REFIT = 12  # months that one fit serves, its own the first
@@ -59,7 +60,7 @@ def hindcast(
         "sources": loaded.sources,
         "countries": sorted(loaded.countries),
         "scores": verification.lines(rows),
-        "code_version": _runs.code_version(),
+        "code_version": _run_tags.code_version(),
     }
     made = hindcasts.write(folder, rows, said)
     shutil.rmtree(finished.folder)  # it is whole now
@@ -94,7 +95,7 @@ def _rows(scored: pd.DataFrame, model: str, newest: int) -> pd.DataFrame:
         **usual[["crps", "crps_log1p"]].add_prefix("conflictology_"),
         **_chances(usual).add_prefix("conflictology_"),
     )
-    return rows[list(fields.TABLES["hindcasts"])]
+    return rows[list(columns.TABLES["hindcasts"])]
 
 
 def _chances(rows: pd.DataFrame) -> pd.DataFrame:

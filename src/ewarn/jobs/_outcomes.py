@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from ewarn import months, release, verification
-from ewarn.inputs import Loaded
-from ewarn.issue import Issue
-from ewarn.panel import Panel
-from ewarn.records import now
+from ewarn.core import months
+from ewarn.data.ingest import Loaded
+from ewarn.data.panel import Panel
+from ewarn.database import now
+from ewarn.evaluation import verification
+from ewarn.publishing import tables
+from ewarn.publishing.issue import Issue
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def of_files(loaded: Loaded, known: Panel) -> Telling:
         last,
         loaded.simulated,
         units,
-        lambda target: verification.counts(release.history(known), target),
+        lambda target: verification.counts(tables.history(known), target),
     )
 
 

@@ -3,11 +3,11 @@
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ewarn import gate
-from ewarn.errors import BadInput
-from ewarn.gate import Verdict
-from ewarn.jobs import _evidence, _runs
-from ewarn.registry import Version
+from ewarn.core.errors import BadInput
+from ewarn.evaluation import gate
+from ewarn.evaluation.gate import Verdict
+from ewarn.jobs import _gate_evidence, _run_tags
+from ewarn.tracking import Version
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ def promote(mlruns: Path, name: str | None, version: int | None) -> Judged:
     Raises BadInput when nothing was trained or it is the champion already, Unknown when there is
     no such version.
     """
-    registry = _runs.existing(mlruns)
+    registry = _run_tags.existing(mlruns)
     chosen = registry.version(name or registry.newest(), version)
     if chosen.is_champion:
         what = f"{chosen.name} version {chosen.version}"
         raise BadInput("promote", f"{what}, the champion already", "another version")
     champion = next((one for one in registry.versions(chosen.name) if one.is_champion), None)
-    challenged = _evidence.read(registry, champion.run_id) if champion else None
-    verdict = gate.judge(_evidence.read(registry, chosen.run_id), challenged)
+    challenged = _gate_evidence.read(registry, champion.run_id) if champion else None
+    verdict = gate.judge(_gate_evidence.read(registry, chosen.run_id), challenged)
     report = {
         "passed": verdict.passed,
         "champion": champion.version if champion else None,

@@ -7,14 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from ewarn import coverage, drivers, issue, model, months, places, plots, release
-from ewarn.coverage import Finding
-from ewarn.inputs import Loaded
-from ewarn.issue import Issue
-from ewarn.jobs import _runs
-from ewarn.jobs._last import Last, last
+from ewarn.core import months
+from ewarn.data import places, quality
+from ewarn.data.ingest import Loaded
+from ewarn.data.panel import Panel
+from ewarn.data.quality import Finding
+from ewarn.explain import drivers
+from ewarn.forecasting import model
+from ewarn.jobs import _run_tags
+from ewarn.jobs._last_issue import Last, last
 from ewarn.jobs._train import Trained
-from ewarn.panel import Panel
+from ewarn.publishing import issue, plots, tables
+from ewarn.publishing.issue import Issue
 
 
 def publish(
@@ -32,7 +36,7 @@ def publish(
     """
     since = since or last(trained.model.spec.target, loaded, known, mlruns)
     forecast = model.forecast(trained.model, known)
-    made = release.tables(forecast, places.geojson(loaded.units))
+    made = tables.tables(forecast, places.geojson(loaded.units))
     made["drivers"] = drivers.table(forecast)
     made["changes"], untold = since.changes(forecast, made["risks"])
     files = {
@@ -65,9 +69,9 @@ def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:
         },
         "sources": loaded.sources,
         "drivers_reference": drivers.REFERENCE,
-        "months_behind": coverage.months_behind(loaded),
+        "months_behind": quality.months_behind(loaded),
         "countries": sorted(loaded.countries),
-        "code_version": _runs.code_version(),
+        "code_version": _run_tags.code_version(),
     }
 
 

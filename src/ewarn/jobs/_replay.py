@@ -4,14 +4,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ewarn import issue
-from ewarn.coverage import Finding
-from ewarn.issue import Card, Difference
-from ewarn.jobs._last import Last
+from ewarn.data.quality import Finding
+from ewarn.jobs._last_issue import Last
 from ewarn.jobs._publish import publish
-from ewarn.jobs._recall import named, recall
-from ewarn.jobs._runs import code_version
+from ewarn.jobs._reload import named, recall
+from ewarn.jobs._run_tags import code_version
 from ewarn.jobs._train import Trained
+from ewarn.publishing import issue
+from ewarn.publishing.issue import Card, Difference
 
 
 @dataclass(frozen=True)

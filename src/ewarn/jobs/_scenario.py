@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ewarn import fields, issue, model, outputs, supposed
-from ewarn.issue import Card, Issue
-from ewarn.jobs._recall import Recalled, named, recall
-from ewarn.scenario import Scenario
+from ewarn.core import columns
+from ewarn.explain.scenarios import counterfactual
+from ewarn.explain.scenarios.request import Scenario
+from ewarn.forecasting import model, outputs
+from ewarn.jobs._reload import Recalled, named, recall
+from ewarn.publishing import issue
+from ewarn.publishing.issue import Card, Issue
 
 _COMPARED = ("risk", "expected", "p_ge_25")
 
@@ -27,8 +30,8 @@ class Supposing:
         """
         told, known = self.made_from.loaded, self.made_from.known
         for code in asked.admin1_code:
-            supposed.unit_of("admin1_code", code, known)
-        changed = supposed.build(asked, known, told.told, told.units)
+            counterfactual.unit_of("admin1_code", code, known)
+        changed = counterfactual.build(asked, known, told.told, told.units)
         risks = outputs.risks(model.forecast(self.made_from.model, changed))
         return _shown(_compared(self.risks, risks), asked)
 
@@ -50,7 +53,7 @@ def _compared(without: pd.DataFrame, with_it: pd.DataFrame) -> pd.DataFrame:
     for name in _COMPARED:
         table[f"{name}_with"], table[f"{name}_without"] = with_it[name], without[name]
         table[f"{name}_difference"] = with_it[name] - without[name]
-    return table[list(fields.TABLES["scenarios"])]
+    return table[list(columns.TABLES["scenarios"])]
 
 
 def _shown(table: pd.DataFrame, asked: Scenario) -> pd.DataFrame:

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from ewarn import backtest, gate, leak, model, plots
-from ewarn.inputs import Loaded
-from ewarn.jobs import _cards, _runs
-from ewarn.jobs import _evidence as evidence
-from ewarn.model import Model, Track
-from ewarn.panel import Panel
-from ewarn.registry import Registry
-from ewarn.report.card import Learned
-from ewarn.specs import ModelSpec
+from ewarn.core.specs import ModelSpec
+from ewarn.data.ingest import Loaded
+from ewarn.data.panel import Panel
+from ewarn.evaluation import backtest, gate, leakage
+from ewarn.evaluation.report.card import Learned
+from ewarn.forecasting import model
+from ewarn.forecasting.model import Model, Track
+from ewarn.jobs import _gate_evidence as evidence
+from ewarn.jobs import _model_cards, _run_tags
+from ewarn.publishing import plots
+from ewarn.tracking import Registry
 
 HELD_OUT = 12  # months from the last origin a training run is scored on to the newest outcome
 EVERY = 3  # months between those origins
@@ -52,26 +54,26 @@ def train(
     before all is done; the card comes last, because it names the version.
     """
     fitted = model.fit(spec, known, loaded.simulated, track)
-    seen = _cards.Seen(spec.name)
+    seen = _model_cards.Seen(spec.name)
     rows = _held_out(spec, loaded, known, track, origins, seen)
-    checked = leak.check(spec, loaded.told, known)
+    checked = leakage.check(spec, loaded.told, known)
     own = rows[rows["model"] == spec.name]
-    scores = _runs.mean_scores(own)
+    scores = _run_tags.mean_scores(own)
     picture = plots.calibration(backtest.reliability(own))
     name = registered_name(spec, loaded.simulated)
     registry = Registry(mlruns)
-    with registry.run("train", spec.name, _runs.params(spec, loaded, known)) as run_id:
+    with registry.run("train", spec.name, _run_tags.params(spec, loaded, known)) as run_id:
         registry.log(
             run_id,
-            _runs.by_lead(backtest.summary(rows))
+            _run_tags.by_lead(backtest.summary(rows))
             | {(f"mean_{key}", 0): value for key, value in scores.items()},
             evidence.documents(spec, loaded, checked),
             evidence.files(rows) | {"calibration.png": picture},
         )
         version = registry.register(run_id, fitted, name)
-        learned = Learned(fitted, known, loaded.sources, _runs.code_version())
+        learned = Learned(fitted, known, loaded.sources, _run_tags.code_version())
         called = {"registered_name": name, "model_version": str(version)}
-        card = _cards.files(learned, rows, seen, called)
+        card = _model_cards.files(learned, rows, seen, called)
         registry.log(run_id, {}, {}, card)
     return Trained(fitted, name, version, run_id, scores, card)
 
@@ -85,7 +87,7 @@ def champion(spec: ModelSpec, simulated: bool, mlruns: Path) -> Trained | None:
     if found is None:
         return None
     fitted, line = found
-    card = _cards.kept(registry, line.run_id)
+    card = _model_cards.kept(registry, line.run_id)
     scores = {key.removeprefix("mean_"): value for key, value in line.metrics.items()}
     return Trained(fitted, line.name, line.version, line.run_id, scores, card)
 
@@ -102,13 +104,18 @@ def versions(mlruns: Path) -> pd.DataFrame:
             "crps": one.metrics.get("mean_crps", float("nan")),
             "crps_log1p": one.metrics.get("mean_crps_log1p", float("nan")),
         }
-        for one in _runs.existing(mlruns).every()
+        for one in _run_tags.existing(mlruns).every()
     ]
     return pd.DataFrame(lines)
 
 
 def _held_out(
-    spec: ModelSpec, loaded: Loaded, known: Panel, track: Track, origins: int, seen: _cards.Seen
+    spec: ModelSpec,
+    loaded: Loaded,
+    known: Panel,
+    track: Track,
+    origins: int,
+    seen: _model_cards.Seen,
 ) -> pd.DataFrame:
     last = known.reference_month - HELD_OUT
     at = [last - EVERY * back for back in reversed(range(origins))]

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from ewarn import disk, fields, issue
-from ewarn.errors import BadInput, Unknown
-from ewarn.issue import Issue
+from ewarn.core import columns, files
+from ewarn.core.errors import BadInput, Unknown
+from ewarn.database import Records, ledger, now
+from ewarn.database.ledger import Ledger, Recorded
+from ewarn.forecasting.model import Track
 from ewarn.jobs._outcomes import Sources, Telling, of_issue
-from ewarn.jobs._score import score
-from ewarn.model import Track
-from ewarn.records import Records, ledger, now
-from ewarn.records.ledger import Ledger, Recorded
+from ewarn.jobs._scoring import score
+from ewarn.publishing import issue
+from ewarn.publishing.issue import Issue
 
 _WORLDS = (False, True)  # real, simulated
 
@@ -99,7 +100,7 @@ def _sources(issues: Sequence[Issue], newest: Telling | None) -> Sources:
 
 def _untold(whole: Sequence[Issue]) -> dict[str, str]:
     """The issues whose target no history tells."""
-    told = fields.TABLES["history"]
+    told = columns.TABLES["history"]
     return {
         one.id: f"its target, {one.card.target}, is in no history"
         for one in whole
@@ -124,7 +125,7 @@ def _record(session: Session, whole: Sequence[Issue]) -> dict[str, str]:
     changed = {}
     for one in whole:
         card, path = one.card, one.folder / "issue.json"
-        digest = disk.digest(disk.content(path))
+        digest = files.digest(files.content(path))
         kept = ledger.record(
             session,
             Recorded(

@@ -1,0 +1,60 @@
+"""Requests counted by key or address, minute by minute, and what an answer says of the limit."""
+
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_network
+from math import ceil
+from time import time
+
+from limits.storage import MemoryStorage
+
+from ewarn.core.settings import Settings
+
+_WINDOW = 60  # seconds
+Pairs = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How a client stands: seconds until it may ask again, 0 if it may now, and what it is told."""
+
+    wait: int
+    headers: Pairs
+
+
+class Rates:
+    """How often a client may ask, each worker counting its share; in memory, for one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Takes the limits of all workers together; 0 is none."""
+        limits = {"address": settings.rate_per_minute, "key": settings.key_rate_per_minute}
+        self._shares = {
+            kind: max(1, limit // settings.workers) for kind, limit in limits.items() if limit
+        }
+        self._policies = {
+            kind: (b"ratelimit-policy", f'"{kind}";q={share};w={_WINDOW}'.encode())
+            for kind, share in self._shares.items()
+        }
+        self._counts = MemoryStorage()
+
+    def count(self, kind: str, client: str) -> Count:
+        """Counts a request of the client, an address or a key."""
+        share = self._shares.get(kind)
+        if share is None:
+            return Count(0, [])
+        name = f"{kind} {client}"
+        count, moment = self._counts.incr(name, _WINDOW), time()
+        ends = self._counts.expirations.get(name, moment)
+        seconds = max(1, ceil(ends - moment))
+        told = f'"{kind}";r={max(0, share - count)};t={seconds}'.encode()
+        headers = [self._policies[kind], (b"ratelimit", told)]
+        return Count(seconds if count > share else 0, headers)
+
+
+def counted(address: str) -> str:
+    """The address a client is counted by: of IPv6, the network that one subscriber has."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network((IPv6Address(address), 64), strict=False))
+    except ValueError:
+        return address

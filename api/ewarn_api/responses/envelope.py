@@ -1,0 +1,183 @@
+"""What a route found into an HTTP answer: envelope, headers, and 304 for who has it already."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from email.utils import format_datetime
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from starlette.responses import StreamingResponse
+
+from ewarn.publishing.issue import Card
+from ewarn_api.issues import store
+from ewarn_api.issues.snapshot import Snapshot
+from ewarn_api.issues.store import Store
+from ewarn_api.issues.table import Filters, Page
+from ewarn_api.requests import context, parameters
+from ewarn_api.requests.parameters import Listed, One, Whole
+from ewarn_api.responses import formats
+from ewarn_api.responses.formats import Borders, Format
+
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+_VERSION = version("ewarn")
+
+
+def store_of(request: Request) -> Store:
+    """The store of the app that answers."""
+    found: Store = request.app.state.store
+    return found
+
+
+def headers(card: Card) -> dict[str, str]:
+    """The headers by which every answer says what issue it was made from, and how old that is."""
+    said = store.meta(card)
+    return {
+        "X-Ewarn-Issue": said["issue"],
+        "X-Ewarn-As-Of": said["as_of"],
+        "X-Ewarn-Age-Days": str(said["age_days"]),
+        "X-Ewarn-As-Of-Age-Days": str(said["as_of_age_days"]),
+        "X-Ewarn-Months-Behind": str(said["months_behind"]),
+        "X-Ewarn-Simulated": str(said["simulated"]).lower(),
+    }
+
+
+def may_keep(request: Request) -> None:
+    """Says that the answer to come follows from the issues there are and from nothing else, so that
+    its bytes may be given again as long as these and the day are the same (see `ready`).
+    """
+    context.entry(request.scope).is_fixed = True
+
+
+async def rows(request: Request, query: Listed, name: str) -> Response:
+    """The rows of a table that pass the filters of the query."""
+    snapshot = await store_of(request).at(query.issue)
+    return of_table(request, query, snapshot, name, query.filters(snapshot))
+
+
+def of_table(
+    request: Request, query: One, snapshot: Snapshot, name: str, filters: Filters
+) -> Response:
+    """The rows of a snapshot's table that pass the filters."""
+    may_keep(request)
+    table, told = snapshot.table(name), canonical(filters)
+    return answer(
+        request,
+        query,
+        snapshot.card,
+        told,
+        lambda: table.page(filters, query.page()),
+        borders=snapshot.borders,
+    )
+
+
+def canonical(filters: Filters) -> list[str]:
+    """What tells the rows that pass the filters from any others."""
+    return [f"{column}={sorted(values)}" for column, values in sorted(filters.items())]
+
+
+def answer(
+    request: Request,
+    query: Whole,
+    card: Card,
+    told: Sequence[object],
+    make: Callable[[], Page],
+    more: Mapping[str, Any] | None = None,
+    borders: Borders | None = None,
+) -> Response:
+    """The page that `make` gives, unless the client has it; `told` tells its rows from others,
+    `more` is said beside them, and `borders` are their units', if they have places.
+    """
+    parameters.check_single(request, query)
+    form = formats.chosen(request, query.format, borders is not None)
+    tag = _tag(request, query, card, [*told, more], form)
+    said = _kept(card, tag) | {"Vary": "Accept"}
+    if has(request, tag):
+        return Response(status_code=304, headers=said)
+    page = make()
+    links = _links(request, query, card, page)
+    said["X-Ewarn-Total-Count"] = str(page.total)
+    if "next" in links:
+        said["Link"] = f'<{links["next"]}>; rel="next"'
+    about = {**(more or {}), "totalCount": page.total, "links": links} | store.meta(card)
+    return written(request, form, page, about, borders or {}, said)
+
+
+def computed(
+    request: Request, form: Format, snapshot: Snapshot, page: Page, more: Mapping[str, Any]
+) -> Response:
+    """A page that was computed for one question, with `more` said beside its rows; not kept."""
+    said = headers(snapshot.card) | {"Cache-Control": "no-store", "Vary": "Accept"}
+    said["X-Ewarn-Total-Count"] = str(page.total)
+    about = {**more, "totalCount": page.total, "links": {}} | store.meta(snapshot.card)
+    return written(request, form, page, about, snapshot.borders, said)
+
+
+def written(
+    request: Request,
+    form: Format,
+    page: Page,
+    about: dict[str, Any],
+    borders: Borders,
+    said: Mapping[str, str],
+) -> Response:
+    """The page in that format: made whole, or streamed where it is long.
+
+    What fails while it is streamed breaks the connection, so that no part passes for the whole.
+    """
+    chunks = form.write(page, about, borders)
+    if len(page) <= formats.WHOLE:
+        return Response(b"".join(chunks), headers=dict(said), media_type=form.media_type)
+    chunks = iter(()) if request.scope.get("ewarn.is_head") else chunks
+    return StreamingResponse(chunks, headers=said, media_type=form.media_type)
+
+
+def document(request: Request, card: Card, content: bytes, media_type: str) -> Response:
+    """Content that is no rows, unless the client has it."""
+    tag = f'"{card.issue}-{hashlib.sha256(content).hexdigest()[:16]}"'
+    said = _kept(card, tag)
+    if has(request, tag):
+        return Response(status_code=304, headers=said)
+    return Response(content, headers=said, media_type=media_type)
+
+
+def _kept(card: Card, tag: str) -> dict[str, str]:
+    """The headers of an answer that clients may keep, but must ask about."""
+    return headers(card) | {
+        "ETag": tag,
+        "Last-Modified": format_datetime(card.created_at, usegmt=True),
+        "Cache-Control": "no-cache",
+    }
+
+
+def _tag(request: Request, query: Whole, card: Card, told: Sequence[object], form: Format) -> str:
+    """The entity tag: weak where the bytes also tell the age, which moves with the calendar."""
+    facts = [_VERSION, request.url.path, *told, query.page(), form.name]
+    digest = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
+    return f'{"" if form.is_bare else "W/"}"{card.issue}-{digest}"'
+
+
+def has(request: Request, tag: str) -> bool:
+    """Whether the client says that it has what the tag names."""
+    return is_among(tag, ",".join(request.headers.getlist("if-none-match")))
+
+
+def is_among(tag: str, held: str) -> bool:
+    """Whether an If-None-Match names the tag, by weak comparison (RFC 9110, 13.1.2)."""
+    return held == tag or held.strip() == "*" or tag.removeprefix("W/") in _TAG.findall(held)
+
+
+def _links(request: Request, query: Whole, card: Card, page: Page) -> dict[str, str]:
+    """Links relative to the service's address: this page as asked for, and the next."""
+    path = request.scope.get("root_path", "") + request.scope.get("ewarn.path", request.url.path)
+    asked = request.query_params.multi_items()
+    links = {"self": f"{path}?{urlencode(asked)}" if asked else path}
+    end = query.page().start + len(page)
+    if len(page) and end < page.total:
+        pinned = [("issue", card.issue)] if isinstance(query, One) else []
+        replaced = {"offset", *dict(pinned)}
+        kept = [(name, value) for name, value in asked if name not in replaced]
+        links["next"] = f"{path}?{urlencode([*kept, ('offset', end), *pinned])}"
+    return links

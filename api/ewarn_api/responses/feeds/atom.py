@@ -1,0 +1,58 @@
+"""Alerts into an Atom feed (RFC 4287)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.etree import ElementTree as ET  # it only writes
+
+from ewarn.publishing.issue import Card
+
+MEDIA_TYPE = "application/atom+xml"
+_SPACE = "http://www.w3.org/2005/Atom"
+
+
+def feed(alerts: Sequence[Mapping[str, Any]], card: Card, owner: str, root: str) -> bytes:
+    """The feed of these alerts, the newest first; `owner` is the id of the key whose they are, and
+    links begin with `root`. An alert that has ended is updated, and says so.
+    """
+    made = ET.Element("feed", {"xmlns": _SPACE, "xml:lang": "en"})
+    _add(made, "id", f"urn:ewarn:alerts:{owner}")
+    _add(made, "title", "ewarn: SIMULATED alerts" if card.simulated else "ewarn: alerts")
+    _add(made, "updated", max(map(_updated, alerts), default=card.created_at.isoformat()))
+    _add(_add(made, "author"), "name", "ewarn")
+    _add(made, "link", rel="self", type=MEDIA_TYPE, href=f"{root}/v1/alerts.atom")
+    for one in alerts:
+        _entry(_add(made, "entry"), one, root, card.simulated)
+    ET.indent(made)
+    return bytes(ET.tostring(made, "utf-8", xml_declaration=True)) + b"\n"
+
+
+def _entry(entry: ET.Element, one: Mapping[str, Any], root: str, simulated: bool) -> None:
+    path = f"{root}/v1/alerts/{one['alert']}"
+    _add(entry, "id", f"urn:ewarn:alert:{one['alert']}")
+    _add(entry, "title", title(one, simulated))
+    _add(entry, "published", one["raised_at"])
+    _add(entry, "updated", _updated(one))
+    _add(entry, "category", term=one["location_code"])
+    _add(entry, "category", term=one["reason"])
+    _add(entry, "link", rel="alternate", type="application/json", href=path)
+    _add(entry, "link", rel="related", type="application/cap+xml", href=f"{path}.cap")
+    _add(entry, "summary", one["summary_en"])
+
+
+def title(one: Mapping[str, Any], simulated: bool) -> str:
+    """The alert in a line, which says so if it is made up."""
+    mark = "SIMULATED. " if simulated else ""
+    state = "" if one["is_open"] else " (ended)"
+    where = f"{one['admin1_name']}, {one['location_name']}"
+    risk, month = f"{100 * one['risk']:.1f} %", one["target_month"]
+    return f"{mark}{where}: {risk} risk of escalation in {month}{state}"
+
+
+def _updated(one: Mapping[str, Any]) -> str:
+    return str(one["ended_at"] or one["raised_at"])
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    made = ET.SubElement(parent, tag, attributes)
+    made.text = text
+    return made

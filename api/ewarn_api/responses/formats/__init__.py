@@ -1,0 +1,67 @@
+"""Pages of rows into bytes, in the format that the suffix, ?format= or Accept asks for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+
+from ewarn.core.errors import BadInput, EwarnError
+from ewarn_api.issues.table import Page
+from ewarn_api.requests.parameters import FormatName
+from ewarn_api.responses.formats import _accept, _csv, _geojson, _json, _parquet
+
+Borders = Mapping[str, str]
+Write = Callable[[Page, dict[str, Any], Borders], Iterator[bytes]]
+WHOLE = 10_000  # rows up to which an answer is made whole; longer ones are streamed
+
+
+class NotAcceptable(EwarnError):
+    """The client accepts none of the formats there are, or one that cannot carry these rows."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write a page: `write` gives its bytes bit by bit, from the page, what is said beside
+    its rows, and the borders of units as GeoJSON. `is_bare` when the bytes are those of the rows
+    and nothing else, the same for good.
+    """
+
+    name: str
+    media_type: str
+    is_bare: bool
+    write: Write
+
+
+FORMATS: dict[FormatName, Format] = {
+    "json": Format("json", "application/json", False, _json.write),
+    "csv": Format("csv", "text/csv; charset=utf-8", True, _csv.write),
+    "geojson": Format("geojson", "application/geo+json", False, _geojson.write),
+    "parquet": Format("parquet", "application/vnd.apache.parquet", False, _parquet.write),
+}
+OF_PLACES: FormatName = "geojson"
+has_places = _geojson.has_places
+SUFFIXES = {f".{name}": name for name in FORMATS}
+
+
+def chosen(request: Request, parameter: FormatName | None, has_places: bool) -> Format:
+    """The format asked for; raises BadInput where two are, NotAcceptable where none will do."""
+    suffix: FormatName | None = request.scope.get("ewarn.suffix")
+    if suffix and parameter and suffix != parameter:
+        raise BadInput("query parameter format", parameter, f"{suffix}, as the suffix says")
+    there = {name: form for name, form in FORMATS.items() if has_places or name != OF_PLACES}
+    name = suffix or parameter or _accepted(request.headers.get("accept", "*/*"), there)
+    if name not in there:
+        raise NotAcceptable(f"{name} is for rows that have a place; there are {', '.join(there)}")
+    return there[name]
+
+
+def _accepted(header: str, there: Mapping[FormatName, Format]) -> FormatName:
+    """The format the header likes best, the first of equals."""
+    ranges = _accept.ranges(header)
+    liked = {name: _accept.weight(form.media_type, ranges) for name, form in there.items()}
+    best = max(liked, key=lambda name: liked[name])
+    if not liked[best]:
+        known = ", ".join(form.media_type for form in there.values())
+        raise NotAcceptable(f"Accept is {header!r}; there are {known}")
+    return best

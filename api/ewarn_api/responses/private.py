@@ -1,0 +1,69 @@
+"""Rows that belong to one key into answers that only its owner may keep."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+
+from ewarn.database import Records
+from ewarn.publishing.issue import Card
+from ewarn_api.access import Caller
+from ewarn_api.issues import store, table
+from ewarn_api.requests.parameters import Whole
+from ewarn_api.responses import envelope, formats
+
+_KEPT = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization, X-Api-Key"}
+Rows = Sequence[Mapping[str, Any]]
+
+
+async def newest(request: Request) -> Card:
+    """The card of the newest issue, whose world, simulated or real, is the one answered about."""
+    return store.newest(await envelope.store_of(request).view()).card
+
+
+async def ask(request: Request, what: Callable[[Records], Any]) -> Any:
+    """What `what` finds in the database, or writes there; raises Unreachable."""
+    state = request.app.state
+    return await state.access.in_thread(what, state.records)
+
+
+def rows(
+    request: Request,
+    query: Whole,
+    card: Card,
+    caller: Caller,
+    columns: Sequence[str],
+    some: Rows,
+    of: str,
+) -> Response:
+    """A page of the rows, of the table of that name, unless the client has it."""
+    told = [caller.key_id, hashlib.sha256(orjson.dumps(list(map(dict, some)))).hexdigest()]
+    newest = envelope.store_of(request).last.newest
+    found = envelope.answer(
+        request,
+        query,
+        card,
+        told,
+        lambda: table.of_rows(columns, some, query.page(), of),
+        borders=newest.borders if newest and formats.has_places(tuple(columns)) else None,
+    )
+    found.headers.update(_KEPT)
+    return found
+
+
+def written(card: Card, row: Mapping[str, Any], status: int = 200, path: str = "") -> Response:
+    """What was written, as the only row; `path` is where it is now. It is not kept by anybody."""
+    about: dict[str, Any] = {"totalCount": 1, "links": {"self": path} if path else {}}
+    content = orjson.dumps({"data": [dict(row)]} | about | store.meta(card))
+    said = envelope.headers(card) | {"Cache-Control": "no-store"}
+    said |= {"Location": path} if path and status == 201 else {}
+    return Response(content, status, said, "application/json")
+
+
+def document(request: Request, card: Card, content: bytes, media_type: str) -> Response:
+    """A feed or a message, unless the client has it."""
+    found = envelope.document(request, card, content, media_type)
+    found.headers.update(_KEPT)
+    return found

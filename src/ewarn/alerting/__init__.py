@@ -1,0 +1,5 @@
+"""Watch lists: which alerts an issue raises and ends, and the webhooks that carry them.
+
+It may import everything below it, `database` included. Entry points: `runs` evaluates every watch
+list on an issue, `rules` decides on one, `webhooks` delivers.
+"""

@@ -1,0 +1,170 @@
+"""The newest issue into the alerts of each watch list, and messages about them: once an issue."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ewarn.alerting import rules
+from ewarn.alerting.rules import Earlier, Rule
+from ewarn.alerting.runs import _message, _summaries
+from ewarn.alerting.runs._evidence import Told
+from ewarn.alerting.runs._threshold import NoHindcast, Past, past
+from ewarn.core.errors import BadInput, Unknown
+from ewarn.database import Records, now, subscriptions, watchlists
+from ewarn.database import alerts as kept_alerts
+from ewarn.database.alerts import Alert
+from ewarn.database.watchlists import Evaluation, Watchlist
+from ewarn.evaluation.hindcasts import FOLDER
+from ewarn.publishing import issue
+from ewarn.publishing.issue import Issue
+
+__all__ = ["Evaluated", "NoHindcast", "Past", "evaluate", "past"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What an issue came to for a list: alerts raised and ended, and what was wrong with it."""
+
+    watchlist: Watchlist
+    issue: str
+    raised: int
+    ended: int
+    note: str | None
+
+
+def evaluate(mlruns: Path, records: Records) -> list[Evaluated]:
+    """Evaluates the newest issue of each world, simulated and real, for each of its watch lists
+    that have not seen it, nor a newer one; says what came of it.
+
+    All of an evaluation is written together, or nothing, and once: who comes second finds it done.
+    """
+    found = []
+    for simulated in (False, True):
+        newest = _newest(mlruns / "issues", simulated)
+        if newest is None:
+            continue
+        with records.reading() as session:
+            lists = watchlists.every(session, simulated)
+            seen = watchlists.latest(session, [one.id for one in lists])
+        told = Told(newest)
+        for one in lists:
+            if _is_new(newest, seen.get(one.id)):
+                done = _once(records, one.id, told, mlruns / FOLDER)
+                found += [done] if done else []
+    return found
+
+
+def _newest(issues: Path, simulated: bool) -> Issue | None:
+    """The newest whole issue of that world."""
+    for card in issue.survey(issues).cards:
+        if card.simulated == simulated:
+            try:
+                return issue.read(issues / card.issue)
+            except BadInput as error:
+                _log.warning("passing over a damaged issue: %s", error)
+    return None
+
+
+def _is_new(newest: Issue, last: Evaluation | None) -> bool:
+    card = newest.card
+    return last is None or (last.as_of, last.issued_at) < (card.as_of, card.created_at)
+
+
+def _once(records: Records, watchlist_id: str, told: Told, hindcasts: Path) -> Evaluated | None:
+    """The evaluation of a list, unless somebody else has just done it, or ended the list."""
+    try:
+        with records.writing() as session:
+            kept = session.get(Watchlist, watchlist_id, with_for_update=True)
+            if kept is None or not _is_new(
+                told.issue, watchlists.latest(session, [kept.id]).get(kept.id)
+            ):
+                return None
+            return _evaluated(session, kept, told, hindcasts)
+    except IntegrityError:
+        return None
+
+
+def _evaluated(session: Session, kept: Watchlist, told: Told, hindcasts: Path) -> Evaluated:
+    notes = [*_choose_again(kept, told, hindcasts), *_missing(kept, told)]
+    at = now()
+    raised, ended = _decide(session, kept, told, at)
+    card = told.issue.card
+    note = "; ".join(notes)[:500] or None
+    session.add(
+        Evaluation(
+            watchlist_id=kept.id,
+            issue_id=card.issue,
+            simulated=card.simulated,
+            as_of=card.as_of,
+            issued_at=card.created_at,
+            evaluated_at=at,
+            raised=len(raised),
+            ended=len(ended),
+            note=note,
+        )
+    )
+    session.flush()
+    if raised or ended:
+        for to in subscriptions.of_lists(session, [kept.id]):
+            body = _message.body(kept, card, raised, ended, at)
+            subscriptions.send(session, to, card.issue, body, at)
+    _log.info(
+        "watch list %s: %d alerts, %d ended, issue %s", kept.id, len(raised), len(ended), card.issue
+    )
+    return Evaluated(kept, card.issue, len(raised), len(ended), note)
+
+
+def _decide(
+    session: Session, kept: Watchlist, told: Told, at: datetime
+) -> tuple[Sequence[Alert], Sequence[Alert]]:
+    """The alerts that the issue raises and ends for a list, written down."""
+    rule = Rule(kept.thresholds, kept.extremes, kept.ends_below, kept.cooldown)
+    earlier = [_earlier(one) for one in kept_alerts.of_list(session, kept)]
+    reference = told.issue.card.reference_month
+    new, over = rules.decide(rule, told.risks(kept.units, kept.leads), reference, earlier)
+    ended = kept_alerts.end(session, {one.id: one.why for one in over}, told.issue.id, at)
+    raised = []
+    for one in new:
+        said = told.said(one)
+        for language in ("en", "fr"):
+            said[f"summary_{language}"] = _summaries.summary(said, language, kept.simulated)
+        raised.append(kept_alerts.add(session, kept, told.issue.id, one.reason, said, at))
+    return raised, ended
+
+
+def _earlier(one: Alert) -> Earlier:
+    reason: rules.Reason = "extreme" if one.reason == "extreme" else "threshold"
+    return Earlier(one.id, one.unit, one.target_month, reason, one.ended_at is None)
+
+
+def _choose_again(kept: Watchlist, told: Told, hindcasts: Path) -> list[str]:
+    """Chooses the threshold of a budget anew where there is a newer hindcast; says what is wrong
+    where there is none of the issue's model.
+    """
+    if kept.budget is None:
+        return []
+    try:
+        found = past(hindcasts, told.issue.card, kept.units, kept.leads, kept.budget)
+    except (NoHindcast, BadInput, Unknown) as error:
+        return [f"the threshold is an earlier one: {error}"]
+    if found.hindcast != (kept.past or {}).get("hindcast"):
+        kept.thresholds, kept.past = {"risk": found.threshold}, found.as_dict()
+    return []
+
+
+def _missing(kept: Watchlist, told: Told) -> list[str]:
+    """What the issue does not tell of a list's units and leads, in words."""
+    units = sorted(set(kept.units) - told.units)
+    leads = sorted(set(kept.leads) - set(told.issue.card.leads))
+    return [
+        f"not told by the issue: {kind} {', '.join(map(str, some))}"
+        for kind, some in (("units", units), ("leads", leads))
+        if some
+    ]

@@ -1,0 +1,96 @@
+"""Published data fetched whole or not at all, with a manifest; one module a connector."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from ewarn.core import plugins
+from ewarn.core.errors import BadInput
+from ewarn.data.connectors import _output
+from ewarn.data.connectors._download import Ask, Taken
+from ewarn.data.connectors._http import Web
+from ewarn.data.connectors._page_checks import Unsound
+from ewarn.data.connectors._partial import Kept
+
+__all__ = ["Ask", "Connector", "Fetched", "Web", "fetch", "load", "names"]
+
+
+class Connector(Protocol):
+    """What a module of this folder declares: the kind of source its files are, if it knows; the
+    endings they may have; the fields of Ask it takes; the words of the query it sets; and `fetch`.
+    """
+
+    KIND: str | None
+    ENDINGS: tuple[str, ...]
+    TAKES: tuple[str, ...]
+    QUERY: tuple[str, ...]
+
+    def fetch(self, ask: Ask, web: Web, kept: Kept) -> Taken:
+        """The whole file in the kept folder; raises BadInput where it cannot be had."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file in its place, and its manifest."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+
+def names() -> list[str]:
+    """The connectors there are."""
+    import ewarn.data.connectors as package  # noqa: PLC0415  this module
+
+    return plugins.names(package)
+
+
+def load(name: str) -> Connector:
+    """The connector of that name; raises Unknown with the names there are."""
+    import ewarn.data.connectors as package  # noqa: PLC0415  this module
+
+    return cast(Connector, plugins.load(package, name))
+
+
+def fetch(
+    name: str, ask: Ask, web: Web, accept: Callable[[Path], object] = lambda _path: None
+) -> Fetched:
+    """The file that a connector takes, put in its place with its manifest beside it.
+
+    `accept` sees it before and may raise. Whatever is raised, nothing is put in place; what was
+    received stays kept, so that the same call goes on from there, unless it cannot be right.
+    """
+    connector = load(name)
+    _refuse(name, connector, ask)
+    address = sha256((ask.url or "").encode()).hexdigest()
+    kept = Kept(ask.out, {"connector": name, "address": address, **ask.named})
+    try:
+        taken = connector.fetch(ask, web, kept)
+        _accepted(accept, taken.path)
+    except Unsound:
+        kept.clear()
+        raise
+    manifest = _output.manifest(name, ask, taken)
+    _output.put(taken.path, ask.out, manifest)
+    kept.clear()
+    return Fetched(ask.out, manifest)
+
+
+def _refuse(name: str, connector: Connector, ask: Ask) -> None:
+    for option in ask.named:
+        if option not in connector.TAKES:
+            takes = ", ".join(f"--{taken.replace('_', '-')}" for taken in connector.TAKES)
+            raise BadInput(name, f"--{option.replace('_', '-')}", f"only {takes}, and --out")
+    for word in connector.QUERY:
+        if word in ask.where:
+            raise BadInput("--where", word, f"other words than {', '.join(connector.QUERY)}")
+    if not ask.out.name.endswith(connector.ENDINGS) or ask.out.is_dir():
+        raise BadInput("--out", ask.out, f"a file that ends in {' or '.join(connector.ENDINGS)}")
+
+
+def _accepted(accept: Callable[[Path], object], path: Path) -> None:
+    try:
+        accept(path)
+    except BadInput as error:
+        raise Unsound(error.where, error.what, error.expected) from error

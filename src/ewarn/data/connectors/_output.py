@@ -1,0 +1,39 @@
+"""A file that was taken into its place, with a manifest beside it."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from ewarn.data.connectors._download import Ask, Taken
+from ewarn.data.connectors._partial import write
+
+
+def manifest(name: str, ask: Ask, taken: Taken) -> dict[str, Any]:
+    """What is told of a file: where it is from, when it came, and what was promised of it."""
+    with taken.path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    return {
+        "source": name,
+        "url": taken.url,
+        "asked": ask.named,
+        "fetched_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "digest": f"sha256:{digest}",
+        "rows": taken.rows,
+        "promised": taken.promised,
+        "version": taken.version,
+        "pages": taken.pages,
+        "notes": list(taken.notes),
+    }
+
+
+def put(made: Path, target: Path, told: Mapping[str, Any]) -> None:
+    """Put a file and its manifest in place; until both are there, there is no manifest."""
+    beside = target.with_name(f"{target.name}.manifest.json")
+    unfinished = made.with_name(beside.name)
+    write(unfinished, json.dumps(told, indent=2).encode())
+    beside.unlink(missing_ok=True)
+    made.replace(target)
+    unfinished.replace(beside)

@@ -1,0 +1,74 @@
+"""Answers of a source, judged: data, a refusal, or what is worth asking for again."""
+
+import re
+from typing import Any
+
+import httpx
+
+from ewarn.core.errors import BadInput
+from ewarn.data.connectors._redaction import Secrets, shown
+
+_LIMIT = re.compile(r"rate.?limit|too many|limit exceeded|throttl|quota", re.IGNORECASE)
+_EXPECTED = {
+    401: "a user or token that is accepted",
+    403: "an account that may read these data (its user or token was accepted)",
+    404: "data there; is the version or the URL right?",
+}
+
+
+class Again(BadInput):
+    """What may pass: the request is worth repeating, after so many seconds if the source says."""
+
+    def __init__(self, where: object, what: object, after: float = 0) -> None:
+        asks = f", and asks for {after:.0f} s" if after else ""
+        expected = "an answer; the same command goes on from what was received"
+        super().__init__(where, f"{what}{asks}", expected)
+        self.after = after
+
+
+def judge(where: str, response: httpx.Response, secrets: Secrets) -> None:
+    """Raise Again for a rate limit or a server that is down, BadInput for other refusals."""
+    status = response.status_code
+    if response.is_success:
+        return
+    words = said(response.read().decode(errors="replace"), secrets)
+    what = f"HTTP {status}" + (f" ({words})" if words else "")
+    after = _seconds(response.headers.get("Retry-After", ""))
+    is_limit = status == 429 or (status == 400 and bool(_LIMIT.search(words)))
+    if is_limit or status >= 500:
+        raise Again(where, what, after)
+    if response.has_redirect_location:
+        what = f"HTTP {status}, a redirect to {shown(target(response))}"
+    raise BadInput(where, what, _EXPECTED.get(status, "HTTP 200"))
+
+
+def target(response: httpx.Response) -> str:
+    """The URL that a redirect leads to."""
+    return str(response.request.url.join(response.headers["Location"]))
+
+
+def parsed(where: str, response: httpx.Response, secrets: Secrets) -> dict[str, Any]:
+    """The JSON object in an answer; raises BadInput, quoting it, if there is none."""
+    try:
+        tree = response.json()
+    except ValueError as error:
+        raise BadInput(where, not_data(response.text, secrets), "JSON") from error
+    if not isinstance(tree, dict):
+        raise BadInput(where, f"JSON that is a {type(tree).__name__}", "a JSON object")
+    return tree
+
+
+def not_data(text: str, secrets: Secrets) -> str:
+    """What a message calls text that should have been data."""
+    kind = "an HTML page" if text.lstrip("\ufeff \r\n\t").startswith("<") else "other text"
+    return f"{kind} ({said(text, secrets) or 'empty'})"
+
+
+def said(text: str, secrets: Secrets) -> str:
+    """The beginning of what a source says, on one line, without tags and secrets."""
+    words = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", secrets.hide(text), flags=re.S)
+    return " ".join(words.split())[:160]
+
+
+def _seconds(header: str) -> float:
+    return float(header) if header.isdecimal() else 0

@@ -1,0 +1,140 @@
+"""The files a user names, or the simulated world, into panel inputs: every row put in a unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ewarn.data import panel, places
+from ewarn.data.ingest import _vintage_rows
+from ewarn.data.ingest._panel_inputs import made
+from ewarn.data.ingest._placement import Placed, place, refuse_lost
+from ewarn.data.ingest._revisions import versions
+from ewarn.data.ingest._simulated import world
+from ewarn.data.ingest._source_facts import notes, of_other, of_rows
+from ewarn.data.ingest._vintage_rows import Reading
+from ewarn.data.places import Units
+from ewarn.data.vintages import Store, Vintage
+
+__all__ = ["MILESTONES", "Files", "Loaded", "Reading", "load"]
+
+MILESTONES = Path(__file__).parents[2] / "_data" / "withdrawal_milestones.csv"
+_NOTHING = Store(Path("no-vintages"), only=())  # the store of those who keep none
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a user names; without events, the simulated world.
+
+    `delay` is in how many days after a month's end its events are known, in place of the source's.
+    """
+
+    events: Path | None = None
+    columns: Path | None = None
+    deployments: Path | None = None
+    milestones: Path | None = None
+    places: Path | None = None
+    countries: Sequence[str] = ()
+    max_set_aside: float = 0.02
+    delay: int | None = None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Inputs of panels, where they came from, and the rows that could not be used.
+
+    `day` is the day whose knowledge is used: the one asked for (`is_asked`), with the vintages at
+    hand on it, or else the one on which the newest file named has told of its last month.
+    """
+
+    units: Units
+    inputs: panel.Inputs
+    sources: list[dict[str, Any]]
+    set_aside: pd.DataFrame
+    simulated: bool
+    notes: list[str]
+    day: date
+    is_asked: bool
+    countries: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    others: tuple[tuple[Path, Vintage], ...]
+    store: Store
+
+    @property
+    def told(self) -> panel.Inputs:
+        """The inputs as told on the day if that was asked for, or else by the newest vintage."""
+        return self.inputs.told(self.day if self.is_asked else None)
+
+    def keep(self, admit: bool) -> None:
+        """Keeps every file that was read, with `admit` as the newest vintage of its series."""
+        for reading in self.readings:
+            reading.keep(admit)
+        for path, vintage in self.others:
+            self.store.keep(path, vintage, None)
+
+
+def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Loaded:
+    """Everything read, and every row either in a unit or set aside; nothing is written.
+
+    Raises BadInput for a file that cannot be used, and for events of which more than the share
+    `files.max_set_aside` is in no unit; Unknown for a country that no unit is in.
+    """
+    units = places.read(files.places) if files.places else places.shipped()
+    chosen = places.of_countries(units, files.countries) if files.countries else units
+    readings = _read(files, store, as_of)
+    placed = _placed(readings, units, chosen)
+    events = placed["events"]
+    refuse_lost(events, files.max_set_aside)
+    delay = events.rows.delay if files.delay is None else files.delay
+    told = versions(events, readings.get("events"), units, chosen)
+    inputs, named_day = made(chosen, placed, told, readings.get("events"), delay)
+    day, is_asked = as_of or named_day, as_of is not None
+    others = _others(files, store, len(units.table))
+    about = [
+        *(of_rows(one, readings.get(kind), delay, day, is_asked) for kind, one in placed.items()),
+        *(of_other(vintage) for _, vintage in others),
+    ]
+    return Loaded(
+        units=chosen,
+        inputs=inputs,
+        sources=about,
+        set_aside=pd.concat([one.set_aside for one in placed.values()], ignore_index=True),
+        simulated=files.events is None,
+        notes=list(notes(chosen, events, readings)),
+        day=day,
+        is_asked=is_asked,
+        countries=tuple(files.countries),
+        readings=tuple(readings.values()),
+        others=others,
+        store=store,
+    )
+
+
+def _read(files: Files, store: Store, as_of: date | None) -> dict[str, Reading]:
+    read = partial(_vintage_rows.read, store=store, as_of=as_of)
+    readings = {"milestones": read(files.milestones or MILESTONES, "milestones")}
+    if files.events:
+        readings["events"] = read(files.events, "events", columns=files.columns, delay=files.delay)
+        if files.deployments:
+            readings["deployments"] = read(files.deployments, "deployments")
+    return readings
+
+
+def _placed(readings: dict[str, Reading], units: Units, chosen: Units) -> dict[str, Placed]:
+    placed = {kind: place(one.rows, units, chosen) for kind, one in readings.items()}
+    if "events" not in placed:
+        simulated = world(chosen, placed["milestones"].table)
+        placed |= {rows.kind: place(rows, units, chosen) for rows in simulated}
+    return placed
+
+
+def _others(files: Files, store: Store, units: int) -> tuple[tuple[Path, Vintage], ...]:
+    """The files that are no tables of rows, each with its vintage."""
+    named = (("columns", files.columns, 0), ("places", files.places, units))
+    return tuple(
+        (path, _vintage_rows.other(path, kind, store, rows)) for kind, path, rows in named if path
+    )

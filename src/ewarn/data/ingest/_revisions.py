@@ -1,0 +1,33 @@
+"""Rows of events that a later vintage changed, back into the units they were told of."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from ewarn.data import vintages
+from ewarn.data.ingest._placement import Placed, place
+from ewarn.data.ingest._vintage_rows import Reading
+from ewarn.data.places import Units
+from ewarn.data.sources import Rows
+
+
+def versions(placed: Placed, reading: Reading | None, units: Units, chosen: Units) -> pd.DataFrame:
+    """The rows placed, and, where there are several vintages, every earlier version of a row.
+
+    Then `known_on` and `gone_on` tell when each was told (see `vintages.history`).
+    """
+    if reading is None or len(reading.at_hand) == 1:
+        return placed.table
+    history = reading.history()
+    now, past = history[history["gone_on"].isna()], history[history["gone_on"].notna()]
+    since = vintages.keys(reading.rows.table).map(now.set_index("key")["known_on"])
+    since.index = pd.Index(reading.rows.table["row"])
+    told = placed.table.assign(known_on=placed.table["row"].map(since))
+    gone = place(_rows(placed.rows, past), units, chosen).table
+    every = pd.concat([told, gone.astype(told.dtypes.to_dict())], ignore_index=True)
+    return every[every["month"] >= placed.rows.first_month].reset_index(drop=True)
+
+
+def _rows(rows: Rows, past: pd.DataFrame) -> Rows:
+    table = past.drop(columns="key").assign(row=0)
+    return replace(rows, table=table, set_aside=rows.set_aside.iloc[:0])

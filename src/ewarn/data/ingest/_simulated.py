@@ -1,0 +1,27 @@
+"""The simulated world, told as if it had been read from files."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ewarn.data.places import Units
+from ewarn.data.sources import Rows, simulated
+
+_NOTHING = pd.DataFrame(columns=["file", "row", "column", "found", "expected"])
+
+
+def world(units: Units, milestones: pd.DataFrame) -> Iterator[Rows]:
+    """Its events and deployments, among those units and with those milestones."""
+    made = simulated.simulate(units.table, units.neighbours, milestones)
+    for kind, table in (("events", made.events), ("deployments", made.deployments)):
+        yield Rows(
+            kind=kind,
+            shape=kind,
+            source="simulated",
+            path=f"simulated {kind}",
+            digest=f"seed:{simulated.SEED}",
+            table=table,
+            set_aside=_NOTHING,
+            first_month=simulated.FIRST_MONTH,
+            last_month=simulated.LAST_MONTH,
+        )

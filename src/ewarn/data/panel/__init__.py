@@ -1,0 +1,100 @@
+"""Tidy rows, each already in a unit, into dense unit x month arrays as known on a day."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from ewarn.core import months
+from ewarn.core.errors import BadInput
+from ewarn.data.panel import _deployments, _milestones, _violence
+from ewarn.data.panel._grid import Array, Grid
+from ewarn.data.panel._inputs import Inputs
+from ewarn.data.panel._plans import disagreements
+
+__all__ = ["Array", "Inputs", "Panel", "at", "build", "disagreements", "revised"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What was known on `as_of`: `columns` are float32 (unit, month), NaN where nobody looked.
+
+    `milestones` are the rows known by then, with the months in which each was known and held.
+    """
+
+    units: pd.DataFrame
+    neighbours: csr_array
+    first_month: int
+    as_of: date
+    columns: dict[str, Array]
+    milestones: pd.DataFrame
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(units, months)."""
+        units, span = self.columns["events"].shape
+        return units, span
+
+    @property
+    def reference_month(self) -> int:
+        """The last month observed."""
+        return self.first_month + self.shape[1] - 1
+
+    def frame(self) -> pd.DataFrame:
+        """The panel as a table, a row a unit-month: unit, month, then every column."""
+        units, span = self.shape
+        labels = [months.label(self.first_month + step) for step in range(span)]
+        keys = {
+            "unit": np.repeat(self.units["code"].to_numpy(), span),
+            "month": np.tile(labels, units),
+        }
+        return pd.DataFrame(keys | {name: cells.ravel() for name, cells in self.columns.items()})
+
+
+def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
+    """The panel as known on the evening of `as_of`, up to the reference month, or to `last` if
+    that comes before.
+
+    Raises BadInput when no covered month was known by then.
+    """
+    known = inputs.reference_month(as_of)
+    last = known if last is None else min(last, known)
+    if last < inputs.first_month:
+        covered = f"{months.label(inputs.first_month)} to {months.label(inputs.last_month)}"
+        late = f", and {inputs.delay} days more" if inputs.delay else ""
+        need = f"a day after the first of the months covered, {covered}{late}"
+        raise BadInput("as_of", as_of, need)
+    grid = Grid(len(inputs.units), inputs.first_month, last)
+    columns = _violence_columns(grid, inputs.told(as_of))
+    none = _milestones.NONE
+    bare = Panel(inputs.units, inputs.neighbours, inputs.first_month, as_of, columns, none)
+    return revised(bare, inputs)
+
+
+def revised(known: Panel, inputs: Inputs) -> Panel:
+    """The panel with the milestones of these inputs, and the deployments where they have some; its
+    violence as it is.
+    """
+    grid = Grid(len(inputs.units), known.first_month, known.reference_month)
+    rows = _milestones.NONE if inputs.milestones is None else inputs.milestones
+    milestones = _milestones.known(rows, known.as_of, grid.last, inputs.delay)
+    columns = dict(known.columns)
+    if inputs.deployments is not None:
+        columns |= _deployments.columns(grid, inputs.deployments, _milestones.exits(milestones))
+    columns |= _milestones.columns(grid, inputs.units, milestones)
+    return replace(known, columns=columns, milestones=milestones)
+
+
+def at(inputs: Inputs, month: int) -> Panel:
+    """The panel of which `month` is the reference month, as known when it had been told of."""
+    return build(inputs, inputs.known_from(month), month)
+
+
+def _violence_columns(grid: Grid, inputs: Inputs) -> dict[str, Array]:
+    if inputs.events is not None:
+        return dict(_violence.from_events(grid, inputs.events))
+    if inputs.counts is not None:
+        return dict(_violence.from_counts(grid, inputs.counts))
+    raise ValueError("a panel needs events or counts")

@@ -1,0 +1,61 @@
+"""Tidy rows, with the days on which they were told, that a panel is made of."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pandas as pd
+from scipy.sparse import csr_array
+
+from ewarn.core import months
+
+_TOLD = ["known_on", "gone_on"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a panel is made of: tidy tables whose column `unit` is a row of `units`.
+
+    Exactly one of `events` (a row an event) and `counts` (a row a place and month) is given; it
+    covers `first_month` to `last_month`. A milestone of a whole country has unit -1.
+
+    A month is known `delay` days after its end, or on an earlier day on which a file was fetched
+    that covers it: `fetched` lists such days, each with the last month covered. Events that were
+    revised have `known_on`, the first day they were told (NaT: with their month), and `gone_on`,
+    the first day they no longer were.
+    """
+
+    units: pd.DataFrame
+    neighbours: csr_array
+    first_month: int
+    last_month: int
+    events: pd.DataFrame | None = None
+    counts: pd.DataFrame | None = None
+    deployments: pd.DataFrame | None = None
+    milestones: pd.DataFrame | None = None
+    delay: int = 0
+    fetched: tuple[tuple[date, int], ...] = ()
+
+    def reference_month(self, as_of: date) -> int:
+        """The last covered month that was known on the evening of a day."""
+        punctual = months.last_complete(as_of - timedelta(days=self.delay))
+        at_hand = [last for day, last in self.fetched if day <= as_of]
+        return min(self.last_month, max([punctual, *at_hand]))
+
+    def known_from(self, month: int) -> date:
+        """The day by which a month is known, if it is told of in time."""
+        return months.last_day(month) + timedelta(days=self.delay)
+
+    def told(self, as_of: date | None) -> "Inputs":
+        """These inputs with the events as they were told on a day, or by the newest vintage."""
+        return replace(self, events=_told(self.events, as_of), counts=_told(self.counts, as_of))
+
+
+def _told(rows: pd.DataFrame | None, as_of: date | None) -> pd.DataFrame | None:
+    if rows is None or "gone_on" not in rows:
+        return rows
+    if as_of is None:
+        kept = rows["gone_on"].isna()
+    else:
+        day = pd.Timestamp(as_of)
+        kept = ~(rows["known_on"] > day) & ~(rows["gone_on"] <= day)
+    return rows[kept].drop(columns=_TOLD).reset_index(drop=True)

@@ -1,0 +1,66 @@
+"""Names of places, however written, into one folded form, and that into a unit."""
+
+import csv
+import re
+from pathlib import Path
+from unicodedata import combining, normalize
+
+import pandas as pd
+
+_ALIASES = Path(__file__).parents[2] / "_data" / "aliases.csv"
+_IGNORED = frozenset(
+    """
+    region regions regiao province provinces provincia state states estado prefecture governorate
+    gouvernorat wilaya county district department departement departamento
+    of the and de du des la le les et al el
+    """.split()
+)
+# Compass words in English, French, Portuguese and Spanish, so that North Kivu is Nord-Kivu.
+_COMPASS = {
+    word: words.split()[0]
+    for words in (
+        "north northern nord norte",
+        "south southern sud sul sur",
+        "east eastern est este leste",
+        "west western ouest oeste",
+        "centre center central centrale centro",
+    )
+    for word in words.split()
+}
+
+
+def fold(name: str) -> str:
+    """A name without case, accents, punctuation and words such as "region" or "province".
+
+    >>> fold("Région de Tombouctou"), fold("Nord-Kivu") == fold("North Kivu province")
+    ('tombouctou', True)
+    """
+    plain = "".join(c for c in normalize("NFKD", name.casefold()) if not combining(c))
+    plain = re.sub(r"\b[dl]['’]", "", plain)  # the French articles
+    words = re.split(r"[^\w]+|_", re.sub(r"['’‘`´ʼ]", "", plain))
+    words = [_COMPASS.get(word, word) for word in words if word]
+    return "".join([word for word in words if word not in _IGNORED] or words)
+
+
+def lookup(table: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """Position of the unit for each (country, folded name): its name, its code, its aliases.
+
+    A name that two units of a country share is left out, unless the alias table says whose it is.
+    """
+    codes = {code: position for position, code in enumerate(table["code"])}
+    names: dict[tuple[str, str], set[int]] = {}
+    for position, (country, name) in enumerate(zip(table["country"], table["name"], strict=True)):
+        names.setdefault((country, fold(name)), set()).add(position)
+    found = {key: min(some) for key, some in names.items() if len(some) == 1}
+    for country, code in zip(table["country"], table["code"], strict=True):
+        found.setdefault((country, fold(code)), codes[code])
+    for country, alias, code in other_names():
+        if code in codes:
+            found.setdefault((country, fold(alias)), codes[code])
+    return found
+
+
+def other_names() -> list[tuple[str, str, str]]:
+    """Shipped aliases: country, another name, code of the unit it belongs to."""
+    with _ALIASES.open(encoding="utf-8", newline="") as lines:
+        return [(row["country"], row["alias"], row["code"]) for row in csv.DictReader(lines)]

@@ -1,0 +1,122 @@
+"""Loaded inputs and their panel into findings: signs that a source stopped, shrank or was cut."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
+
+from ewarn.core import months
+from ewarn.core.errors import BadInput
+from ewarn.data.ingest import Loaded, Reading
+from ewarn.data.panel import Panel
+
+YEAR = 12
+LEAST = 24  # earlier months a fall is compared with, at the very least
+HALF = 0.5  # no smaller fall of all units together is suspicious
+USUAL = 3  # events in each month of a year make a country's silence suspicious
+STRAY = 0.1  # of these may still be told of it
+WEEK = 7  # days; where a longer time without events is usual, one at the end says nothing
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that holds an issue until it is accepted by its name, and what speaks for it."""
+
+    name: str
+    evidence: str
+
+
+def months_behind(loaded: Loaded) -> int:
+    """How many months that should be known on the day, by the reporting delay, are not covered."""
+    due = months.last_complete(loaded.day - timedelta(days=loaded.inputs.delay))
+    return max(0, due - loaded.inputs.reference_month(loaded.day))
+
+
+def stale(loaded: Loaded, behind: int) -> BadInput:
+    """The refusal of a forecast as of a day on which so many more months should be known."""
+    last = loaded.inputs.reference_month(loaded.day)
+    file = next(one["file"] for one in loaded.sources if one["kind"] == "events")
+    due = f"{months.label(last + 1)} to {months.label(last + behind)}"
+    what = f"{loaded.day}, when {due} should be known; {file} ends with {months.label(last)}"
+    return BadInput("as_of", what, "a newer file, an earlier day, or --from-last-covered")
+
+
+def check(loaded: Loaded, known: Panel) -> list[Finding]:
+    """Everything suspicious about the files and about the end of the panel."""
+    files = (one for reading in loaded.readings for one in _file(reading))
+    return [*files, *_fall(known), *_silent(known), *_cut_short(loaded, known)]
+
+
+def _file(reading: Reading) -> Iterator[Finding]:
+    """Against the newest vintage: older, if it covers or holds less; rewritten, if more than half
+    of the rows told before are other ones now.
+    """
+    named, newest = reading.named, reading.newest
+    if newest is None or newest.digest == named.digest:
+        return
+    if (named.last_month or "") < (newest.last_month or "") or named.rows < newest.rows:
+        now, then = (f"{one.rows:,} rows to {one.last_month}" for one in (named, newest))
+        yield Finding(f"older-{named.kind}", f"{named.file} has {now}; {newest.file} had {then}")
+    if reading.before is not None and named.kind == "events":
+        told, other = len(reading.before), int((reading.changes["change"] != "added").sum())
+        if other > HALF * told:
+            what = f"{other:,} of {told:,} rows told before are gone or changed in {named.file}"
+            yield Finding("rewritten-events", what)
+
+
+def _fall(known: Panel) -> Iterator[Finding]:
+    """The events of all units fell by half or more, and by more than they ever had.
+
+    ratio[t] = (x[t] + 1) / (median(x[t-12], ..., x[t-1]) + 1), x the monthly total; a finding if
+    ratio[T] < 1/2 and ratio[T] < ratio[t] for all t < T, of which there are LEAST or more.
+    """
+    total = known.columns["events"].sum(axis=0, dtype=np.float64)
+    if len(total) < YEAR + LEAST + 1:
+        return
+    usual = np.median(sliding_window_view(total, YEAR)[:-1], axis=1)
+    ratio = (total[YEAR:] + 1) / (usual + 1)
+    if ratio[-1] < min(HALF, ratio[:-1].min()):
+        month = months.label(known.reference_month)
+        yield Finding(
+            "fall",
+            f"{total[-1]:,.0f} events in {month}, after a median of {usual[-1]:,.0f} in the twelve"
+            f" months before: the deepest fall of {len(ratio)} months",
+        )
+
+
+def _silent(known: Panel) -> Iterator[Finding]:
+    """Countries that had, in each of the last k months, k from 1 to 12, at most STRAY of the least
+    of the twelve months before, which is USUAL or more: none, or those that neighbours' events
+    put across the border.
+    """
+    events = pd.DataFrame(known.columns["events"]).groupby(known.units["country"].to_numpy()).sum()
+    for country, counts in zip(events.index, events.to_numpy(), strict=True):
+        for silent in range(min(YEAR, len(counts) - YEAR), 0, -1):
+            last, least = counts[-silent:].max(), counts[-silent - YEAR : -silent].min()
+            if least >= USUAL and last <= STRAY * least:
+                first = months.label(known.reference_month - silent + 1)
+                now = f"at most {last:.0f} a month" if last else "no event"
+                usual = f"{least:.0f} or more in each of the twelve months before"
+                yield Finding(f"silent-{country}", f"{now} in {country} since {first}, {usual}")
+                break
+
+
+def _cut_short(loaded: Loaded, known: Panel) -> Iterator[Finding]:
+    """The last month ends with more days without an event than any time in the two years before
+    it, where a week without one did not occur.
+    """
+    rows = loaded.told.events
+    if rows is None:
+        return
+    end = pd.Timestamp(months.last_day(known.reference_month))
+    days = rows.loc[rows["day"] <= end, "day"].drop_duplicates().sort_values()
+    days = days[days > end - pd.DateOffset(years=2)]
+    longest = days.diff().max()
+    silent = end - days.max()
+    if longest < silent and longest <= pd.Timedelta(days=WEEK):
+        last = f"{days.max():%Y-%m-%d}"
+        what = f"the last event is of {last}; never since {days.min():%Y-%m} were"
+        yield Finding("cut-short", f"{what} there more than {longest.days} days without one")

@@ -1,0 +1,97 @@
+"""Cells of text that know their file, row and column, so that messages about them can say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+import pandas as pd
+
+from ewarn.core.errors import BadInput
+from ewarn.data.sources._table import Table
+
+Column: TypeAlias = "pd.Series[Any]"
+Mask: TypeAlias = "pd.Series[bool]"
+
+ASIDE = ["row", "column", "found", "expected"]
+
+
+class Tidy(NamedTuple):
+    """What a source makes of its cells: a tidy row for every row of the file, the list of those
+    that must be left out with the reason (columns ASIDE), and the months the rows speak of.
+    """
+
+    table: pd.DataFrame
+    set_aside: pd.DataFrame
+    months: Column
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Stripped text cells of a table, indexed by row number."""
+
+    table: Table
+    frame: pd.DataFrame
+
+    @property
+    def rows(self) -> "pd.Index[int]":
+        """The row numbers."""
+        return self.frame.index
+
+    def text(self, column: str) -> Column:
+        """The cells of a column as they are; blank where the file has no such column."""
+        if column in self.frame:
+            return self.frame[column]
+        return pd.Series("", index=self.rows, dtype="str")
+
+    def refuse(self, bad: Mask, column: str, expected: str) -> None:
+        """Raise BadInput for the first bad row, if there is one."""
+        if bad.any():
+            row = self.rows[bad.to_numpy()].min()
+            raise BadInput(self.where(row, column), shown(self.text(column)[row]), expected)
+
+    def where(self, row: object, column: str) -> str:
+        """The words for one cell: file, row, column."""
+        table = self.table
+        return f"{table.file}, {table.noun} {row}, column {table.called(column)}"
+
+    def refuse_repeats(self, keys: pd.DataFrame, columns: Sequence[str], expected: str) -> None:
+        """Raise BadInput, naming both rows, where a row of `keys` repeats an earlier one; the
+        message quotes the cells of `columns`, the last of which it names.
+        """
+        again = keys.index[keys.duplicated().to_numpy()]
+        if len(again):
+            alike = keys.eq(keys.loc[again[0]]).all(axis=1).to_numpy()
+            first, second = keys.index[alike][:2]
+            quoted = " ".join(filter(None, (self.text(column)[first] for column in columns)))
+            noun = f"{self.table.noun}s {first} and {second}"
+            where = f"{self.table.file}, {noun}, column {self.table.called(columns[-1])}"
+            raise BadInput(where, f"{quoted!r} twice", expected)
+
+    def aside(self, out: Mask, column: str, expected: "str | Column") -> pd.DataFrame:
+        """The set-aside list (ASIDE) of the rows where `out` holds."""
+        reason = expected if isinstance(expected, str) else expected[out].to_numpy()
+        found = [shown(cell) for cell in self.text(column)[out]]
+        cells = {"row": self.rows[out.to_numpy()], "column": self.table.called(column)}
+        return pd.DataFrame(cells | {"found": found, "expected": reason}, columns=ASIDE)
+
+
+def of(table: Table, wanted: Sequence[str]) -> Cells:
+    """The cells of those of the wanted columns that a table has.
+
+    Raises BadInput where there is no row, or what `Table.data` and `Table.place` refuse.
+    """
+    present = [column for column in wanted if table.has(column)]
+    places = [table.place(column) for column in present]
+    numbers, rows = [], []
+    for number, cells in table.data():
+        numbers.append(number)
+        rows.append([cells[place] for place in places])
+    if not rows:
+        raise BadInput(table.file, "a header and no rows", "at least one row of data")
+    frame = pd.DataFrame(rows, pd.Index(numbers, name="row"), present, dtype="str")
+    return Cells(table, frame.apply(lambda column: column.str.strip()))
+
+
+def shown(cell: str) -> str:
+    """A cell as messages quote it."""
+    return repr(cell) if cell else "an empty cell"

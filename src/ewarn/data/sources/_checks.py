@@ -1,0 +1,107 @@
+"""Text cells into typed columns; an impossible value is refused by file, row and column."""
+
+import numpy as np
+import pandas as pd
+
+from ewarn.core import months
+from ewarn.data.sources._cells import Cells, Column
+
+_WHOLE = r"[0-9]{1,9}(?:\.0*)?"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = r"(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?"
+_YEARS = range(months.FIRST // 12, months.LAST // 12 + 1)
+_CALENDAR = f"in the calendar, from {_YEARS[0]} to {_YEARS[-1]}"
+
+
+def count(cells: Cells, column: str, unknown: tuple[str, ...] = ()) -> Column:
+    """A column of counts, float; NaN where the cell is one of the words for unknown."""
+    text = cells.text(column)
+    is_unknown = text.str.lower().isin(unknown)
+    is_count = text.str.fullmatch(_WHOLE)
+    words = "".join(f" or {word!r}" for word in unknown if word)
+    cells.refuse(~(is_count | is_unknown), column, f"a whole number, 0 or more{words}")
+    return pd.to_numeric(text.where(is_count)).astype(np.float64)
+
+
+def whole(cells: Cells, column: str, low: int, high: int, meaning: str = "") -> Column:
+    """A column of whole numbers from low to high, int; `meaning` says what the numbers are."""
+    text = cells.text(column)
+    values = pd.to_numeric(text.where(text.str.fullmatch(_WHOLE))).astype(np.float64)
+    expected = meaning or f"a whole number from {low} to {high}"
+    cells.refuse(~values.between(low, high), column, expected)
+    return values.astype(np.int64)
+
+
+def name(cells: Cells, column: str, meaning: str) -> Column:
+    """A column of text with no blank cell."""
+    text = cells.text(column)
+    cells.refuse(text == "", column, meaning)
+    return text
+
+
+def coordinates(cells: Cells) -> tuple[Column, Column]:
+    """Latitude and longitude in degrees, float; NaN where both are blank, refused where one is."""
+    latitude = _degrees(cells, "latitude", 90)
+    longitude = _degrees(cells, "longitude", 180)
+    cells.refuse(latitude.isna() & longitude.notna(), "latitude", "a latitude, as for longitude")
+    cells.refuse(longitude.isna() & latitude.notna(), "longitude", "a longitude, as for latitude")
+    return latitude, longitude
+
+
+def _degrees(cells: Cells, column: str, limit: int) -> Column:
+    text = cells.text(column)
+    values = pd.to_numeric(text, errors="coerce").astype(np.float64)
+    bad = (text != "") & ~values.between(-limit, limit)
+    cells.refuse(bad, column, f"degrees from {-limit} to {limit}")
+    return values
+
+
+def day(cells: Cells, column: str) -> Column:
+    """A column of days, datetime64; a time of day after the date is left out."""
+    text = cells.text(column)
+    days = _parsed(text.where(text.str.fullmatch(_DAY + _CLOCK)).str.slice(0, 10))
+    cells.refuse(days.isna(), column, f"a date YYYY-MM-DD {_CALENDAR}")
+    return days
+
+
+def last_day(cells: Cells, column: str) -> Column:
+    """A column of days, datetime64: a partial date (2021-07, 2021) is the last day it can mean,
+    and a blank cell is NaT.
+    """
+    text = cells.text(column)
+    is_year, is_month = text.str.fullmatch("[0-9]{4}"), text.str.fullmatch("[0-9]{4}-[0-9]{2}")
+    whole_days = text.mask(is_month, text + "-01").mask(is_year, text + "-12-01")
+    days = _parsed(whole_days.where(whole_days.str.fullmatch(_DAY)))
+    days = days.mask(is_month | is_year, days + pd.offsets.MonthEnd(0))
+    bad = days.isna() & (text != "")
+    cells.refuse(bad, column, f"a date YYYY-MM-DD, YYYY-MM or YYYY {_CALENDAR}")
+    return days
+
+
+def precision(cells: Cells, column: str) -> Column:
+    """How much of a date each cell gives: "day", "month", "year", or "" where it is blank."""
+    return cells.text(column).str.len().map({10: "day", 7: "month", 4: "year", 0: ""})
+
+
+def _parsed(text: Column) -> Column:
+    days = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+    return days.where(days.dt.year.between(_YEARS[0], _YEARS[-1]))
+
+
+def month_of(days: Column) -> Column:
+    """The month ordinals of days, int."""
+    return (days.dt.year * 12 + days.dt.month - 1).astype(np.int64)
+
+
+def month(cells: Cells, year_column: str, month_of_year: Column) -> Column:
+    """Month ordinals, int, of a column of years and the months (1 to 12) beside it."""
+    meaning = f"a year from {_YEARS[0]} to {_YEARS[-1]}"
+    years = whole(cells, year_column, _YEARS[0], _YEARS[-1], meaning)
+    return years * 12 + month_of_year - 1
+
+
+def choice(cells: Cells, column: str, known: tuple[str, ...]) -> Column:
+    """A column of words out of a known list."""
+    text = cells.text(column)
+    cells.refuse(~text.isin(known), column, f"one of {', '.join(sorted(known))}")
+    return text

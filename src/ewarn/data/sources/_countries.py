@@ -1,0 +1,37 @@
+"""Country codes as ISO 3166 has them, and the nearest of them to one that it has not."""
+
+from difflib import get_close_matches
+from functools import cache
+
+from iso3166 import countries_by_alpha3
+
+from ewarn.core.errors import BadInput
+from ewarn.data.sources._cells import Cells, Column
+
+
+def codes(cells: Cells, column: str) -> Column:
+    """A column of ISO 3166 alpha-3 codes (XKX, Kosovo, among them)."""
+    text = cells.text(column)
+    bad = ~text.isin(list(countries_by_alpha3))
+    if bad.any():
+        row = cells.rows[bad.to_numpy()].min()
+        close = ", ".join(_nearest(text[row])) or "MLI"
+        found = f"the unknown country {text[row]!r}"
+        expected = f"an ISO 3166 alpha-3 code, such as {close}"
+        raise BadInput(cells.where(row, column), found, expected)
+    return text
+
+
+def _nearest(text: str) -> list[str]:
+    known = _known()
+    close = get_close_matches(text.upper(), known, n=4, cutoff=0.6)
+    return list(dict.fromkeys(known[key] for key in close))
+
+
+@cache
+def _known() -> dict[str, str]:
+    """The alpha-3 code by code and by name, in capitals."""
+    listed = countries_by_alpha3.values()
+    return {
+        key.upper(): each.alpha3 for each in listed for key in (each.alpha3, each.apolitical_name)
+    }

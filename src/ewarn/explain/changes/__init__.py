@@ -1,0 +1,82 @@
+"""What two issues were made from into how far each risk moved between them, and through what."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ewarn.core import columns, months
+from ewarn.core.errors import BadInput
+from ewarn.data.panel import Panel
+from ewarn.explain import shapley
+from ewarn.explain.changes._states import between
+from ewarn.explain.changes._values import Worth
+from ewarn.forecasting.model import Model
+
+__all__ = ["PARTS", "Told", "parts", "table"]
+
+PARTS = columns.PARTS_OF_A_CHANGE
+_ROUNDING = 1e-9  # what a risk made again may be off by
+_KEYS = ["unit", "target_month"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an issue was made from, and its risks, a row a unit and lead."""
+
+    model: Model
+    panel: Panel
+    risks: pd.DataFrame
+
+
+def table(
+    last: pd.DataFrame, risks: pd.DataFrame, parts: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """How far each risk moved from the last issue's, a row a risk, with the parts of it that are
+    known (see `parts`); missing where the last issue had no risk for that unit and month.
+    """
+    before = last[[*_KEYS, "risk"]].rename(columns={"risk": "last_risk"}).astype({"unit": "str"})
+    some = risks[["unit", "lead", "target_month", "risk"]].astype({"unit": "str"})
+    found = some.merge(before.astype({"target_month": "str"}), on=_KEYS, how="left")
+    found["risk_change"] = found["risk"] - found["last_risk"]
+    if parts is not None:
+        found = found.merge(parts, on=_KEYS, how="left")
+    return found.reindex(columns=list(columns.TABLES["changes"]))
+
+
+def parts(before: Told, after: Told) -> pd.DataFrame:
+    """Of each risk that both issues tell: PARTS, which add up to how far it moved.
+
+    They are Shapley values: what each part adds, the mean over all orders in which the five can
+    come to the last issue's evidence and model. Raises BadInput where the two cannot be compared.
+    """
+    worth = Worth(between(before.panel, after.panel), (before.model, after.model))
+    found = [_of_month(worth, before, after, *leads) for leads in _leads(before, after)]
+    if not found:
+        raise BadInput("changes", "no month that both issues forecast", "one at least")
+    return pd.concat(found, ignore_index=True)
+
+
+def _leads(before: Told, after: Told) -> list[tuple[int, int]]:
+    """The two leads of each target month that both models can forecast at either lead."""
+    gap = after.panel.reference_month - before.panel.reference_month
+    able = set(before.model.spec.leads) & set(after.model.spec.leads)
+    return [(lead + gap, lead) for lead in sorted(able) if lead + gap in able]
+
+
+def _of_month(worth: Worth, before: Told, after: Told, last_lead: int, lead: int) -> pd.DataFrame:
+    values = worth.values(last_lead, lead)
+    shares = dict(zip(PARTS, shapley.shares(values).T, strict=True))
+    # What the last model, made again by this version of the code, tells otherwise than it did.
+    shares["new_model"] = shares["new_model"] - _off(values[:, 0], before, last_lead)
+    shares["new_model"] = shares["new_model"] + _off(values[:, -1], after, lead)
+    month = months.label(after.panel.reference_month + lead)
+    return pd.DataFrame({"unit": worth.states.codes, "target_month": month, **shares})
+
+
+def _off(made: NDArray[np.float64], told: Told, lead: int) -> NDArray[np.float64]:
+    """How far the risks that were told are from those made again, 0 within rounding, (units,)."""
+    own = told.risks[told.risks["lead"] == lead].set_index("unit")["risk"]
+    off = own.reindex(told.panel.units["code"]).to_numpy(float) - made
+    return np.where(np.abs(off) > _ROUNDING, off, 0.0)

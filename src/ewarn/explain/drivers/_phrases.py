@@ -1,0 +1,126 @@
+"""The table of phrases into checked groups and topics, and facts into its sentences."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+FILE = Path(__file__).parents[2] / "_data" / "phrases.toml"
+Language = Literal["en", "fr"]
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
+Fact = float | str
+_PLACE = re.compile(r"\{(\w+)(?::([^|}]*)\|([^}]*))?\}")
+_ONE_BELOW = {"en": None, "fr": 2}  # French has the singular for all below 2, English for 1 alone
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(_Part):
+    """The same in each language."""
+
+    en: str
+    fr: str
+
+    def of(self, language: Language) -> str:
+        """It in one of them."""
+        return self.en if language == "en" else self.fr
+
+
+class Group(Text):
+    """A group of features: what it is called, and what is said where no topic of it is."""
+
+    none: Text | None = None
+
+
+class Phrase(Text):
+    """What may be said of a topic, and when."""
+
+    above: list[str] = []
+    zero: list[str] = []
+
+    def applies(self, facts: Mapping[str, Fact]) -> bool:
+        """Whether all facts it names are known, and are as it wants them."""
+        named = {name for name, _, _ in _PLACE.findall(self.en + self.fr)}
+        known = all(facts.get(name, "") not in ("", None) for name in (*named, *self.zero))
+        return (
+            known
+            and all(facts.get(name, 0) not in ("", 0) for name in self.above)
+            and all(facts[name] == 0 for name in self.zero)
+        )
+
+
+class Topic(_Part):
+    """What some features of a group tell about; `is_target` where the target's own history does
+    too.
+    """
+
+    group: str
+    features: list[str]
+    is_target: bool = False
+    phrases: list[Phrase]
+
+    def has(self, feature: str) -> bool:
+        """Whether it is about that feature."""
+        return any(fnmatchcase(feature, pattern) for pattern in self.features)
+
+    def say(self, facts: Mapping[str, Fact], language: Language) -> str:
+        """Its first phrase that applies, or nothing."""
+        for phrase in self.phrases:
+            if phrase.applies(facts):
+                return fill(phrase.of(language), facts, language)
+        return ""
+
+
+class Table(_Part):
+    """All of phrases.toml."""
+
+    general: dict[str, Text]
+    groups: dict[str, Group]
+    topics: list[Topic]
+    seasons: dict[Language, list[str]]
+    ended: dict[str, Text]
+    coming: dict[str, Text]
+
+
+@cache
+def table() -> Table:
+    """The table that ewarn ships."""
+    return Table.model_validate(tomllib.loads(FILE.read_text(encoding="utf-8")))
+
+
+def fill(text: str, facts: Mapping[str, Fact], language: Language) -> str:
+    """The text with the facts in their places.
+
+    >>> fill("{n:event|events}, {x} a month", {"n": 1.0, "x": 1204.25}, "en")
+    '1 event, 1,204.2 a month'
+    """
+
+    def put(found: re.Match[str]) -> str:
+        name, one, many = found.groups()
+        fact = facts[name]
+        noun = "" if one is None else " " + (one if _is_one(fact, language) else many)
+        return (fact if isinstance(fact, str) else number(fact, language)) + noun
+
+    return _PLACE.sub(put, text)
+
+
+def number(value: float, language: Language) -> str:
+    r"""A number as it is written: whole, or to one decimal.
+
+    >>> number(1204.25, "fr"), number(3.0, "fr")
+    ('1\u202f204,2', '3')
+    """
+    text = f"{value:,.0f}" if round(value, 1) == round(value) else f"{value:,.1f}"
+    return text.translate({44: 0x202F, 46: 44}) if language == "fr" else text
+
+
+def _is_one(fact: Fact, language: Language) -> bool:
+    below = _ONE_BELOW[language]
+    return fact == 1 if below is None or isinstance(fact, str) else fact < below

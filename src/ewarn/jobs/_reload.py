@@ -1,0 +1,73 @@
+"""An issue into what it was made from: inputs from their vintages, panel, and model."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ewarn.core.errors import BadInput
+from ewarn.core.specs import ModelSpec
+from ewarn.data import ingest, panel
+from ewarn.data.ingest import Files, Loaded
+from ewarn.data.panel import Panel
+from ewarn.data.vintages import Store
+from ewarn.forecasting import model
+from ewarn.forecasting.model import Model
+from ewarn.publishing import issue
+from ewarn.publishing.issue import Card, Issue
+from ewarn.tracking import Registry
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What an issue was made from: inputs, panel and model, and where that was found."""
+
+    loaded: Loaded
+    known: Panel
+    model: Model
+    model_from: str
+
+
+def named(name: str, mlruns: Path) -> Issue:
+    """The issue of that id, or in that folder."""
+    return issue.read(Path(name) if Path(name).is_dir() else mlruns / "issues" / name)
+
+
+def recall(was: Issue, mlruns: Path) -> Recalled:
+    """What an issue was made from; raises BadInput where a vintage or the model is gone."""
+    if was.card.model.digest is None:
+        raise BadInput(was.folder, "no digest of its model", "an issue of this version of ewarn")
+    loaded = _loaded(was.card, mlruns)
+    known = panel.build(loaded.told, loaded.day)
+    return Recalled(loaded, known, *_model(was.card, loaded, known, mlruns))
+
+
+def _loaded(card: Card, mlruns: Path) -> Loaded:
+    """The inputs from the vintages that the card names, and no others."""
+    named = {digest for source in card.sources for digest in source.vintages}
+    store = Store(mlruns / "vintages", only=named)
+    by_kind = {one.kind: one for one in card.sources}
+    paths: dict[str, Any] = {
+        kind: store.path(one.digest, one.file) for kind, one in by_kind.items() if one.vintages
+    }
+    delay = by_kind["events"].delay_days
+    files = Files(**paths, countries=card.countries, max_set_aside=1.0, delay=delay)
+    loaded = ingest.load(files, store, card.as_of)
+    found = {digest for source in loaded.sources for digest in source["vintages"]}
+    for gone in sorted(named - found):
+        file = next(one.file for one in card.sources if gone in one.vintages)
+        raise BadInput(store.folder, f"the vintage {gone} of {file} is gone", "it as it was read")
+    return loaded
+
+
+def _model(card: Card, loaded: Loaded, known: Panel, mlruns: Path) -> tuple[Model, str]:
+    """The model from the registry, or else fitted anew on the panel; BadInput if neither is it."""
+    has_runs = card.model.run_id and (mlruns / "mlflow.db").exists()
+    kept = Registry(mlruns).model(card.model.run_id) if has_runs and card.model.run_id else None
+    if kept and model.digest(kept) == card.model.digest:
+        return kept, f"MLflow run {card.model.run_id}"
+    spec = ModelSpec.model_validate(card.model.spec)
+    fitted = model.fit(spec, known, loaded.simulated)
+    if model.digest(fitted) == card.model.digest:
+        return fitted, "fitted anew, with the same text"
+    what = f"not in MLflow (run {card.model.run_id}), and fitted anew it is another"
+    raise BadInput(f"model {card.model.name} {card.model.digest}", what, "the model of the issue")

@@ -1,0 +1,84 @@
+"""An issue and what happened, as it is told, into scores in the ledger."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from ewarn.core import files
+from ewarn.database import Records, ledger, now
+from ewarn.database.ledger import Ledger, Outcome
+from ewarn.evaluation import verification
+from ewarn.evaluation.verification import Said
+from ewarn.jobs._outcomes import Sources, Telling
+from ewarn.publishing.issue import Issue
+
+
+def score(records: Records, was: Issue, told_by: Sources, kept: Ledger) -> int:
+    """Scores an issue beside the vintages of outcomes that are new; says how many there were."""
+    added, said = 0, None
+    units, target = frozenset(was.table("units")["code"]), was.card.target
+    for lead in was.card.leads:
+        month = verification.target_month(was.card, lead)
+        tellings = told_by.of(units, month)
+        vintages = kept.vintages(was.id, lead)
+        number = len(kept.outcomes.get((was.id, lead), ()))
+        for one in tellings[-1:] if vintages else [*tellings[:1], *tellings[-1:]]:
+            counts = told_by.outcome(one, units, month, target)
+            outcome = _outcome(was, lead, one, counts, number + 1)
+            if counts.isna().all() or not _is_new(outcome, vintages):
+                continue
+            said = said or verification.said(was)
+            added += _add(records, said, outcome, counts, _missing(was, counts, month))
+            vintages, number = [*vintages, outcome], number + 1
+    return added
+
+
+def _is_new(outcome: Outcome, vintages: Sequence[Outcome]) -> bool:
+    """Whether it tells something else than the last vintage, and not with earlier knowledge; of the
+    same day's, something that none has told.
+    """
+    if not vintages:
+        return True
+    last = vintages[-1]
+    if outcome.told_as_of == last.told_as_of:
+        return outcome.digest not in {one.digest for one in vintages}
+    return outcome.told_as_of > last.told_as_of and outcome.digest != last.digest
+
+
+def _add(
+    records: Records,
+    said: Said,
+    outcome: Outcome,
+    counts: "pd.Series[float]",
+    missing: Mapping[str, str],
+) -> bool:
+    lines = verification.lines(said.beside(outcome.lead, counts))
+    with records.writing() as session:
+        return ledger.add(session, outcome, lines, missing)
+
+
+def _outcome(
+    was: Issue, lead: int, one: Telling, counts: "pd.Series[float]", number: int
+) -> Outcome:
+    text = "\n".join(f"{unit} {count!r}" for unit, count in counts.astype(float).items())
+    return Outcome(
+        issue_id=was.id,
+        lead=lead,
+        number=number,
+        target_month=verification.target_month(was.card, lead),
+        told_by=one.id,
+        told_as_of=one.as_of,
+        digest=files.digest(text.encode()),
+        scored_at=now(),
+    )
+
+
+def _missing(was: Issue, counts: "pd.Series[float]", month: str) -> dict[str, str]:
+    """By country, why some of its units are not scored."""
+    units = was.table("units").set_index("code")["country"].astype(str)
+    gaps = counts.isna().groupby(units.reindex(counts.index)).agg(["sum", "size"])
+    return {
+        str(country): f"no outcome of {month} in {without} of its {every} units"
+        for country, without, every in gaps.itertuples()
+        if without
+    }

@@ -1,0 +1,54 @@
+"""Scenarios, a line of JSON each on standard input, into answers, a line each on standard output.
+
+The service runs it as a process of its own, `python -m ewarn.jobs.scenario_worker MLRUNS`, since it
+needs the modelling stack. The issue last asked about stays loaded. It ends with its input.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ewarn import jobs
+from ewarn.core.errors import BadInput, EwarnError
+from ewarn.explain.scenarios import request
+from ewarn.jobs import Supposing
+
+
+def answers(lines: Iterable[str], mlruns: Path) -> Iterator[str]:
+    """The answer to each line `{"issue": ..., "scenario": {...}}`: `rows`, or `refused` with where,
+    what and expected, or `failed` with a sentence where the issue cannot be made again.
+    """
+    at_hand = lru_cache(maxsize=1)(lambda name: jobs.suppose(name, mlruns))
+    for line in lines:
+        asked = json.loads(line)
+        try:
+            supposing = at_hand(asked["issue"])
+        except (EwarnError, OSError) as error:
+            print(f"scenario worker: {error}", file=sys.stderr)
+            yield json.dumps(
+                {"failed": "the issue cannot be made again: the log says what is gone"}
+            )
+            continue
+        yield json.dumps(_answer(supposing, asked["scenario"]))
+
+
+def _answer(supposing: Supposing, given: dict[str, Any]) -> dict[str, Any]:
+    try:
+        rows = supposing.ask(request.checked(given))
+    except BadInput as error:
+        return {"refused": [error.where, error.what, error.expected]}
+    return {"rows": rows.to_dict("records")}
+
+
+def main() -> None:
+    """Answers until the input ends; whatever else is printed goes to standard error."""
+    out, sys.stdout = sys.stdout, sys.stderr
+    for answer in answers(sys.stdin, Path(sys.argv[1])):
+        print(answer, file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main()

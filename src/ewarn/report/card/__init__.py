@@ -1,6 +1,0 @@
-"""A trained model and its held-out scores into a model card: JSON, and a page of that alone."""
-
-from ewarn.report.card._document import Learned, document
-from ewarn.report.card._page import page
-
-__all__ = ["Learned", "document", "page"]
