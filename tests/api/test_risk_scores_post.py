@@ -15,7 +15,8 @@ from ewarn.data import places
 from ewarn.publishing import issue
 from ewarn_api.app import create
 from ewarn_api.issues.unit_lookup import Resolver
-from ewarn_api.requests.risk_score_body import MOST_THRESHOLDS, MOST_UNITS, Located, Named
+from ewarn_api.issues.unit_references import Located, Named
+from ewarn_api.requests.risk_score_body import MOST_THRESHOLDS, MOST_UNITS
 
 URL = "/v1/risk-scores"
 SHARED = {"NER-diffa": "Gao", "TCD-tibesti": "Lac"}  # names that others have too

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 from support.issue_chain import issued
-from test_verification import row
+from support.scored_rows import row
 
 from ewarn import jobs
 from ewarn.cli._output import track

@@ -29,7 +29,7 @@ PHRASES = {
     r"the past (reached|has reached|says)|how often the past": "share of past months at or above",
     r"somebody|whose it is|nobody's|whoever": "user, owner",
     r"never quite|without hope": "bounded away from zero",
-    r"(evaluation|evaluate|evaluates|evaluated) (of )?(the |a |every |each )?watch ?lists?": "alert run",
+    r"evaluat(ion|e|es|ed) (of )?(the |a |every |each )?watch ?lists?": "alert run",
     r"watch ?lists? (is|are|was|were) evaluated": "alert run",
     r"leak": "leakage",
     r"where is risk high": "risk map",
@@ -40,12 +40,13 @@ PHRASES = {
 _PHRASES = {re.compile(rf"\b({phrase})\b", re.I): better for phrase, better in PHRASES.items()}
 # First words of a docstring after which "X into Y" is an ordinary sentence.
 _VERBS = (
-    "Add Aggregate Arrange Bin Build Carry Check Collect Combine Convert Copy Cut Decode Divide Draw"
-    " Encode Expand Fill Find Fit Fold Format Group Insert Join Load Map Merge Mix Move Parse Place"
-    " Pool Put Read Rearrange Render Resolve Return Save Sort Split Spread Stack Sum Translate Turn"
-    " Unpack Write Yield"
+    "Add Aggregate Arrange Bin Build Carry Check Collect Combine Convert Copy Cut Decode Divide"
+    " Draw Encode Expand Fill Find Fit Fold Format Group Insert Join Load Map Merge Mix Move"
+    " Parse Place Pool Put Read Rearrange Render Resolve Return Save Sort Split Spread Stack Sum"
+    " Translate Turn Unpack Write Yield"
 ).split()
 _NAMES = re.compile(r"(^|_)(told|tell|said|say|asked|ask|supposed?|supposing|worth|somebody)(_|$)")
+_NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _COMMENT = re.compile(r"(//[^\n]*|/\*.*?\*/)|\n", re.S)
 _CODE = re.compile(r"```.*?```|`[^`]*`|<code>.*?</code>|https?://\S+", re.S)
 # Names of the API's columns, fields and operations, which clients rely on.
@@ -69,11 +70,11 @@ def _of_python(text: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
             yield from _phrases(node.value, node.lineno)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, (ast.Module, *_NAMED)):
             yield from _first_line(ast.get_docstring(node) or "", node)
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if node.name not in _PROMISED and _NAMES.search(_snake(node.name)):
-                yield node.lineno, f"name {node.name}"
+        name = getattr(node, "name", None) if isinstance(node, _NAMED) else None
+        if name and name not in _PROMISED and _NAMES.search(_snake(name)):
+            yield node.lineno, f"name {name}"
     for line, comment in enumerate(text.splitlines(), 1):
         _, mark, rest = comment.partition("# ")
         if mark and '"' not in rest:
