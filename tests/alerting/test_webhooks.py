@@ -301,7 +301,7 @@ def test_a_subscription_that_ends_while_a_message_is_sent_is_no_fault(records, c
 _SENDER = """
 import sys
 from datetime import datetime
-from ewarn import webhooks
+from ewarn.alerting import webhooks
 from ewarn.database import Records
 at = datetime.fromisoformat(sys.argv[2])
 webhooks.deliver(Records(sys.argv[1]), webhooks.Post(is_anywhere=True), lambda: at)

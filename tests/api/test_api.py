@@ -413,7 +413,7 @@ import json, sys, warnings
 warnings.simplefilter("ignore")
 from pathlib import Path
 from starlette.testclient import TestClient
-from ewarn.settings import Settings
+from ewarn.core.settings import Settings
 from ewarn_api.app import create
 app = create(Settings(home=Path(sys.argv[1])))
 client = TestClient(app)

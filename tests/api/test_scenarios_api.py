@@ -193,7 +193,7 @@ _ASK = """
 import json, sys
 from pathlib import Path
 from starlette.testclient import TestClient
-from ewarn.settings import Settings
+from ewarn.core.settings import Settings
 from ewarn_api.app import create
 with TestClient(create(Settings(home=Path(sys.argv[1])))) as client:
     status = client.post("/v1/scenarios", json=json.loads(sys.argv[2])).status_code

@@ -216,7 +216,7 @@ from datetime import timedelta
 from pathlib import Path
 from faults import STEPS
 from small_issue import NOW, about, tables
-from ewarn import issue
+from ewarn.publishing import issue
 
 def steps(kills_at):
     count = 0

@@ -343,7 +343,7 @@ def test_leak_test_names_the_first_leak_with_status_1(ewarn, tmp_path, monkeypat
     def ahead(values, months):
         return np.roll(values, -months, axis=1)
 
-    monkeypatch.setitem(features._behind.VOCABULARY, "mean", ahead)
+    monkeypatch.setitem(features._backward.VOCABULARY, "mean", ahead)
     files = worlds.files(tmp_path)
     done = ewarn("leak-test", "hurdle", "--events", files.events, "--places", files.places)
     assert done.status == 1

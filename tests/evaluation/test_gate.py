@@ -183,7 +183,7 @@ def leading(monkeypatch):
     def ahead(values, months):
         return np.roll(values, months - 1, axis=1)
 
-    monkeypatch.setitem(features._behind.VOCABULARY, "lag", ahead)
+    monkeypatch.setitem(features._backward.VOCABULARY, "lag", ahead)
 
 
 def test_features_are_as_known_then(loaded, known):

@@ -126,14 +126,14 @@ def test_it_goes_on_where_it_was_interrupted(tmp_path, loaded, known, monkeypatc
 
 
 def test_without_its_json_there_is_none(made, tmp_path, monkeypatch):
-    put = hindcasts.disk.put_whole
+    put = hindcasts.files.put_whole
 
     def full(path, content):
         if path.suffix == ".json":
             raise OSError(28, "No space left on device")
         put(path, content)
 
-    monkeypatch.setattr(hindcasts.disk, "put_whole", full)
+    monkeypatch.setattr(hindcasts.files, "put_whole", full)
     said = made.about.model_dump(exclude={"digest"})
     with pytest.raises(OSError, match="No space"):
         hindcasts.write(tmp_path, made.rows(), said)

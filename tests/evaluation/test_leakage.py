@@ -69,7 +69,7 @@ def test_a_transform_that_looks_ahead_is_found_by_both_checks(loaded, known, mon
     def ahead(values, number):
         return np.roll(values, number - 1, axis=1)
 
-    monkeypatch.setitem(features._behind.VOCABULARY, "lag", ahead)
+    monkeypatch.setitem(features._backward.VOCABULARY, "lag", ahead)
     checked = leakage.check(spec("fatalities.lag_0"), loaded.inputs, known)
     assert checks(checked) == {"rebuilt", "planted"}
     planted = next(one for one in checked.findings if one.check == "planted")

@@ -296,7 +296,7 @@ def test_the_last_is_whole_of_an_earlier_day_and_of_the_same_kind(two, tmp_path)
 
     def last(**other):
         given = {"target": "fatalities", "loaded": loaded, "known": known, "mlruns": mlruns}
-        return jobs._last.last(**{**given, **other}).issue
+        return jobs._last_issue.last(**{**given, **other}).issue
 
     assert last().id == first.id
     assert last(target="events") is None

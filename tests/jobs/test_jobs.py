@@ -139,7 +139,7 @@ def test_a_model_no_better_than_the_champion_is_refused_and_the_champion_stays(
 
 def test_evidence_comes_back_as_it_was_logged(tmp_path, loaded, known):
     trained = jobs.train(small_negbin(), loaded, known, tmp_path, track, origins=2)
-    kept = jobs._evidence.read(tracking.Registry(tmp_path), trained.run_id)
+    kept = jobs._gate_evidence.read(tracking.Registry(tmp_path), trained.run_id)
     assert kept.spec == small_negbin()
     assert kept.origins() == ["2019-09", "2019-12"]  # the last a year before the newest outcome
     assert len(kept.of("negbin")) == len(kept.of("conflictology")) == 2 * 2 * 6

@@ -120,8 +120,8 @@ def test_a_model_that_is_gone_and_cannot_be_fitted_again_is_named(moved, monkeyp
     issued, mlruns = moved
     assert jobs.replay(issued.id, mlruns).model_from == "fitted anew, with the same text"
     other = specs.model("conflictology").model_copy(update={"leads": [1, 2]})
-    fit = jobs._recall.model.fit
-    monkeypatch.setattr(jobs._recall.model, "fit", lambda _, *rest: fit(other, *rest))
+    fit = jobs._reload.model.fit
+    monkeypatch.setattr(jobs._reload.model, "fit", lambda _, *rest: fit(other, *rest))
     with pytest.raises(BadInput, match=r"model negbin sha256:.*: found not in MLflow"):
         jobs.replay(issued.id, mlruns)
 
