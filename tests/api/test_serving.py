@@ -214,8 +214,8 @@ _PUBLISHER = """
 import os, signal, sys
 from datetime import timedelta
 from pathlib import Path
-from faults import STEPS
-from small_issue import NOW, about, tables
+from support.faults import STEPS
+from support.small_issue import NOW, about, tables
 from ewarn.publishing import issue
 
 def steps(kills_at):

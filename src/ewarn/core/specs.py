@@ -120,9 +120,13 @@ def protocol(path: Path) -> Protocol:
     return found.model_copy(update={kind: root / one for kind, one in named.items() if one})
 
 
-def changed(rules: Protocol, given: Mapping[str, object]) -> Protocol:
-    """The protocol with some settings in place of its own, checked as those of a file are."""
-    return _checked(Protocol, rules.model_dump() | dict(given), f"protocol {rules.name}")
+def changed(spec: _S, given: Mapping[str, object]) -> _S:
+    """Return a spec with some fields replaced, checked as those of a file are.
+
+    Raises BadInput naming a field that is unknown or has a wrong value.
+    """
+    kind = type(spec).__name__.removesuffix("Spec").lower()
+    return _checked(type(spec), spec.model_dump() | dict(given), f"{kind} {spec.name}")
 
 
 def _read(shape: type[_S], kind: str, name: str) -> _S:

@@ -115,7 +115,7 @@ def test_secrets_are_in_no_message_manifest_or_log(fetch, ucdp, events, tmp_path
 
 
 def test_a_signed_link_that_was_redirected_to_is_in_no_log(fetch, caplog):
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="httpx")
     moved = Answer(b"", 302, {"Location": "/there?key=fedcba+65/%2B4321"})
     fetch("csv", lambda a: file(CSV.encode())(a) if a.path == "/there" else moved)
     assert "/there?key=***" in caplog.text

@@ -50,6 +50,7 @@ __all__ = [
     "reliability",
     "risk_reliability",
     "run",
+    "score",
     "store",
     "summary",
     "told",
@@ -147,6 +148,11 @@ def run(
             long = outputs.long(forecast) if kept.with_forecasts else None
             kept.write(origin, spec, tables[place], long)
     return frame([tables[place] for place in range(len(pairs))])
+
+
+def score(forecast: Forecast, truth: Panel) -> pd.DataFrame:
+    """Return the scored rows of one forecast, for the leads whose month the panel `truth` knows."""
+    return frame([scored(forecast, truth)])
 
 
 def _last_known(inputs: Inputs) -> Callable[[int], Panel]:

@@ -37,7 +37,7 @@ def score(forecast: Forecast, outcome: Panel) -> pd.DataFrame:
     >>> len(ewarn.score(forecast, ewarn.build_panel(loaded)))
     9
     """
-    return backtests.frame([backtests.scored(forecast, outcome)])
+    return backtests.score(forecast, outcome)
 
 
 def backtest(

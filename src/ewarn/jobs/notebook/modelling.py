@@ -41,8 +41,7 @@ def build_panel(loaded: Loaded, as_of: date | None = None) -> Panel:
     >>> panel.shape, panel.frame()["month"].max()
     ((9, 166), '2023-10')
     """
-    inputs = loaded.inputs.INPUTS_AS_KNOWN  # set below
-    return panels.build(inputs, as_of or loaded.day)
+    return panels.build(loaded.inputs if as_of else loaded.told, as_of or loaded.day)
 
 
 def models() -> list[str]:
@@ -85,7 +84,7 @@ def model_spec(name: str, **changes: Any) -> ModelSpec:
     >>> ewarn.model_spec("negbin", leads=[1]).leads
     [1]
     """
-    return specs.replaced(specs.model(name), changes)
+    return specs.changed(specs.model(name), changes)
 
 
 def fit(
