@@ -13,7 +13,7 @@ export OMP_WAIT_POLICY = passive
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install fetch forecast replay panel train backtest hindcast verify leak-test promote serve mlflow test bench screenshots check format clean
+.PHONY: help install fetch forecast replay panel train backtest hindcast verify leak-test promote serve mlflow test bench test-fast coverage docs notebooks screenshots check format clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,24 +59,37 @@ mlflow: .venv/installed  ## open MLflow's pages on the runs and models, on port 
 test: .venv/developed  ## run the tests
 	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
+test-fast: .venv/developed  ## run the tests that need under a minute in all: no browser, PostgreSQL, real data or long job
+	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser and not postgresql and not realdata" $(ARGS)
+
+coverage: .venv/developed  ## run the tests and report which lines they reach, in htmlcov/
+	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=html --cov-report=term $(ARGS)
+
+docs: .venv/developed  ## build the documentation site in docs/_build; warnings are errors
+	.venv/bin/sphinx-build --fail-on-warning --keep-going --quiet -b html docs docs/_build
+
+notebooks: .venv/developed  ## execute the notebooks of docs/notebooks again, on the simulated world
+	.venv/bin/python tools/run_notebooks.py
+
 bench: .venv/developed  ## CPU seconds and memory beside bare LightGBM and mlforecast: ARGS="--units 500 2000"
 	.venv/bin/python benchmarks/speed.py $(ARGS)
 
 screenshots: .venv/developed  ## the pictures of the page in docs/, of the real data beside the project; needs Chromium
 	PYTHONPATH=tests .venv/bin/python -m browser.screenshots $(ARGS)
 
-check: .venv/developed  ## formatting, lint, types and import contracts
+check: .venv/developed  ## formatting, lint, types, import contracts, and the documentation site
 	.venv/bin/ruff format --check
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/sphinx-build --fail-on-warning --keep-going --quiet -b html docs docs/_build
 
 format: .venv/developed  ## put the code in its standard form
 	.venv/bin/ruff format
 	.venv/bin/ruff check --fix
 
 clean:  ## remove the environment and caches; what mlruns/ holds stays
-	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv dist htmlcov docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/uv:

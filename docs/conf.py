@@ -3,7 +3,7 @@
 from importlib.metadata import version as version_of
 
 project = "ewarn"
-copyright = "the ewarn authors"  # noqa: A001  Sphinx's name
+copyright = "the ewarn authors"
 release = version_of("ewarn")
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.intersphinx", "myst_nb"]
 exclude_patterns = ["_build"]

@@ -34,8 +34,8 @@ def simulated_service(home: Path) -> Iterator[None]:
     command = [str(Path(sys.executable).with_name("ewarn"))]
     os.environ |= {"EWARN_HOME": str(home), "EWARN_URL": f"http://127.0.0.1:{_PORT}"}
     countries = [part for code in COUNTRIES for part in ("--country", code)]
-    subprocess.run([*command, "forecast", *countries], check=True, stdout=subprocess.DEVNULL)
-    server = subprocess.Popen([*command, "serve", "--port", _PORT])
+    subprocess.run([*command, "forecast", *countries], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    server = subprocess.Popen([*command, "serve", "--port", _PORT])  # noqa: S603
     try:
         _wait_until_ready()
         yield
