@@ -1,4 +1,4 @@
-"""A running service beside a bare Starlette app with the same bytes, into requests a second."""
+"""Measure requests a second of a running service beside a bare Starlette app with the same bytes."""
 
 import argparse
 import json
@@ -38,7 +38,7 @@ class Server(NamedTuple):
 
 
 def bare() -> Starlette:
-    """The app to compare with: the same bytes, whatever was asked, on two paths."""
+    """The app to compare with: the same bytes for any request, on two paths."""
 
     def route(name: str) -> Route:
         folder = Path(os.environ[SAME])
@@ -54,12 +54,12 @@ def bare() -> Starlette:
 
 
 def main() -> None:
-    """Runs both by turns, then one for long with many connections, and prints what came out."""
+    """Run both in turns, then one for long with many connections, and print the results."""
     options = _options()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         with _ewarn(options, folder) as own:
-            plain = {"Accept-Encoding": "identity"}  # as wrk asks
+            plain = {"Accept-Encoding": "identity"}  # as wrk requests
             whole = httpx.get(own.url + QUERY, headers=plain).raise_for_status()
             held = plain | {"If-None-Match": whole.headers["etag"]}
             _keep(folder, "whole", whole)
@@ -125,7 +125,7 @@ def _endure(options: argparse.Namespace, own: Server) -> None:
 
 
 class _Done:
-    """What wrk said of a run."""
+    """The numbers that wrk printed for a run."""
 
     def __init__(self, said: str) -> None:
         self.requests = int(_found(r"(\d+) requests in", said))

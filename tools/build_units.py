@@ -1,4 +1,4 @@
-"""Country files of borders (TopoJSON) into the one file of units that ewarn ships.
+"""Build the one file of units that ewarn ships from country files of borders (TopoJSON).
 
 The borders of all countries are laid into one coverage before they are simplified, so that no gaps
 and no overlaps open between neighbours, not even across country borders.

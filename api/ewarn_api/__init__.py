@@ -1,1 +1,1 @@
-"""The service: issued forecasts over HTTP."""
+"""The service: issued forecasts over HTTP. Entry point: `app.create`."""

@@ -1,4 +1,4 @@
-"""Settings into the service: routes found in their folder, problems, and the layers round them."""
+"""Create the service from its settings: routes found in their folder, problems, and middleware."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,11 +35,11 @@ class Service(FastAPI):
     layers: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request: layer by layer, and by FastAPI where none of them does."""
+        """Answer a request: layer by layer, and by FastAPI where none of them does."""
         await self.layers(scope, receive, send)
 
     def surround(self, settings: Settings, log: Log | None) -> None:
-        """Puts the layers round FastAPI, here from the innermost to the outermost."""
+        """Put the layers round FastAPI, here from the innermost to the outermost."""
         store, access = self.state.store, self.state.access
         app = Compressed(Edge(super().__call__, store, settings.https))
         ready = Ready(app, store, access, settings.ready_bytes)
@@ -47,14 +47,14 @@ class Service(FastAPI):
 
 
 def serving() -> FastAPI:
-    """The service as `ewarn serve` runs it: by the environment's settings, with a log."""
+    """Return the service as `ewarn serve` runs it: by the environment's settings, with a log."""
     chosen = of_process()
     return create(chosen, log_format.requests(chosen.log_level))
 
 
 def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
-    """The service over the issues of these settings, else of the process's own; `log` takes the
-    line of each request.
+    """Return the service over the issues of these settings, else of the process's own; `log` takes
+    the line of each request.
     """
     chosen = settings or of_process()
     app = Service(

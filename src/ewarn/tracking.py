@@ -1,4 +1,4 @@
-"""The only module that knows MLflow: runs, registered models and the champion."""
+"""Runs, registered models and the champion in MLflow; no other module imports it."""
 
 import logging
 import tempfile
@@ -50,7 +50,7 @@ class Registry:
 
     @contextmanager
     def run(self, experiment: str, name: str, params: Mapping[str, Any]) -> Iterator[str]:
-        """Opens a run of that experiment and gives its id; a failure inside marks it failed, and
+        """Open a run of that experiment and gives its id; a failure inside marks it failed, and
         takes back the versions registered in it.
         """
         if self._client.get_experiment_by_name(experiment) is None:
@@ -71,7 +71,7 @@ class Registry:
         documents: Mapping[str, Any],
         files: Mapping[str, bytes],
     ) -> None:
-        """Keeps with a run: metrics by (name, lead), JSON documents, and files by name."""
+        """Keep with a run: metrics by (name, lead), JSON documents, and files by name."""
         now = int(time.time() * 1000)
         batch = [Metric(name, value, now, lead) for (name, lead), value in metrics.items()]
         for start in range(0, len(batch), 1000):
@@ -84,26 +84,26 @@ class Registry:
             self._client.log_artifacts(run_id, folder)
 
     def tag(self, run_id: str, key: str, value: str) -> None:
-        """Marks a run, in place of an earlier mark of that key."""
+        """Mark a run, in place of an earlier mark of that key."""
         self._client.set_tag(run_id, key, value)
 
     def names(self, run_id: str) -> list[str]:
-        """The names of the files kept with a run."""
+        """Return the names of the files kept with a run."""
         return [kept.path for kept in self._client.list_artifacts(run_id)]
 
     def place(self, run_id: str, name: str) -> Path:
-        """Where a file kept with a run lies; raises BadInput where there is none."""
+        """Return where a file kept with a run lies; raises BadInput where there is none."""
         if name not in self.names(run_id):
             raise BadInput(f"MLflow run {run_id}", f"no {name}", "one, as `ewarn train` keeps it")
         uri = f"{self._client.get_run(run_id).info.artifact_uri}/{name}"
         return Path(mlflow.artifacts.download_artifacts(uri))
 
     def file(self, run_id: str, name: str) -> bytes:
-        """The content of a file kept with a run; raises BadInput where there is none."""
+        """Return the content of a file kept with a run; raises BadInput where there is none."""
         return self.place(run_id, name).read_bytes()
 
     def model(self, run_id: str) -> Model | None:
-        """The model kept with a run, if there is such a run and its files are still there."""
+        """Return the model kept with a run, if there is such a run and its files are still there."""
         try:
             kept = self._client.list_artifacts(run_id)
         except MlflowException as error:
@@ -116,7 +116,7 @@ class Registry:
         return models.load(Path(mlflow.artifacts.download_artifacts(uri)))
 
     def register(self, run_id: str, fitted: Model, name: str) -> int:
-        """Keeps the model with the open run, as text; its number among the versions of `name`."""
+        """Keep the model with the open run, as text; its number among the versions of `name`."""
         with tempfile.TemporaryDirectory() as folder:
             models.save(fitted, Path(folder) / "model")
             self._client.log_artifacts(run_id, str(Path(folder) / "model"), "model")
@@ -132,20 +132,22 @@ class Registry:
             self._client.delete_model_version(made.name, made.version)
 
     def newest(self) -> str:
-        """The registered name that was last given a version; raises Unknown if there is none."""
+        """Return the registered name that was last given a version; raises Unknown if there is
+        none.
+        """
         every = self.every()
         if not every:
             raise Unknown("registered model", "(any)", ())
         return every[0].name
 
     def every(self) -> list[Version]:
-        """All versions of all names, newest first."""
+        """Return all versions of all names, newest first."""
         names = [found.name for found in self._client.search_registered_models()]
         versions = [one for name in names for one in self.versions(name)]
         return sorted(versions, key=lambda one: -one.created)
 
     def version(self, name: str, number: int | None = None) -> Version:
-        """One version of that name, the newest if none is named; raises Unknown without it."""
+        """Return one version of that name, the newest if none is named; raises Unknown without it."""
         versions = {one.version: one for one in self.versions(name)}
         chosen = max(versions, default=0) if number is None else number
         if chosen not in versions:
@@ -153,11 +155,11 @@ class Registry:
         return versions[chosen]
 
     def promote(self, chosen: Version) -> None:
-        """Makes a version the champion of its name; who may be one, `gate` decides."""
+        """Make a version the champion of its name; who may be one, `gate` decides."""
         self._client.set_registered_model_alias(chosen.name, CHAMPION, str(chosen.version))
 
     def champion(self, name: str) -> tuple[Model, Version] | None:
-        """The model that forecasts are issued from, if one was promoted."""
+        """Return the model that forecasts are issued from, if one was promoted."""
         try:
             found = self._client.get_model_version_by_alias(name, CHAMPION)
         except MlflowException as error:
@@ -168,14 +170,14 @@ class Registry:
         return models.load(Path(folder)), self._version(found)
 
     def versions(self, name: str) -> list[Version]:
-        """All versions of that name, newest first."""
+        """Return all versions of that name, newest first."""
         found = self._client.search_model_versions(f"name = '{name}'")
         return sorted((self._version(one) for one in found), key=lambda one: -one.version)
 
     def _version(self, found: ModelVersion) -> Version:
         run_id = str(found.run_id)
         metrics = self._client.get_run(run_id).data.metrics
-        # search_model_versions leaves aliases out, so they are asked of the model
+        # search_model_versions leaves aliases out, so they are read from the model
         aliases = self._client.get_registered_model(found.name).aliases
         return Version(
             name=found.name,

@@ -1,4 +1,6 @@
-"""Who may ask what: each route declares what it needs, and each request is checked."""
+"""Who may read and write: keys, scopes, and what each route needs.
+
+It may import nothing else of the service. Entry points: `needs` for routes, `Access` for the app."""
 
 from ewarn_api.access._access import WRITES, Access, Need
 from ewarn_api.access._callers import Caller, NoKey, NoScope, sent

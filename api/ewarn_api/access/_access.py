@@ -1,4 +1,4 @@
-"""A request's key into who asks, looked up in the database at each request."""
+"""Look up a request's key in the database, at each request."""
 
 import logging
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ Need = Literal["nothing", "read", "watchlists", "admin"]
 WRITES = ("watchlists", "admin")
 _THREADS = 10  # that may wait for the database, so that others are left for the rest
 _ANSWER_SECONDS = 5.0  # that the database may take
-_AWAY_SECONDS = 1.0  # how long nobody asks a database that did not answer
+_AWAY_SECONDS = 1.0  # seconds without a query after the database did not answer
 _KNOWN_SECONDS = 60.0  # how long a secret that was recognised counts as a key's for the rate limit
 _MOST_KNOWN = 10_000
 _log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Access:
         self._known: dict[bytes, tuple[str, float]] = {}
 
     async def admit(self, request: Request, need: Need) -> Caller | None:
-        """Who asks, None where nobody need say; raises NoKey, NoScope or Unreachable."""
+        """Return the caller, None where no key is needed; raises NoKey, NoScope or Unreachable."""
         asked = request.scope.get("ewarn.asked", {})
         asked["need"] = need
         is_open = not self.asks(need)
@@ -52,22 +52,24 @@ class Access:
         return Caller(key.id, key.name)
 
     def asks(self, need: Need | None) -> bool:
-        """Whether what a route needs takes a key here."""
+        """Return whether what a route needs takes a key here."""
         return need in WRITES or (need == "read" and not self._is_open)
 
     def is_open_to(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Whether a read may be answered before the routes: it is open, and no key was sent that
-        would have to be looked up.
+        """Return whether a read may be answered before the routes: it is open, and no key was sent
+        that would have to be looked up.
         """
         return self._is_open and sent(headers) is None
 
     def key_of(self, secret: str) -> str | None:
-        """The key that a secret opened less than a minute ago, for counting, never for access."""
+        """Return the key that a secret opened less than a minute ago, for counting, never for
+        access.
+        """
         key_id, until = self._known.get(_digest(secret), ("", 0.0))
         return key_id if monotonic() < until else None
 
     async def note(self, **line: Any) -> None:
-        """Adds a line to the audit log, or to the process's own while the database is away."""
+        """Add a line to the audit log, or to the process's own while the database is away."""
         try:
             await self.in_thread(self._note, line)
         except Unreachable as error:
@@ -107,7 +109,7 @@ class Access:
             audit.note(session, **line)
 
     async def in_thread(self, ask: Any, *arguments: Any) -> Any:
-        """What `ask` finds in the database; raises Unreachable."""
+        """Return what `ask` finds in the database; raises Unreachable."""
         self._threads = self._threads or CapacityLimiter(_THREADS)
         try:
             with fail_after(_ANSWER_SECONDS):

@@ -1,4 +1,4 @@
-"""The key that a request brings, and how one is refused that brings none that will do."""
+"""The key that a request brings, and the refusals of one that brings none or a wrong one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from ewarn.core.errors import EwarnError
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: a key, by its id and name."""
+    """The caller of a request: a key, by its id and name."""
 
     key_id: str
     name: str
@@ -33,7 +33,7 @@ class NoScope(EwarnError):
 
 
 def sent(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """The secret in a request's headers: a bearer token, else X-Api-Key."""
+    """Return the secret in a request's headers: a bearer token, else X-Api-Key."""
     found = None
     for name, value in headers:
         if name == b"authorization" and value[:7].lower() == b"bearer ":

@@ -17,14 +17,15 @@ class Needs:
         self.need = need
 
     async def __call__(self, request: Request) -> Caller | None:
-        """Who asks; raises NoKey, NoScope or Unreachable."""
+        """Return the caller; raises NoKey, NoScope or Unreachable."""
         access: Access = request.app.state.access
         return await access.admit(request, self.need)
 
 
 @cache
 def needs(need: Need) -> Any:
-    """The dependency of a route, or of a router, that needs a scope; its value is the Caller.
+    """Return the dependency of a route, or of a router, that needs a scope; its value is the
+    Caller.
 
     "read" is open or keyed by EWARN_READ, "nothing" is open to all, the others always need a key.
     """
@@ -32,7 +33,7 @@ def needs(need: Need) -> Any:
 
 
 def need_of(dependant: Dependant) -> Need | None:
-    """What a route declares that it needs; None where it declares nothing."""
+    """Return what a route declares that it needs; None where it declares nothing."""
     for one in dependant.dependencies:
         need: Need | None = one.call.need if isinstance(one.call, Needs) else need_of(one)
         if need:

@@ -1,4 +1,4 @@
-"""Every request into a line of the log and a count, under an id that its answer names too."""
+"""Log and count every request, under an id that its response carries too."""
 
 import os
 import re
@@ -28,7 +28,7 @@ class Journal:
         self._app, self._log = app, log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on, and its answer back with the id."""
+        """Pass a request on, and its answer back with the id."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -69,7 +69,7 @@ class Journal:
 
 
 def _id(scope: Scope) -> str:
-    """The id the client gave, if it can stand in a log; else a new one."""
+    """Return the id the client gave, if it can stand in a log; else a new one."""
     for name, value in scope["headers"]:
         if name == _HEADER and _SANE.fullmatch(value):
             return str(value, "ascii")

@@ -1,4 +1,4 @@
-"""Requests into those the routes will take, or a refusal; writes into lines of audit."""
+"""Refuse requests that are too many or too large, and write an audit line for each write."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +17,7 @@ from ewarn_api.responses import envelope, problems
 MOST_BYTES = 65_536  # of a body
 MOST_QUERY_BYTES = 16_384
 MOST_VALUES = 1_000  # of query parameters
-_NOT_COUNTED = ("/healthz", "/readyz")  # asked by those who watch the service
+_NOT_COUNTED = ("/healthz", "/readyz")  # requested by monitoring
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Guard:
         self._safe = security_headers.headers(settings.https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on, or refuses it; and its answer back."""
+        """Pass a request on, or refuses it; and its answer back."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -87,7 +87,7 @@ class Guard:
 
 
 def _refusal(scope: Scope, count: Count) -> _Refusal | None:
-    """Why a request is not passed on, if it is not."""
+    """Return why a request is not passed on, if it is not."""
     if count.wait:
         detail = f"too many requests; ask again in {count.wait} s"
         return _Refusal(429, "too-many-requests", detail, {"Retry-After": str(count.wait)})

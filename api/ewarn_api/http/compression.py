@@ -1,4 +1,4 @@
-"""Answers into gzip for who accepts it, with a tag that no longer promises the same bytes."""
+"""Compress responses with gzip for clients that accept it, with a weak entity tag."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
@@ -12,19 +12,19 @@ _PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, formats.FORMATS["parquet"].media_typ
 
 
 def is_among(accept_encoding: bytes) -> bool:
-    """Whether a client that says this is sent gzip, as Starlette reads it."""
+    """Return whether a client with this header gets gzip, as Starlette reads it."""
     return b"gzip" in accept_encoding
 
 
 class Compressed:
-    """Compresses what GET and POST answer; HEAD says what it would without."""
+    """Compress responses to GET and POST; HEAD has the headers of the uncompressed one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._gzip = GZipMiddleware(app, _LEAST_BYTES, _LEVEL, exclude_content_types=_PACKED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on, and its answer back."""
+        """Pass a request on, and its answer back."""
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -36,7 +36,7 @@ class Compressed:
 
 
 def _name(said: MutableHeaders) -> None:
-    """Says that there may be other bytes; a strong tag is of one form, so gzip has a weak one."""
+    """Record that there may be other bytes; a strong tag is of one form, so gzip has a weak one."""
     if "accept-encoding" not in said.get("vary", "").lower():
         said.add_vary_header("Accept-Encoding")
     tag = said.get("etag", "")

@@ -1,4 +1,4 @@
-"""What HTTP allows into what routes know: suffixes, HEAD, and the issue named on every answer."""
+"""Handle suffixes and HEAD before the routes, and name the issue on every response."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +11,7 @@ from ewarn_api.responses.formats import SUFFIXES
 
 
 class Edge:
-    """Strips a suffix such as .csv, asks GET for HEAD, and says in headers what is served, and what
+    """Strip a suffix such as .csv, turn HEAD to GET, and set the headers of the issue and those that
     keeps browsers safe.
     """
 
@@ -20,7 +20,7 @@ class Edge:
         self._safe = security_headers.headers(is_https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on, and its answer back."""
+        """Pass a request on, and its answer back."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -49,7 +49,7 @@ class Edge:
 
 
 def _note(asked: Scope, message: Message) -> None:
-    """Tells the journal the route that answered, as a template, and the issue it named."""
+    """Note for the access log the route that answered, as a template, and the issue it named."""
     entry = context.entry(asked)
     entry.route = getattr(asked.get("route"), "path", None)
     entry.issue = MutableHeaders(scope=message).get("X-Ewarn-Issue")

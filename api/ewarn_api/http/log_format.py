@@ -1,4 +1,4 @@
-"""What is logged into lines: JSON, or readable ones on a terminal."""
+"""Format log lines: JSON, or readable ones on a terminal."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ class _Lines:
         self._waiting: list[bytes] = []
 
     def info(self, line: bytes) -> None:
-        """Writes the line when the turn ends."""
+        """Write the line when the turn ends."""
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self._write)
         self._waiting.append(line)
@@ -42,7 +42,7 @@ class _Lines:
 
 
 def requests(level: str) -> Log | None:
-    """What writes the line of a request; none where the level wants none.
+    """Return what writes the line of a request; none where the level wants none.
 
     It goes round the standard library's logging, and JSON round structlog's, which take longer than
     an answer kept ready.
@@ -62,7 +62,7 @@ def requests(level: str) -> Log | None:
 
 
 def formatter() -> logging.Formatter:
-    """The same lines for what comes through the standard library's logging."""
+    """Return the same lines for what comes through the standard library's logging."""
     own = structlog.stdlib.ProcessorFormatter
     return own(
         foreign_pre_chain=[
@@ -95,7 +95,7 @@ def _encoded(_log: Any, _method: str, text: Any) -> bytes:
 
 
 def _line(event: str, facts: dict[str, Any]) -> bytes:
-    """All that the processors for others do, in one."""
+    """Return all that the processors for others do, in one."""
     said = {"time": datetime.now(UTC), "level": "info", "event": event, **facts}
     return orjson.dumps(said, option=orjson.OPT_UTC_Z)
 

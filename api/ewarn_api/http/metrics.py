@@ -1,4 +1,4 @@
-"""What the service does and serves into numbers that Prometheus reads."""
+"""Metrics of the service for Prometheus: requests, and the issue that is served."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where workers share their numbers, if the
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 
-# When each was first counted would be twice the lines, and is nobody's question.
+# When each was first counted would double the lines, and is of no use.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 _REQUESTS = Counter("ewarn_http_requests", "Requests answered.", ("method", "route", "status"))
 _TOOK = Histogram(
@@ -34,7 +34,7 @@ _TOOK = Histogram(
 
 
 def answered(method: str, route: str | None, status: int, seconds: float) -> None:
-    """Counts an answer; a route is a template, none for a path there is not."""
+    """Count an answer; a route is a template, none for a path there is not."""
     count, observe = _of(method if method in _METHODS else "other", route or "none", status)
     count()
     observe(seconds)
@@ -42,7 +42,7 @@ def answered(method: str, route: str | None, status: int, seconds: float) -> Non
 
 @cache
 def _of(method: str, route: str, status: int) -> tuple[Any, Any]:
-    """What counts such answers; finding it anew would cost as much as counting."""
+    """Return the counter of such responses, cached: looking it up costs as much as counting."""
     said = str(status) if status else "none"
     return _REQUESTS.labels(method, route, said).inc, _TOOK.labels(route).observe
 
@@ -54,7 +54,7 @@ class Served(Collector):
         self._view = view
 
     def collect(self) -> Iterable[Metric]:
-        """The numbers of the view."""
+        """Return the numbers of the view."""
         return _served(self._view)
 
 
@@ -77,14 +77,14 @@ def _gauge(name: str, sentence: str, value: float) -> Metric:
 
 
 def leave() -> None:
-    """Takes what this process is doing out of the numbers that workers share: it stops."""
+    """Take what this process is doing out of the numbers that workers share: it stops."""
     folder = os.environ.get(FOLDER)
     if folder:
         _mark_dead(os.getpid(), folder)
 
 
 def text(view: View) -> bytes:
-    """All numbers in Prometheus' text format: those of every worker, and what is served."""
+    """Return all numbers in Prometheus' text format: those of every worker, and what is served."""
     served = CollectorRegistry(auto_describe=False)
     served.register(Served(view))
     return generate_latest(_counted()) + generate_latest(served)

@@ -1,4 +1,4 @@
-"""Requests counted by key or address, minute by minute, and what an answer says of the limit."""
+"""Count requests by key or address, minute by minute, and state the limit in headers."""
 
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_network
@@ -15,7 +15,7 @@ Pairs = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Count:
-    """How a client stands: seconds until it may ask again, 0 if it may now, and what it is told."""
+    """State of a client: seconds until its next request is allowed (0: now), and its headers."""
 
     wait: int
     headers: Pairs
@@ -25,7 +25,7 @@ class Rates:
     """How often a client may ask, each worker counting its share; in memory, for one process."""
 
     def __init__(self, settings: Settings) -> None:
-        """Takes the limits of all workers together; 0 is none."""
+        """Take the limits of all workers together; 0 is none."""
         limits = {"address": settings.rate_per_minute, "key": settings.key_rate_per_minute}
         self._shares = {
             kind: max(1, limit // settings.workers) for kind, limit in limits.items() if limit
@@ -37,7 +37,7 @@ class Rates:
         self._counts = MemoryStorage()
 
     def count(self, kind: str, client: str) -> Count:
-        """Counts a request of the client, an address or a key."""
+        """Return counts a request of the client, an address or a key."""
         share = self._shares.get(kind)
         if share is None:
             return Count(0, [])
@@ -51,7 +51,7 @@ class Rates:
 
 
 def counted(address: str) -> str:
-    """The address a client is counted by: of IPv6, the network that one subscriber has."""
+    """Return the address a client is counted by: of IPv6, the network that one subscriber has."""
     if ":" not in address:
         return address
     try:

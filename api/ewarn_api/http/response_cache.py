@@ -1,4 +1,4 @@
-"""Answers that follow from the issues alone into bytes that are made once and given again."""
+"""Cache responses that follow from the issues alone, as bytes."""
 
 from collections import OrderedDict
 from datetime import date
@@ -30,7 +30,7 @@ Key = tuple[str, str, bytes, tuple[bytes, ...], bool]
 
 
 class Kept(NamedTuple):
-    """An answer: its tag, headers and body; only the headers of a 304 where no body was asked."""
+    """A response: tag, headers and body; only the headers of a 304 where there was no body."""
 
     tag: str
     headers: Fields
@@ -40,7 +40,7 @@ class Kept(NamedTuple):
     issue: str | None
 
     def size(self, key: Key) -> int:
-        """Bytes it takes, about."""
+        """Return bytes it takes, about."""
         headers = sum(len(name) + len(value) for name, value in self.headers + self.unchanged)
         return len(self.body or b"") + headers + sum(map(len, key[:4])) + _OVERHEAD
 
@@ -56,7 +56,7 @@ class Ready:
         self.size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a GET or HEAD under /v1, or passes it on."""
+        """Answer a GET or HEAD under /v1, or passes it on."""
         if (
             scope["type"] != "http"
             or scope["method"] not in ("GET", "HEAD")
@@ -85,13 +85,13 @@ class Ready:
         await send({"type": "http.response.body", "body": body})
 
     def _let_go(self, view: View, day: date) -> None:
-        """Forgets all once something else is served, or it is another day: ages are told."""
+        """Forget all once something else is served, or it is another day, as responses state ages."""
         if view is not self._view or day != self._day:
             self._kept.clear()
             self._view, self._day, self.size = view, day, 0
 
     def _keeping(self, key: Key, began: tuple[View, date], scope: Scope, send: Send) -> Send:
-        """A `send` that keeps an answer which was made whole of one view, on one day."""
+        """Return a `send` that keeps an answer which was made whole of one view, on one day."""
         if scope["method"] == "HEAD":
             return send
         parts: list[bytes] = []
@@ -133,7 +133,7 @@ class Ready:
 
 
 def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], bool, str | None]:
-    """What chooses an answer's format and form, and the tags the client holds."""
+    """Return what chooses an answer's format and form, and the tags the client holds."""
     accept: tuple[bytes, ...] = ()
     is_gzip = False
     held: str | None = None
@@ -149,7 +149,7 @@ def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], bool, str | None]:
 
 
 def _kept(start: Message, body: bytes, entry: Entry) -> Kept | None:
-    """What may be kept of an answer, if anything may."""
+    """Return what may be kept of an answer, if anything may."""
     said = Headers(raw=start["headers"])
     varies = {part.strip().lower() for part in said.get("vary", "").split(",")}
     if (

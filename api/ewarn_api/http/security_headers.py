@@ -1,4 +1,4 @@
-"""What every answer tells browsers: to guess, frame, run and pass on nothing."""
+"""Security headers of every response, and the content policies of pages."""
 
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PAGE_POLICY = f"{_POLICY}; style-src 'unsafe-inline'; img-src data:"  # of pages to read
@@ -16,5 +16,7 @@ _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def headers(is_https: bool) -> dict[str, str]:
-    """The headers of every answer, those of a service that clients come to by https among them."""
+    """Return the headers of every answer, those of a service that clients come to by https among
+    them.
+    """
     return HEADERS | (_HTTPS_ONLY if is_https else {})

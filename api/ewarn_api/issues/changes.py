@@ -1,4 +1,4 @@
-"""Two issues into what moved from one to the other, with what the later one tells no more."""
+"""Compare the risks of two issues: what moved, what is new, what was withdrawn."""
 
 from typing import Literal
 
@@ -15,7 +15,7 @@ Status = Literal["moved", "new", "withdrawn"]
 
 
 def table(now: Snapshot, then: Snapshot) -> Table:
-    """The risks of an issue that are not as another told them, and those it tells no more.
+    """Return the risks of an issue that differ from another's, and those it no longer has.
 
     The parts of a change are known of its last issue alone; of any other they are missing.
     """

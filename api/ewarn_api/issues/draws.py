@@ -1,4 +1,4 @@
-"""The draws of an issue into the probability of any count."""
+"""Compute the probability of any count from the draws of an issue."""
 
 from collections.abc import Sequence
 

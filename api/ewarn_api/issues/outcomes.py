@@ -1,4 +1,4 @@
-"""Older issues and hindcasts into forecasts of a unit whose months have come, and what came."""
+"""Past forecasts of a unit from older issues and hindcasts, beside the observed outcomes."""
 
 import threading
 from collections import OrderedDict
@@ -45,10 +45,10 @@ class Outcomes:
     def of(
         self, snapshot: Snapshot, cards: Sequence[Card], unit: str, kinds: Collection[str] = KINDS
     ) -> Found:
-        """What was forecast of the months that the issue tells of: issued before it, and by the
-        newest hindcast of its model. `cards` are those of all issues, the newest first.
+        """Return the past forecasts of the months in the issue's history: issued before it, and by
+        the newest hindcast of its model. `cards` are those of all issues, the newest first.
 
-        An older issue that cannot be read is left out, is not among the sources, and is told by
+        An older issue that cannot be read is left out, is not among the sources, and is reported by
         the store; raises Unavailable where a hindcast cannot be.
         """
         place = {name: snapshot.place(unit)[name] for name in ("location_code", "admin1_code")}
@@ -86,13 +86,15 @@ class Outcomes:
             found.rows.extend(said | row for row in _beside(table, unit, came, kept.about.spec))
 
     def _table(self, name: str, read: Read, columns: list[str]) -> pd.DataFrame | None:
-        """The table of that name, read if it is not kept; None, and not kept, if it cannot be."""
+        """Return the table of that name, read if it is not kept; None, and not kept, if it cannot
+        be.
+        """
         with self._lock:
             if name not in self._tables:
                 whole = read()
                 if whole is None:
                     return None
-                # A hindcast that was made before it told quantiles has none: they are missing.
+                # A hindcast of an older version has no quantiles: they are missing.
                 self._tables[name] = whole.reindex(columns=columns)
             self._tables.move_to_end(name)
             if len(self._tables) > _KEPT:
@@ -115,17 +117,17 @@ def _older(card: Card, cards: Sequence[Card]) -> Iterator[Card]:
 
 
 def _was_ahead(card: Card) -> bool:
-    """Whether the first month that it forecast had not ended."""
+    """Return whether the first month that it forecast had not ended."""
     return _is_ahead(card, months.label(months.parse(card.reference_month) + min(card.leads)))
 
 
 def _is_ahead(card: Card, month: str) -> bool:
-    """Whether the issue was written before the month ended, as the ledger has it."""
+    """Return whether the issue was written before the month ended, as the ledger has it."""
     return not months.is_over(months.parse(month), card.created_at.date())
 
 
 def _observed(snapshot: Snapshot, unit: str) -> dict[str, Any]:
-    """The count of each month that the issue's history has; None where nobody looked."""
+    """Return the count of each month that the issue's history has; None where nobody looked."""
     page = snapshot.table("history").page({"admin1_code": {unit}}, slice(None))
     return {row["month"]: row[snapshot.card.target] for row in page.records}
 
@@ -133,8 +135,8 @@ def _observed(snapshot: Snapshot, unit: str) -> dict[str, Any]:
 def _beside(
     table: pd.DataFrame, unit: str, came: Mapping[str, Any], spec: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """The rows of a unit whose months the issue tells of, each with its count, and whether just
-    that count is an escalation: it may differ from the one that a hindcast was made beside.
+    """Yield the rows of a unit whose months are in the issue's history, each with its count, and whether
+    just that count is an escalation: it may differ from the one that a hindcast was made beside.
     """
     own = table[table["unit"] == unit]
     some = own[own["target_month"].isin(list(came))].drop(columns="unit")

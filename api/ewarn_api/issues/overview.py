@@ -1,4 +1,4 @@
-"""An issue into one row a unit, all leads side by side: what a map and a list need at once."""
+"""One row a unit with all leads side by side, for the map and the list."""
 
 from collections.abc import Sequence
 from math import isnan
@@ -23,7 +23,8 @@ _made: "WeakKeyDictionary[Snapshot, list[dict[str, Any]]]" = WeakKeyDictionary()
 
 
 def rows(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """A row a unit, with the columns of OVERVIEW, in the order of the units; made once an issue.
+    """Return a row a unit, with the columns of OVERVIEW, in the order of the units; made once an
+    issue.
 
     Probabilities are rounded to four decimals, means and coordinates to two, counts to whole ones.
     """
@@ -33,7 +34,7 @@ def rows(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def months(snapshot: Snapshot) -> list[str]:
-    """The months of `fatalities`: the last MONTHS observed."""
+    """Return the months of `fatalities`: the last MONTHS observed."""
     return sorted(snapshot.table("history").values("month"))[-MONTHS:]
 
 
@@ -57,13 +58,13 @@ def _risks(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
     told = [name for name in _BY_LEAD if name != _CHANGE]
     risks = snapshot.table("risks").frame(["admin1_code", "lead", *told])
     changes = snapshot.table("changes").frame(["admin1_code", "lead", _CHANGE])
-    long = risks.merge(changes, "left", ["admin1_code", "lead"])  # a first issue tells no change
+    long = risks.merge(changes, "left", ["admin1_code", "lead"])  # a first issue has no change
     found = {name: _wide(long, "lead", name, snapshot.card.leads) for name in _BY_LEAD}
     return found | _columns(snapshot, "risks", _OF_RISK)
 
 
 def _past(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
-    """What was observed in the last months; of troops and bases, the last month's."""
+    """Return what was observed in the last months; of troops and bases, the last month's."""
     history = snapshot.table("history").frame(["admin1_code", "month", "fatalities", *_STANDING])
     lately = history[history["month"].isin(months(snapshot))].sort_values("month")
     last = lately.drop_duplicates("admin1_code", keep="last").set_index("admin1_code")
@@ -84,7 +85,7 @@ def _wide(long: pd.DataFrame, by: str, name: str, order: Sequence[Any]) -> dict[
 
 
 def _rounded(name: str, value: Any) -> Any:
-    """Numbers short enough to send by the thousand; None where there is none."""
+    """Return numbers short enough to send by the thousand; None where there is none."""
     if isinstance(value, list):
         return [_rounded(name, one) for one in value]
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""The process that computes scenarios: asked one at a time, made anew when it is gone."""
+"""Run the process that computes scenarios: one at a time, restarted when it is lost."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ewarn.core.errors import BadInput, EwarnError
 
-_STOP_SECONDS = 5.0  # for a worker that is told to end, before it is made to
+_STOP_SECONDS = 5.0  # for a worker to end by itself, before it is killed
 _log = logging.getLogger(__name__)
 
 SCENARIO_WORKERS = Gauge(
@@ -53,7 +53,7 @@ class Worker:
         self.process: subprocess.Popen[bytes] | None = None
 
     async def ask(self, issue: str, scenario: dict[str, Any]) -> list[dict[str, Any]]:
-        """The rows of a scenario on an issue.
+        """Return the rows of a scenario on an issue.
 
         Raises BadInput naming a field, Busy, Lost, or Overdue.
         """
@@ -70,8 +70,8 @@ class Worker:
             self._places.release()
 
     async def _waited(self, line: bytes) -> bytes:
-        """The worker's line; only a server that stops, and waits no longer, cancels: its client is
-        told.
+        """Return the worker's line; only a server that stops, and waits no longer, cancels: its
+        client gets the answer.
         """
         try:
             return await run_in_threadpool(self._in_turn, line)
@@ -85,12 +85,12 @@ class Worker:
         return process is not None and process.poll() is None
 
     def stop(self) -> None:
-        """Ends the process once it has answered; by force if it does not, soon."""
+        """End the process once it has answered; by force if it does not, soon."""
         self._is_stopping = True
         is_free = self._turn.acquire(timeout=_STOP_SECONDS)
         process = self.process
         if process and not is_free:
-            process.kill()  # whoever waits for its answer ends it
+            process.kill()  # the request that waits for its answer ends it
         elif process:
             self._end(process)
             self.process = None
@@ -107,7 +107,7 @@ class Worker:
             self._turn.release()
 
     def _answer(self, line: bytes, until: float) -> bytes:
-        """The worker's line; kills it when the time has come."""
+        """Return the worker's line; kills it when the time has come."""
         if self._is_stopping:
             raise Lost("the service stops")
         process = self._running()
@@ -131,7 +131,9 @@ class Worker:
         raise Lost("the process that computes scenarios ended before it answered")
 
     def _running(self) -> subprocess.Popen[bytes]:
-        """The worker, a fresh one if there is none; a signal to the service is not one to it."""
+        """Return the worker, a fresh one if there is none; a signal to the service is not one to
+        it.
+        """
         if self.process is None or not self.is_running:
             pipe = subprocess.PIPE
             self.process = subprocess.Popen(  # noqa: S603  our own module

@@ -1,4 +1,4 @@
-"""One issue into tables ready to answer from, under the names the service gives its columns."""
+"""The tables of one issue, ready to answer from, under the column names of the service."""
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
@@ -27,7 +27,7 @@ _OF_DRIVER = ("driver", "contribution")
 
 
 def _answered(table: str, *left_out: str) -> tuple[str, ...]:
-    """Names the service answers a table's columns by: those of the place first."""
+    """Return names the service answers a table's columns by: those of the place first."""
     names = [RENAMED.get(name, name) for name in columns.TABLES[table] if name not in left_out]
     names += ["location_code"] if "location_code" not in names else []
     return tuple(sorted(names, key=lambda n: _PLACE.index(n) if n in _PLACE else len(_PLACE)))
@@ -43,7 +43,7 @@ COLUMNS = {
     "milestones": _answered("milestones"),
 }
 OVERVIEW, OUTCOMES = _answered("overview"), _answered("outcomes")  # made from the tables
-SCENARIO = _answered("scenarios")  # computed when asked for, and so in no issue
+SCENARIO = _answered("scenarios")  # computed on request, and so in no issue
 
 
 class Snapshot:
@@ -66,38 +66,40 @@ class Snapshot:
         pa.default_memory_pool().release_unused()  # reading took far more than is kept
 
     def table(self, name: str) -> Table:
-        """The table of that name, a key of COLUMNS."""
+        """Return the table of that name, a key of COLUMNS."""
         return self._tables[name]
 
     @cached_property
     def resolver(self) -> Resolver:
-        """What finds units by other names, and by coordinates; made when first asked for."""
+        """The index of units by other names and by coordinates, built on first use."""
         return Resolver(self._places)
 
     def place(self, code: str) -> dict[str, str]:
-        """What one calls a unit by."""
+        """Return what one calls a unit by."""
         name, country = self.units[code], self._country[code]
         return {"location_code": country, "admin1_code": code, "admin1_name": name}
 
     def known_values(self, table: str, name: str, asked: Iterable[str]) -> set[str]:
-        """The values asked for, of those in a column; raises Unknown with the nearest."""
+        """Return the requested values that a column has; raises Unknown with the nearest."""
         known = dict.fromkeys(self.table(table).values(name), "")
         return {_named(name, value, known) for value in asked}
 
     def country_of(self, unit: str) -> str:
-        """The country that a unit lies in."""
+        """Return the country that a unit lies in."""
         return str(self._country[unit])
 
     def known_countries(self, asked: Iterable[str]) -> set[str]:
-        """The countries asked for; raises Unknown with those meant, by code or by name."""
+        """Return the requested countries; raises Unknown with the nearest, by code or by name."""
         return {_named("location_code", code, self.countries) for code in asked}
 
     def known_units(self, asked: Iterable[str]) -> set[str]:
-        """The units asked for; raises Unknown with those meant, by code or by name."""
+        """Return the requested units; raises Unknown with the nearest, by code or by name."""
         return {_named("admin1_code", code, self.units) for code in asked}
 
     def known_months(self, asked: Collection[str], views_ids: Iterable[int]) -> set[str]:
-        """The target months asked for, by label or as VIEWS counts; raises Unknown, BadInput."""
+        """Return the requested target months, by label or as VIEWS counts; raises Unknown,
+        BadInput.
+        """
         by_id = {months.views_id(months.parse(label)): label for label in self.target_months}
         by_ordinal = {months.parse(label): label for label in self.target_months}
         for label in asked:
@@ -108,7 +110,7 @@ class Snapshot:
         return found | {by_id[_number("month_id", number, by_id)] for number in views_ids}
 
     def known_leads(self, asked: Iterable[int]) -> set[int]:
-        """The leads asked for; raises Unknown."""
+        """Return the requested leads; raises Unknown."""
         return {_number("lead", lead, self.card.leads) for lead in asked}
 
     def _table(self, issue: Issue, name: str) -> Table:
@@ -124,14 +126,14 @@ class Snapshot:
         return Table(frame[list(kept)], COLUMNS[name])
 
     def _countries_of(self, units: Any) -> Any:
-        """The country of each row, worked out once a unit and not once a row."""
+        """Return the country of each row, worked out once a unit and not once a row."""
         countries = pd.Categorical([self._country[code] for code in units.cat.categories])
         codes = countries.codes[units.cat.codes.to_numpy()]
         return pd.Categorical.from_codes(codes, countries.categories)
 
 
 def _with_drivers(risks: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
-    """The risks, each with its leading drivers and what they add."""
+    """Return the risks, each with its leading drivers and what they add."""
     keys = ["unit", "lead"]
     for place in _TOP:
         one = drivers.loc[drivers["driver_rank"] == place, [*keys, *_OF_DRIVER]]

@@ -1,4 +1,4 @@
-"""The folder of issues into what the service answers from: the newest whole issue, in memory."""
+"""The issues of a folder: the newest whole one in memory, older ones on request."""
 
 import logging
 import os
@@ -25,7 +25,7 @@ _OLDER_KEPT = 2  # issues in memory beside the newest, for those who page throug
 
 
 class Unavailable(EwarnError):
-    """There is no issue to answer from, or the one asked for cannot be read."""
+    """There is no issue to answer from, or the requested one cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class View:
     damaged: dict[str, str] = field(default_factory=dict)
 
     def card(self, issue_id: str) -> Card:
-        """The card of that issue; raises Unknown."""
+        """Return the card of that issue; raises Unknown."""
         for card in self.cards:
             if card.issue == issue_id:
                 return card
@@ -45,12 +45,12 @@ class View:
 
 
 def today() -> date:
-    """The day it is, in UTC."""
+    """Return the day it is, in UTC."""
     return datetime.now(UTC).date()
 
 
 def meta(card: Card) -> dict[str, Any]:
-    """What every answer says about the issue it was made from."""
+    """Return what every response states about the issue it was made from."""
     end = months.last_day(months.parse(card.reference_month))
     return {
         "issue": card.issue,
@@ -70,28 +70,28 @@ class Store:
         self._folder, self._path, self.recheck = folder, str(folder), recheck
         self._lock = threading.Lock()
         self._older: dict[str, Snapshot] = {}
-        self._spoiled: dict[str, str] = {}  # found when a table was asked for, not by a card
+        self._spoiled: dict[str, str] = {}  # found when a table was read, not by a card
         self._seen: tuple[object, list[str]] = (None, [])
         self._looked = self._glanced = monotonic()
         self.last = View()
         self._refresh()
 
     async def view(self) -> View:
-        """What there is now. An issue is there for all who ask `_GLANCE_SECONDS` after it was,
-        whichever process they ask; one that came in the same tick of the clock as another, after
-        `recheck` seconds.
+        """Return what there is now. An issue is there for all who ask `_GLANCE_SECONDS` after it
+        was, whichever process they ask; one that came in the same tick of the clock as another,
+        after `recheck` seconds.
         """
         now = monotonic()
         if now - self._glanced >= _GLANCE_SECONDS:
             if now - self._looked >= self.recheck or self._changed() != self._seen[0]:
-                if self._state() != self._seen:  # whoever asks meanwhile waits for it, too
+                if self._state() != self._seen:  # requests meanwhile wait for it, too
                     await run_in_threadpool(self._refresh)
                 self._looked = now
             self._glanced = now
         return self.last
 
     async def at(self, issue_id: str | None) -> Snapshot:
-        """The issue of that id, else the newest; raises Unknown or Unavailable."""
+        """Return the issue of that id, else the newest; raises Unknown or Unavailable."""
         view = await self.view()
         if issue_id is None:
             return newest(view)
@@ -102,15 +102,15 @@ class Store:
         return kept if kept else await run_in_threadpool(self._load_older, issue_id)
 
     async def file(self, card: Card, name: str) -> bytes:
-        """A file of that issue; raises Unknown if it has none, Unavailable if it is damaged."""
+        """Return a file of that issue; raises Unknown if it has none, Unavailable if it is damaged."""
         try:
             return await run_in_threadpool(Issue(self._folder / card.issue, card).file, name)
         except BadInput as error:
             raise Unavailable(f"{card.issue} cannot be read: {self._told(error)}") from error
 
     def table(self, card: Card, name: str) -> pd.DataFrame | None:
-        """A table of an issue, read now; None if it is damaged, which the log and the view's
-        `damaged` tell from then on, until it is found whole.
+        """Return a table of an issue, read now; None if it is damaged, which the log and the view's
+        `damaged` have from then on, until it is found whole.
         """
         try:
             found, damage = Issue(self._folder / card.issue, card).table(name), None
@@ -129,14 +129,14 @@ class Store:
             self.last = replace(self.last, damaged=damaged | ({issue_id: damage} if damage else {}))
 
     def _changed(self) -> object:
-        """When the folder last changed: one call of the system, since every request asks."""
+        """Return when the folder last changed: one call of the system, since every request makes it."""
         try:
             return os.stat(self._path).st_mtime_ns  # noqa: PTH116  half the price of Path.stat
         except OSError as error:
             return error.strerror
 
     def _state(self) -> tuple[object, list[str]]:
-        """When the folder last changed, and the names in it."""
+        """Return when the folder last changed, and the names in it."""
         changed = self._changed()
         try:
             names = sorted(path.name for path in self._folder.iterdir())
@@ -157,7 +157,7 @@ class Store:
     def _look(self) -> View:
         try:
             found = issue.survey(self._folder)
-        except OSError as error:  # the disk is away: go on with what is in memory, and say so
+        except OSError as error:  # the disk is away: go on with what is in memory, and report it
             told = {self._folder.name: error.strerror or "cannot be read"}
             return View(self.last.newest, self.last.cards, told)
         damaged = {name: self._told(what) for name, what in found.damaged.items()}
@@ -188,7 +188,7 @@ class Store:
             return found
 
     def _told(self, what: object) -> str:
-        """What is wrong, without telling clients where on the machine issues lie."""
+        """Return what is wrong, without the path of the folder."""
         return str(what).replace(f"{self._folder}/", "")
 
     def _keep(self, snapshot: Snapshot) -> None:
@@ -197,7 +197,7 @@ class Store:
 
 
 def newest(view: View) -> Snapshot:
-    """The newest issue that is whole; raises Unavailable, with what is damaged."""
+    """Return the newest issue that is whole; raises Unavailable, with what is damaged."""
     if view.newest is None:
         why = "; ".join(view.damaged.values()) or "none has been made: run `ewarn forecast`"
         raise Unavailable(f"there is no issue to answer from: {why}")
@@ -205,7 +205,9 @@ def newest(view: View) -> Snapshot:
 
 
 def until(view: View, issue_id: str | None) -> tuple[Card, ...]:
-    """The cards of all issues, newest first, or of those up to one; never none, or it raises."""
+    """Return the cards of all issues, newest first, or of those up to one; never none, or it
+    raises.
+    """
     if not view.cards:
         newest(view)
     cards = view.cards

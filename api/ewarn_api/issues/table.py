@@ -1,4 +1,4 @@
-"""A table of an issue into pages of its rows: kept by column, chosen by exact values."""
+"""A table of an issue, stored by column, filtered by exact values, read page by page."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,31 +19,31 @@ class Kept(Protocol):
     """The values of a column, by row."""
 
     def at(self, rows: Rows) -> list[Any]:
-        """The values of these rows, None where there is none."""
+        """Return the values of these rows, None where there is none."""
 
     def array(self, rows: Rows, kind: pa.DataType) -> pa.Array:
-        """The same as an array of that type."""
+        """Return the same as an array of that type."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """Values by row: codes into `values`, whose last one is None and stands for code -1."""
+    """Values by row: codes into `values`, of which the last is None, for code -1."""
 
     codes: NDArray[np.integer[Any]]
     values: NDArray[np.object_]
 
     def at(self, rows: Rows) -> list[Any]:
-        """The values of these rows, None where there is none."""
+        """Return the values of these rows, None where there is none."""
         found: list[Any] = self.values[self.codes[rows]].tolist()
         return found
 
     def array(self, rows: Rows, kind: pa.DataType) -> pa.Array:
-        """The same as an array of that type."""
+        """Return the same as an array of that type."""
         codes = self.codes[rows]
         return pa.array(self.values, kind).take(pa.array(codes, mask=codes < 0))
 
     def where(self, wanted: Collection[Any], rows: Rows | None) -> Rows:
-        """Those of these rows, or of all, whose value is one of those wanted."""
+        """Return those of these rows, or of all, whose value is one of those wanted."""
         codes = self.codes if rows is None else self.codes[rows]
         chosen = [code for code, value in enumerate(self.values) if value in wanted]
         if len(chosen) <= _FEW:  # a comparison of small integers is fastest
@@ -64,12 +64,12 @@ class Numbers:
     has_gaps: bool
 
     def at(self, rows: Rows) -> list[Any]:
-        """The values of these rows, None where there is none."""
+        """Return the values of these rows, None where there is none."""
         found: list[Any] = self.values[rows].tolist()
         return [None if isnan(value) else value for value in found] if self.has_gaps else found
 
     def array(self, rows: Rows, kind: pa.DataType) -> pa.Array:
-        """The same as an array of that type."""
+        """Return the same as an array of that type."""
         return pa.array(self.values[rows], kind, from_pandas=True)
 
 
@@ -80,17 +80,17 @@ class Ready:
     values: Sequence[Any]
 
     def at(self, rows: Rows) -> list[Any]:
-        """The values of these rows, None where there is none."""
+        """Return the values of these rows, None where there is none."""
         return [self.values[row] for row in rows]
 
     def array(self, rows: Rows, kind: pa.DataType) -> pa.Array:
-        """The same as an array of that type."""
+        """Return the same as an array of that type."""
         return pa.array(self.at(rows), kind)
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a table, `chosen`, that are read when asked for; `total` are on all pages. `of`
+    """Some rows of a table, `chosen`, that are read on demand; `total` are on all pages. `of`
     is the table's name where its columns have a sense of their own (see `fields.of`).
     """
 
@@ -125,13 +125,13 @@ class Page:
         return len(self.chosen)
 
     def parts(self, size: int) -> Iterator["Page"]:
-        """Its rows in order, so many at a time; one part without a row if there is none."""
+        """Yield its rows in order, so many at a time; one part without a row if there is none."""
         for start in range(0, max(len(self), 1), size):
             yield replace(self, chosen=self.chosen[start : start + size])
 
 
 class Table:
-    """The rows of a frame: `shown` says which columns, the others can be filtered on."""
+    """The rows of a frame: `shown` are the columns shown, the others can be filtered on."""
 
     def __init__(self, frame: pd.DataFrame, shown: Sequence[str]) -> None:
         self.columns = {str(name): _kept(frame[name]) for name in frame.columns}
@@ -139,18 +139,18 @@ class Table:
         self._length = len(frame)
 
     def page(self, filters: Filters, page: slice) -> Page:
-        """A page of the rows that pass all filters, in the table's order."""
+        """Return a page of the rows that pass all filters, in the table's order."""
         rows = self._where(filters)
         every = range(self._length) if rows is None else rows
         kept = {name: self.columns[name] for name in self.shown}
         return Page(kept, every[page], len(every))
 
     def values(self, name: str) -> list[Any]:
-        """The values there are in a column of codes or whole numbers."""
+        """Return the values there are in a column of codes or whole numbers."""
         return [value for value in self._coded(name).values.tolist() if value is not None]
 
     def frame(self, names: Sequence[str]) -> pd.DataFrame:
-        """Some of its columns, all rows."""
+        """Return some of its columns, all rows."""
         every = np.arange(self._length)
         return pd.DataFrame({name: self.columns[name].at(every) for name in names})
 
@@ -170,7 +170,7 @@ class Table:
 def of_rows(
     columns: Sequence[str], rows: Sequence[Mapping[str, Any]], page: slice, of: str = ""
 ) -> Page:
-    """The page of rows that are few and lie ready, of the table of that name."""
+    """Return the page of rows that are few and lie ready, of the table of that name."""
     kept = {name: Ready([row[name] for row in rows]) for name in columns}
     return Page(kept, range(len(rows))[page], len(rows), of)
 

@@ -1,4 +1,4 @@
-"""Units as clients call them into units of an issue, or into those that may be meant."""
+"""Find units of an issue by code, name, alias or coordinates, with suggestions."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Resolver:
                 self._of_country[country].append(word)
 
     def resolve(self, units: Sequence[Unit]) -> list[Answer]:
-        """An answer for each of the units."""
+        """Return an answer for each of the units."""
         points = [unit for unit in units if isinstance(unit, Located)]
         located = iter(self._located(points))
         return [next(located) if isinstance(u, Located) else self._called(u) for u in units]
@@ -73,7 +73,9 @@ class Resolver:
         return Answer(reason=reason, suggested=self._like(name, country))
 
     def _meant(self, word: str, country: str | None) -> list[int]:
-        """The units of that name, of those of one country the one that the alias table gives it."""
+        """Return the units of that name, of those of one country the one that the alias table gives
+        it.
+        """
         found: set[int] = set()
         for place in self._words.get(word, ()):
             own = self._countries[place]
@@ -82,7 +84,7 @@ class Resolver:
         return sorted(found)
 
     def _like(self, name: str, country: str | None = None) -> tuple[str, ...]:
-        """Units with names most like that one, in that country if one is known."""
+        """Return units with names most like that one, in that country if one is known."""
         words = self._of_country[country] if country else list(self._words)
         like = Indel.normalized_similarity
         near = process.extract(
@@ -108,5 +110,5 @@ class Resolver:
 
 
 def plain(unit: Unit) -> Any:
-    """A unit as it was asked for."""
+    """Return a unit as requested."""
     return unit if isinstance(unit, str) else unit.model_dump(exclude_unset=True)

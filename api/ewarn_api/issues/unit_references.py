@@ -10,7 +10,7 @@ _TEXT = 200  # characters of a name
 
 
 def described(name: str, *default: Any, **limits: Any) -> Any:
-    """A field as the dictionary of fields declares it."""
+    """Return a field as the dictionary of fields declares it."""
     known = columns.of(name, "asked")
     return Field(*default, description=known.sentence, examples=[known.example], **limits)
 

@@ -1,4 +1,4 @@
-"""The ledger and the hindcasts into rows of scores, kept until one of the two changes."""
+"""Rows of scores from the ledger and the hindcasts, cached until one of the two changes."""
 
 import hashlib
 from collections.abc import Iterator
@@ -37,7 +37,9 @@ class Scores:
         self._kept: dict[bool, Kept] = {}
 
     def of(self, simulated: bool) -> Kept:
-        """Those of one world; raises Unreachable, or Unavailable where a hindcast is damaged."""
+        """Return those of one world; raises Unreachable, or Unavailable where a hindcast is
+        damaged.
+        """
         with self._records.reading() as session:
             state = ledger.state(session), sorted(self._folder.glob("[!.]*.json"))
             kept = self._kept.get(simulated)

@@ -1,4 +1,4 @@
-"""Facts about the request that is being answered: its id, and what its log line will say."""
+"""Facts about the request being answered: its id, and the content of its log line."""
 
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -24,11 +24,11 @@ class Entry:
 
 
 def entry(scope: Scope) -> Entry:
-    """What is noted of the request of that scope."""
+    """Return what is noted of the request of that scope."""
     found: Entry = scope["ewarn.entry"]
     return found
 
 
 def request_id() -> str | None:
-    """The id of the request that is being answered, if one is."""
+    """Return the id of the request that is being answered, if one is."""
     return current.get()

@@ -1,4 +1,4 @@
-"""Query parameters, shared by the routes, into filters on names that the issue knows."""
+"""Query parameters, shared by the routes, and their filters on names of the issue."""
 
 from typing import Annotated, Any, Literal, get_origin
 
@@ -11,13 +11,13 @@ from ewarn_api.issues.snapshot import Snapshot
 
 MOST = 2_000_000
 FormatName = Literal["json", "csv", "geojson", "parquet"]
-# Documented as a pattern, read by `months.parse`, whose refusal says what a month looks like.
+# Documented as a pattern, read by `months.parse`, whose error shows what a month looks like.
 _MONTH = {"type": "string", "pattern": "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
 Label = Annotated[str, WithJsonSchema(_MONTH)]
 
 
 def several(name: str, note: str = "", table: str = "") -> Any:
-    """A filter on a field of a table, that may have several values."""
+    """Return a filter on a field of a table, that may have several values."""
     field = columns.of(name, table)
     sentence = f"{field.sentence} Exact; repeat the key for several values.{note}"
     return Field([], description=sentence, examples=[[field.example]])
@@ -39,7 +39,7 @@ class Whole(Nothing):
     )
 
     def page(self) -> slice:
-        """Which of the rows found to answer."""
+        """Return which of the rows found to answer."""
         return slice(0, MOST)
 
 
@@ -60,7 +60,7 @@ class Paged(Whole):
     offset: int = Field(0, ge=0, le=10**9, description="How many rows to pass over first.")
 
     def page(self) -> slice:
-        """Which of the rows found to answer."""
+        """Return which of the rows found to answer."""
         return slice(self.offset, self.offset + self.limit)
 
 
@@ -68,7 +68,7 @@ class Listed(Paged, One):
     """Parameters of a route that answers rows of an issue, a page at a time."""
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:  # noqa: ARG002
-        """Column -> values to keep; raises Unknown for a name the issue does not know."""
+        """Return column -> values to keep; raises Unknown for a name the issue does not know."""
         return {}
 
 
@@ -80,7 +80,7 @@ class Places(Listed):
     admin1_code: list[str] = several("admin1_code")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
-        """Column -> values to keep; raises Unknown for a name the issue does not know."""
+        """Return column -> values to keep; raises Unknown for a name the issue does not know."""
         countries = known.known_countries(self.location_code + self.iso)
         units = known.known_units(self.admin1_code)
         found = super().filters(known) | {"location_code": countries, "admin1_code": units}
@@ -95,7 +95,7 @@ class PlacesAndMonths(Places):
     lead: list[int] = several("lead")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
-        """Column -> values to keep; raises Unknown for a name the issue does not know."""
+        """Return column -> values to keep; raises Unknown for a name the issue does not know."""
         labels = known.known_months(self.target_month, self.month_id)
         found = super().filters(known) | {
             "target_month": labels,
@@ -105,7 +105,7 @@ class PlacesAndMonths(Places):
 
 
 def check_single(request: Request, query: Nothing) -> None:
-    """Raises BadInput where a parameter that has one value was given several."""
+    """Raise BadInput where a parameter that has one value was given several."""
     names = [name for name, _ in request.query_params.multi_items()]
     for name, info in type(query).model_fields.items():
         if names.count(name) > 1 and get_origin(info.annotation) is not list:

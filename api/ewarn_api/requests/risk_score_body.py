@@ -1,4 +1,4 @@
-"""What a client sends to ask for risk scores, as checked models."""
+"""The request body of POST /v1/risk-scores."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ Lead = Annotated[int, Field(ge=1, le=_MOST_COUNT)]
 
 
 class Question(Strict):
-    """Units, leads and thresholds to tell risk scores of."""
+    """Units, leads and thresholds for which risk scores are requested."""
 
     units: list[Unit] = described("units", min_length=1, max_length=MOST_UNITS)
     leads: list[Lead] = described("leads", [], max_length=MOST_LEADS)

@@ -1,4 +1,4 @@
-"""What somebody asks to have watched into the columns of a watch list."""
+"""The request body of a watch list, and the columns stored for it."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -43,8 +43,8 @@ class WatchlistAsked(BaseModel):
 
 
 def stored_values(asked: WatchlistAsked, known: Snapshot, hindcasts: Path) -> dict[str, Any]:
-    """The columns of the list that is asked for, of the world of that issue; reads a hindcast where
-    there is a budget.
+    """Return the columns of the requested list, of the world of that issue; reads a
+    hindcast where there is a budget.
 
     Raises Unknown for a place or lead that the issue has not, NoHindcast, or BadInput.
     """
@@ -62,7 +62,7 @@ def stored_values(asked: WatchlistAsked, known: Snapshot, hindcasts: Path) -> di
 
 
 def row(kept: Watchlist, last: Evaluation | None) -> dict[str, Any]:
-    """A list as its owner is told of it (`fields.TABLES["watchlists"]`)."""
+    """Return a list as its owner sees it (`columns.TABLES["watchlists"]`)."""
     told = {
         "watchlist": kept.id,
         "created_at": kept.created_at.isoformat(),
@@ -84,7 +84,9 @@ def _units(asked: WatchlistAsked, known: Snapshot) -> list[str]:
 
 
 def _unit(name: str, known: Snapshot) -> str:
-    """The unit of that code, or of a name that only one has; raises Unknown with those meant."""
+    """Return the unit of that code, or of a name that only one has; raises Unknown with those
+    meant.
+    """
     (answer,) = known.resolver.resolve([name])
     if answer.code is None:
         raise Unknown("admin1_code", name, answer.suggested or known.units)

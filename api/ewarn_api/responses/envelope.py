@@ -1,4 +1,4 @@
-"""What a route found into an HTTP answer: envelope, headers, and 304 for who has it already."""
+"""Build HTTP responses: envelope, headers, and 304 for a client that has the content."""
 
 import hashlib
 import re
@@ -26,13 +26,15 @@ _VERSION = version("ewarn")
 
 
 def store_of(request: Request) -> Store:
-    """The store of the app that answers."""
+    """Return the store of the app that answers."""
     found: Store = request.app.state.store
     return found
 
 
 def headers(card: Card) -> dict[str, str]:
-    """The headers by which every answer says what issue it was made from, and how old that is."""
+    """Return the headers of every response that state the issue it was made from, and how old that
+    is.
+    """
     said = store.meta(card)
     return {
         "X-Ewarn-Issue": said["issue"],
@@ -45,14 +47,14 @@ def headers(card: Card) -> dict[str, str]:
 
 
 def may_keep(request: Request) -> None:
-    """Says that the answer to come follows from the issues there are and from nothing else, so that
-    its bytes may be given again as long as these and the day are the same (see `ready`).
+    """Record that the answer to come follows from the issues there are and from nothing else, so
+    that its bytes may be given again as long as these and the day are the same (see `ready`).
     """
     context.entry(request.scope).is_fixed = True
 
 
 async def rows(request: Request, query: Listed, name: str) -> Response:
-    """The rows of a table that pass the filters of the query."""
+    """Return the rows of a table that pass the filters of the query."""
     snapshot = await store_of(request).at(query.issue)
     return of_table(request, query, snapshot, name, query.filters(snapshot))
 
@@ -60,7 +62,7 @@ async def rows(request: Request, query: Listed, name: str) -> Response:
 def of_table(
     request: Request, query: One, snapshot: Snapshot, name: str, filters: Filters
 ) -> Response:
-    """The rows of a snapshot's table that pass the filters."""
+    """Return the rows of a snapshot's table that pass the filters."""
     may_keep(request)
     table, told = snapshot.table(name), canonical(filters)
     return answer(
@@ -74,7 +76,7 @@ def of_table(
 
 
 def canonical(filters: Filters) -> list[str]:
-    """What tells the rows that pass the filters from any others."""
+    """Return what identifies the rows that pass the filters."""
     return [f"{column}={sorted(values)}" for column, values in sorted(filters.items())]
 
 
@@ -87,8 +89,8 @@ def answer(
     more: Mapping[str, Any] | None = None,
     borders: Borders | None = None,
 ) -> Response:
-    """The page that `make` gives, unless the client has it; `told` tells its rows from others,
-    `more` is said beside them, and `borders` are their units', if they have places.
+    """Return the page that `make` gives, unless the client has it; `told` identifies its rows among
+    others, `more` is added beside them, and `borders` are their units', if they have places.
     """
     parameters.check_single(request, query)
     form = formats.chosen(request, query.format, borders is not None)
@@ -108,7 +110,7 @@ def answer(
 def computed(
     request: Request, form: Format, snapshot: Snapshot, page: Page, more: Mapping[str, Any]
 ) -> Response:
-    """A page that was computed for one question, with `more` said beside its rows; not kept."""
+    """Return a page that was computed for one question, with `more` beside its rows; not cached."""
     said = headers(snapshot.card) | {"Cache-Control": "no-store", "Vary": "Accept"}
     said["X-Ewarn-Total-Count"] = str(page.total)
     about = {**more, "totalCount": page.total, "links": {}} | store.meta(snapshot.card)
@@ -123,7 +125,7 @@ def written(
     borders: Borders,
     said: Mapping[str, str],
 ) -> Response:
-    """The page in that format: made whole, or streamed where it is long.
+    """Return the page in that format: made whole, or streamed where it is long.
 
     What fails while it is streamed breaks the connection, so that no part passes for the whole.
     """
@@ -144,7 +146,7 @@ def document(request: Request, card: Card, content: bytes, media_type: str) -> R
 
 
 def _kept(card: Card, tag: str) -> dict[str, str]:
-    """The headers of an answer that clients may keep, but must ask about."""
+    """Return the headers of an answer that clients may keep, but must ask about."""
     return headers(card) | {
         "ETag": tag,
         "Last-Modified": format_datetime(card.created_at, usegmt=True),
@@ -153,24 +155,24 @@ def _kept(card: Card, tag: str) -> dict[str, str]:
 
 
 def _tag(request: Request, query: Whole, card: Card, told: Sequence[object], form: Format) -> str:
-    """The entity tag: weak where the bytes also tell the age, which moves with the calendar."""
+    """Return the entity tag: weak where the bytes include the age, which moves with the calendar."""
     facts = [_VERSION, request.url.path, *told, query.page(), form.name]
     digest = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
     return f'{"" if form.is_bare else "W/"}"{card.issue}-{digest}"'
 
 
 def has(request: Request, tag: str) -> bool:
-    """Whether the client says that it has what the tag names."""
+    """Return whether the client states that it has what the tag names."""
     return is_among(tag, ",".join(request.headers.getlist("if-none-match")))
 
 
 def is_among(tag: str, held: str) -> bool:
-    """Whether an If-None-Match names the tag, by weak comparison (RFC 9110, 13.1.2)."""
+    """Return whether an If-None-Match names the tag, by weak comparison (RFC 9110, 13.1.2)."""
     return held == tag or held.strip() == "*" or tag.removeprefix("W/") in _TAG.findall(held)
 
 
 def _links(request: Request, query: Whole, card: Card, page: Page) -> dict[str, str]:
-    """Links relative to the service's address: this page as asked for, and the next."""
+    """Links relative to the service's address: this page as requested, and the next."""
     path = request.scope.get("root_path", "") + request.scope.get("ewarn.path", request.url.path)
     asked = request.query_params.multi_items()
     links = {"self": f"{path}?{urlencode(asked)}" if asked else path}

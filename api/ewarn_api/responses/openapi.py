@@ -1,4 +1,4 @@
-"""Declared fields into what OpenAPI says of an answer: schema, example, formats, problems."""
+"""Describe responses in OpenAPI from declared columns: schema, example, formats, problems."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -43,7 +43,7 @@ _SCHEMES = {
 ABOUT = (
     *("issue", "as_of", "reference_month", "age_days", "as_of_age_days", "months_behind"),
     "simulated",
-)  # what every answer says of its issue
+)  # what every response states of its issue
 DESCRIPTION = """
 Forecasts of political violence for administrative units, as issued: each issue is fixed for good.
 
@@ -55,25 +55,27 @@ Forecasts of political violence for administrative units, as issued: each issue 
   with the nearest ones that are: it never gives an empty answer.
 * **Pages**: follow `links.next` (relative to the address of the service) until there is none.
 * **Polling**: send back the `ETag` in `If-None-Match`; 304 means that nothing is new.
-* **Every answer** says its issue, its `as_of`, the age of the data (days since the end of the
+* **Every response** states its issue, its `as_of`, the age of the data (days since the end of the
   reference month) and of `as_of`, the months that were due by then and not covered, and whether the
   world is simulated, in the headers `X-Ewarn-Issue`, `X-Ewarn-As-Of`, `X-Ewarn-Age-Days`,
   `X-Ewarn-As-Of-Age-Days`, `X-Ewarn-Months-Behind` and `X-Ewarn-Simulated`.
 * **Keys** are sent as `Authorization: Bearer KEY` or `X-Api-Key: KEY`. What writes needs one,
-  always; reading does where the service is set so. `RateLimit` and `RateLimit-Policy` say how many
+  always; reading does where the service is set so. `RateLimit` and `RateLimit-Policy` state how many
   requests are left this minute for the key, or for the address where there is none.
 * **Failures** are `application/problem+json` (RFC 9457).
 """
 
 
 def model(name: str, names: Sequence[str], table: str = "") -> type[BaseModel]:
-    """A schema whose properties are declared fields."""
+    """Return a schema whose properties are declared fields."""
     parts: dict[str, Any] = {column: _property(column, table) for column in names}
     return create_model(name, **parts)
 
 
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problems a route may answer, by status; those of a route of rows where none is named."""
+    """Return the problems a route may answer, by status; those of a route of rows where none is
+    named.
+    """
     content = {problems.MEDIA_TYPE: {"schema": _PROBLEM}}
     chosen = statuses or _OF_ROWS
     return {status: {"description": _FAILURES[status], "content": content} for status in chosen}
@@ -82,8 +84,8 @@ def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def rows(
     name: str, names: Sequence[str], table: str = "", more: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """What a route that answers rows of these columns says of itself to FastAPI; `more` are fields
-    that its envelope has beside those of every other.
+    """Return the description for FastAPI of a route that returns rows of these columns; `more` are
+    fields that its envelope has beside those of every other.
     """
     row_model: Any = model(f"{name}Row", names, table)
     parts: dict[str, Any] = {"data": (list[row_model], Field(description=_text("data")))}
@@ -103,14 +105,16 @@ def rows(
 def computed(
     name: str, names: Sequence[str], table: str = "", more: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """The same of a route whose rows are computed when asked for, and never kept."""
+    """Return the same of a route whose rows are computed on request, and never cached."""
     said = rows(name, names, table, more)
     del said["responses"][304]
     return said
 
 
 def _content(page: tables.Page) -> dict[str, Any]:
-    """What the formats beside JSON look like, of which GeoJSON is only for rows with a place."""
+    """Return what the formats beside JSON look like, of which GeoJSON is only for rows with a
+    place.
+    """
     text = b"".join(formats.FORMATS["csv"].write(page, {}, {})).decode()
     content: dict[str, Any] = {"text/csv": {"schema": {"type": "string"}, "example": text}}
     binary = {"schema": {"type": "string", "format": "binary"}}
@@ -123,7 +127,7 @@ def _content(page: tables.Page) -> dict[str, Any]:
 
 
 def _offered(operation: dict[str, Any]) -> None:
-    """Leaves GeoJSON out of the formats of an operation whose rows have no place."""
+    """Leave GeoJSON out of the formats of an operation whose rows have no place."""
     answer = operation["responses"].get("200", {}).get("content", {})
     for parameter in operation.get("parameters", []) if _GEOJSON not in answer else []:
         if parameter["name"] == "format":
@@ -134,7 +138,9 @@ def _offered(operation: dict[str, Any]) -> None:
 def written(
     name: str, names: Sequence[str], table: str = "", status: int = 201, more: Sequence[int] = ()
 ) -> dict[str, Any]:
-    """What a route that writes says of itself: it answers the row it wrote, which nobody keeps."""
+    """Return the description of a route that writes: it returns the row it wrote, which no client
+    keeps.
+    """
     row_model: Any = model(f"{name}Row", names, table)
     parts: dict[str, Any] = {"data": (list[row_model], Field(description=_text("data")))}
     parts |= {column: _property(column) for column in ("totalCount", "links", *ABOUT)}
@@ -146,7 +152,7 @@ def written(
 
 
 def add_to(app: FastAPI) -> None:
-    """Has the app describe itself with the problem's schema among its own."""
+    """Have the app describe itself with the problem's schema among its own."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -169,7 +175,7 @@ def add_to(app: FastAPI) -> None:
 
 
 def _describe_access(app: FastAPI, paths: dict[str, Any]) -> None:
-    """Says of each operation what key it needs, and how the edge of the service may refuse it."""
+    """Record of each operation what key it needs, and how the edge of the service may refuse it."""
     for route in iter_route_contexts(app.routes):
         operations = paths.get(route.path or "", {})
         for method in {name.lower() for name in route.methods or ()} & set(operations):

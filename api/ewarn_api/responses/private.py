@@ -1,4 +1,4 @@
-"""Rows that belong to one key into answers that only its owner may keep."""
+"""Responses with rows that belong to one key, which only its owner may store."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -19,12 +19,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 async def newest(request: Request) -> Card:
-    """The card of the newest issue, whose world, simulated or real, is the one answered about."""
+    """Return the card of the newest issue, whose world, simulated or real, is the one answered
+    about.
+    """
     return store.newest(await envelope.store_of(request).view()).card
 
 
 async def ask(request: Request, what: Callable[[Records], Any]) -> Any:
-    """What `what` finds in the database, or writes there; raises Unreachable."""
+    """Return what `what` reads from the database, or writes there; raises Unreachable."""
     state = request.app.state
     return await state.access.in_thread(what, state.records)
 
@@ -38,7 +40,7 @@ def rows(
     some: Rows,
     of: str,
 ) -> Response:
-    """A page of the rows, of the table of that name, unless the client has it."""
+    """Return a page of the rows, of the table of that name, unless the client has it."""
     told = [caller.key_id, hashlib.sha256(orjson.dumps(list(map(dict, some)))).hexdigest()]
     newest = envelope.store_of(request).last.newest
     found = envelope.answer(
@@ -54,7 +56,9 @@ def rows(
 
 
 def written(card: Card, row: Mapping[str, Any], status: int = 200, path: str = "") -> Response:
-    """What was written, as the only row; `path` is where it is now. It is not kept by anybody."""
+    """Return what was written, as the only row; `path` is where it is now. It is not kept by
+    anybody.
+    """
     about: dict[str, Any] = {"totalCount": 1, "links": {"self": path} if path else {}}
     content = orjson.dumps({"data": [dict(row)]} | about | store.meta(card))
     said = envelope.headers(card) | {"Cache-Control": "no-store"}
@@ -63,7 +67,7 @@ def written(card: Card, row: Mapping[str, Any], status: int = 200, path: str = "
 
 
 def document(request: Request, card: Card, content: bytes, media_type: str) -> Response:
-    """A feed or a message, unless the client has it."""
+    """Return a feed or a message, unless the client has it."""
     found = envelope.document(request, card, content, media_type)
     found.headers.update(_KEPT)
     return found

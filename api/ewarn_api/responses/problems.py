@@ -1,4 +1,4 @@
-"""Every way to fail into one shape: RFC 9457 problem details."""
+"""Every failure in one shape: RFC 9457 problem details."""
 
 import json
 import logging
@@ -53,7 +53,7 @@ class Problem(BaseModel):
         description="This case, in a sentence.",
         examples=["unknown location_code 'MLA'; known: MLI"],
     )
-    instance: str = Field(description="The path asked for.", examples=["/v1/risk-scores"])
+    instance: str = Field(description="The requested path.", examples=["/v1/risk-scores"])
     known: list[str] = Field([], description="Known names, the nearest.", examples=[["MLI"]])
     request_id: str = Field(
         description="The request, as X-Request-ID and the service's log name it.",
@@ -62,7 +62,7 @@ class Problem(BaseModel):
 
 
 def add_to(app: FastAPI) -> None:
-    """Has the app answer all that can be raised as a problem."""
+    """Have the app answer all that can be raised as a problem."""
     for error, (status, kind) in _KINDS.items():
         app.add_exception_handler(error, _handler(status, kind))
     app.add_exception_handler(Unreachable, _away)
@@ -80,7 +80,7 @@ def _handler(status: int, kind: str) -> Any:
 
 
 async def _away(request: Request, error: Exception) -> Response:
-    """The database is away: where it lies is for the log alone."""
+    """Return the database is away: where it lies is for the log alone."""
     _log.info("%s %s: %s", request.method, request.url.path, error)
     detail = "the database cannot be used now; issued forecasts are served where reading is open"
     return problem(request, 503, "database-away", detail)
@@ -103,14 +103,16 @@ def _sentence(error: Mapping[str, Any], known: list[str]) -> str:
 
 
 def _parameters(request: Request) -> list[str]:
-    """Names of the query parameters, and of the fields of a body, of the route that was asked."""
+    """Return names of the query parameters, and of the fields of a body, of the route that was
+    requested.
+    """
     asked = request.scope["route"].dependant
     models = (param.field_info.annotation for param in asked.query_params + asked.body_params)
     return [name for model in models if model for name in getattr(model, "model_fields", ())]
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """A path there is not, or a method it does not take."""
+    """Return a path there is not, or a method it does not take."""
     assert isinstance(error, HTTPException)  # noqa: S101
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -127,7 +129,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """The methods there are for the path that was asked, by all its routes."""
+    """Return the methods of the requested path, by all its routes."""
     asked = [(method, {**request.scope, "method": method}) for method in _METHODS]
     found = [
         method
@@ -138,9 +140,9 @@ def _methods(request: Request) -> list[str]:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    """A fault of ours: said without its inside, which is in the log."""
+    """Return a fault of ours, without details, which are in the log."""
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    detail = "the service failed to answer; its log says why"
+    detail = "the service failed to answer; the reason is in its log"
     return problem(request, 500, "internal", detail)
 
 
@@ -152,7 +154,7 @@ def problem(
     known: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The answer that tells a problem."""
+    """Return the response for a problem."""
     body = Problem(
         type=f"urn:ewarn:problem:{kind}",
         title=HTTPStatus(status).phrase,

@@ -23,14 +23,14 @@ class Budget(Places):
     """Parameters of a budget."""
 
     budget: float = Field(8, gt=0, le=100_000, description=columns.of("budget").sentence)
-    lead: list[int] = several("lead", " 1, 2 and 3 unless told.")
+    lead: list[int] = several("lead", " 1, 2 and 3 by default.")
 
 
 @router.get("/v1/alert-budgets", **_DOCUMENT)
 async def alert_budgets(request: Request, query: Annotated[Budget, Query()]) -> Response:
-    """The threshold on the risk that keeps to so many alerts a month, in the units and at the leads
-    asked for, and what it would have given over the last 24 months of the newest hindcast of the
-    issue's model: hits, misses and false alarms.
+    """Return the threshold on the risk that keeps to so many alerts a month, in the units and at
+    the requested leads, and what it would have given over the last 24 months of the newest hindcast
+    of the issue's model: hits, misses and false alarms.
     """
     snapshot = await envelope.store_of(request).at(query.issue)
     filters = query.filters(snapshot)

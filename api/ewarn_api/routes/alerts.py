@@ -25,7 +25,7 @@ _FILTERS = ("watchlist", "issue", "location_code", "admin1_code", "target_month"
 
 
 class Asked(Paged):
-    """Which alerts to answer."""
+    """Which alerts to return."""
 
     watchlist: list[str] = parameters.several("watchlist")
     issue: list[str] = parameters.several("issue", "", "alerts")
@@ -44,7 +44,7 @@ class Asked(Paged):
 async def alerts_feed(
     request: Request, query: Annotated[Asked, Query()], caller: Owner
 ) -> Response:
-    """The same as an Atom feed."""
+    """Return the same as an Atom feed."""
     known = await envelope.store_of(request).at(None)
     some = (await _rows(request, query, caller, known))[query.page()]
     root = request.scope.get("root_path", "")
@@ -72,7 +72,7 @@ async def alert_message(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
     caller: Owner,
 ) -> Response:
-    """The same as a message of CAP 1.2."""
+    """Return the same as a message of CAP 1.2."""
     row, simulated = await _one(request, caller, alert_id)
     content = cap.message(row, request.app.state.sender, simulated)
     card = await private.newest(request)
@@ -83,7 +83,7 @@ async def alert_message(
 async def alert(
     request: Request, alert_id: Id, query: Annotated[Whole, Query()], caller: Owner
 ) -> Response:
-    """One alert; with the suffix `.cap` it is a message of the Common Alerting Protocol 1.2."""
+    """Return one alert; with the suffix `.cap` it is a message of the Common Alerting Protocol 1.2."""
     row, _ = await _one(request, caller, alert_id)
     card = await private.newest(request)
     return private.rows(request, query, card, caller, COLUMNS, [row], "alerts")
@@ -92,7 +92,9 @@ async def alert(
 async def _rows(
     request: Request, query: Asked, caller: Caller, known: Snapshot
 ) -> list[dict[str, Any]]:
-    """The alerts of the key, of the world of the issue, that pass the filters; raises Unknown."""
+    """Return the alerts of the key, of the world of the issue, that pass the filters; raises
+    Unknown.
+    """
 
     def read(records: Records) -> list[dict[str, Any]]:
         with records.reading() as session:
@@ -108,7 +110,7 @@ async def _rows(
 
 
 async def _one(request: Request, caller: Caller, alert_id: str) -> tuple[dict[str, Any], bool]:
-    """An alert, and whether it is of the simulated world."""
+    """Return an alert, and whether it is of the simulated world."""
 
     def read(records: Records) -> tuple[dict[str, Any], bool]:
         with records.reading() as session:
@@ -120,8 +122,8 @@ async def _one(request: Request, caller: Caller, alert_id: str) -> tuple[dict[st
 
 
 def _chosen(rows: list[dict[str, Any]], query: Asked, known: Snapshot) -> list[dict[str, Any]]:
-    """The rows that pass all filters; raises Unknown for a name that neither a row nor the newest
-    issue has.
+    """Return the rows that pass all filters; raises Unknown for a name that neither a row nor the
+    newest issue has.
     """
     names = {
         "issue": {known.card.issue},

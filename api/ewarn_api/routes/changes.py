@@ -21,13 +21,13 @@ class Asked(PlacesAndMonths):
 
     since: str | None = Field(
         None,
-        description="Tell what moved since this issue, not since the last one; parts are known"
+        description="Return what moved since this issue, not since the last one; parts are known"
         " of that alone.",
     )
     status: list[changes.Status] = Field([], description=columns.of("status", "moved").sentence)
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
-        """Column -> values to keep; raises Unknown for a name the issue does not know."""
+        """Return column -> values to keep; raises Unknown for a name the issue does not know."""
         chosen = {"status": set(self.status)} if self.status else {}
         return super().filters(known) | chosen
 
@@ -37,8 +37,8 @@ class Asked(PlacesAndMonths):
     **openapi.rows("Change", changes.SHOWN, "moved", more=["since", "changes_untold"]),
 )
 async def moved(request: Request, query: Annotated[Asked, Query()]) -> Response:
-    """Risks that are not as the last issue told them, or as the one in `since`: by lead, those that
-    moved furthest first; then those that are told no more. What has not moved is left out.
+    """Risks that differ from those of the last issue, or of the one in `since`: by lead, those that
+    moved furthest first; then those that were withdrawn. What has not moved is left out.
     """
     envelope.may_keep(request)
     kept = envelope.store_of(request)

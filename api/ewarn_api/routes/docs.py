@@ -1,4 +1,4 @@
-"""What the service says of itself into a page one can read: no script, no other host."""
+"""The API's own documentation as a page: no script, no other host."""
 
 from collections.abc import Iterator
 from html import escape
@@ -24,7 +24,7 @@ table { border-collapse: collapse } td { padding: .15rem 1rem .15rem 0; vertical
 
 @router.get("/docs")
 async def docs(request: Request) -> Response:
-    """What one may ask, and what the answers mean."""
+    """Return what one may ask, and what the answers mean."""
     page = "\n".join(_lines(request.app.openapi(), request.scope.get("root_path", "")))
     said = {"Content-Security-Policy": security_headers.PAGE_POLICY}
     return Response(page, headers=said, media_type="text/html; charset=utf-8")

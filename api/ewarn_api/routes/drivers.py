@@ -18,7 +18,7 @@ class Asked(PlacesAndMonths):
     driver: list[str] = several("driver")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
-        """Column -> values to keep; raises Unknown for a name the issue does not know."""
+        """Return column -> values to keep; raises Unknown for a name the issue does not know."""
         chosen = known.known_values("drivers", "driver", self.driver)
         return super().filters(known) | ({"driver": chosen} if chosen else {})
 

@@ -24,7 +24,7 @@ class Asked(PlacesAndMonths):
     output_type_id: list[str] = several("output_type_id")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
-        """Column -> values to keep; raises Unknown for a name the issue does not know."""
+        """Return column -> values to keep; raises Unknown for a name the issue does not know."""
         ids = known.known_values("forecasts", "output_type_id", self.output_type_id)
         chosen: dict[str, set[Any]] = {"output_type": set(self.output_type)}
         chosen |= {"output_type_id": ids}

@@ -21,7 +21,7 @@ _READY = ("status", *openapi.ABOUT, "accepted", "damaged")
     responses=openapi.failures(422),
 )
 async def healthz(query: Query_, response: Response) -> dict[str, str]:  # noqa: ARG001
-    """Whether the process is alive; says nothing of its issues."""
+    """Return whether the process is alive; its issues are not considered."""
     response.headers.update(_FRESH)
     return {"status": "alive"}
 
@@ -32,8 +32,8 @@ async def healthz(query: Query_, response: Response) -> dict[str, str]:  # noqa:
     responses=openapi.failures(422, 503),
 )
 async def readyz(request: Request, response: Response, query: Query_) -> dict[str, Any]:  # noqa: ARG001
-    """What is served, how old it is, what was accepted of its data, and which issues are damaged
-    and passed over.
+    """Return what is served, how old it is, what was accepted of its data, and which issues are
+    damaged and passed over.
     """
     view = await envelope.store_of(request).view()
     response.headers.update(_FRESH)

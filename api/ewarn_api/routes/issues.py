@@ -23,14 +23,14 @@ _DOCUMENT = openapi.rows("Issue", COLUMNS)
 
 @router.get("/v1/issues", **_DOCUMENT)
 async def issues(request: Request, query: Annotated[Listed, Query()]) -> Response:
-    """The issues there are, newest first; with `issue`, those up to that one."""
+    """Return the issues there are, newest first; with `issue`, those up to that one."""
     cards = store.until(await envelope.store_of(request).view(), query.issue)
     return _answer(request, query, cards)
 
 
 @router.get("/v1/issues/{issue_id}", **_DOCUMENT)
 async def issue(request: Request, issue_id: Id, query: Annotated[Whole, Query()]) -> Response:
-    """One issue."""
+    """Return one issue."""
     view = await envelope.store_of(request).view()
     return _answer(request, query, (view.card(issue_id),))
 

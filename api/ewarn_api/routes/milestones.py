@@ -21,7 +21,7 @@ class Asked(Places):
     kind: list[str] = several("kind")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
-        """Column -> values to keep; raises Unknown for a name the issue does not know."""
+        """Return column -> values to keep; raises Unknown for a name the issue does not know."""
         own = {"mission": self.mission, "kind": self.kind}
         chosen = {k: known.known_values("milestones", k, v) for k, v in own.items() if v}
         return super().filters(known) | chosen
@@ -29,7 +29,7 @@ class Asked(Places):
 
 @router.get("/v1/milestones.ics", include_in_schema=False)
 async def milestones_calendar(request: Request, query: Annotated[Asked, Query()]) -> Response:
-    """Those to come after the issue's `as_of`, as a calendar."""
+    """Return those to come after the issue's `as_of`, as a calendar."""
     snapshot = await envelope.store_of(request).at(query.issue)
     page = snapshot.table("milestones").page(query.filters(snapshot), slice(None))
     content = calendar.calendar(page.records, snapshot.card, "Withdrawal milestones")

@@ -29,7 +29,7 @@ Version = Annotated[str, Path(description=columns.of("model_version").sentence)]
 
 @router.get("/v1/models", **openapi.rows("Model", COLUMNS))
 async def models(request: Request, query: Annotated[Listed, Query()]) -> Response:
-    """The models that issues were made with, the latest first; with `issue`, up to that one."""
+    """Return the models that issues were made with, the latest first; with `issue`, up to that one."""
     envelope.may_keep(request)
     cards = store.until(await envelope.store_of(request).view(), query.issue)
     names = [card.issue for card in cards]
@@ -46,7 +46,7 @@ async def model_page(
     version: Version,
     query: Annotated[Nothing, Query()],  # noqa: ARG001
 ) -> Response:
-    """The same as a page to read."""
+    """Return the same as a page to read."""
     envelope.may_keep(request)
     kept = envelope.store_of(request)
     card = _of(store.until(await kept.view(), None), name, version)
@@ -60,14 +60,14 @@ async def model_page(
 async def model(
     request: Request, name: Name, version: Version, query: Annotated[One, Query()]
 ) -> Response:
-    """The card of a model that issues were made with: what it learned from, scores, what matters
-    to it, known limits. With the suffix `.html` it is a page to read.
+    """Return the card of a model that issues were made with: what it learned from, scores, what
+    matters to it, known limits. With the suffix `.html` it is a page to read.
     """
     envelope.may_keep(request)
     kept = envelope.store_of(request)
     card = _of(store.until(await kept.view(), query.issue), name, version)
     said = dict.fromkeys(CARD) | orjson.loads(await kept.file(card, _JSON))
-    said["run_id"] = card.model.run_id  # a card tells no run: it is the same wherever it is made
+    said["run_id"] = card.model.run_id  # a card has no run: it is the same wherever it is made
     return envelope.answer(
         request,
         query,
@@ -78,7 +78,7 @@ async def model(
 
 
 def _of(cards: tuple[Card, ...], name: str, version: str) -> Card:
-    """The newest issue made with that model; raises Unknown with those that have a card."""
+    """Return the newest issue made with that model; raises Unknown with those that have a card."""
     known = {_key(card): card for card in reversed(cards) if _JSON in card.files}
     if f"{name}/{version}" not in known:
         raise Unknown("model", f"{name}/{version}", known)
@@ -90,7 +90,7 @@ def _key(card: Card) -> str:
 
 
 def _rows(cards: tuple[Card, ...], root: str) -> list[dict[str, Any]]:
-    """One row a version of a model, with the issues made with it."""
+    """Return one row a version of a model, with the issues made with it."""
     found: dict[tuple[str | None, ...], dict[str, Any]] = {}
     for card in cards:
         model = card.model

@@ -18,8 +18,8 @@ _MORE = ["target", "leads", "target_months", "months"]
 
 @router.get("/v1/overview", **openapi.rows("Overview", OVERVIEW, "overview", _MORE))
 async def overview(request: Request, query: Annotated[Places, Query()]) -> Response:
-    """Each unit in one row: risk, its change, chances and counts as lists by lead, deaths by month;
-    rounded, for pages that show all units at once. Exact numbers are in `/v1/risk-scores`.
+    """Return each unit in one row: risk, its change, chances and counts as lists by lead, deaths by
+    month; rounded, for pages that show all units at once. Exact numbers are in `/v1/risk-scores`.
     """
     envelope.may_keep(request)
     snapshot = await envelope.store_of(request).at(query.issue)

@@ -34,7 +34,7 @@ async def risk_scores_asked(
 ) -> Response:
     """Risk of escalation of the units in the body, each named by code, by name or by coordinates,
     with the chance that the count reaches each of the thresholds. What could not be resolved is
-    said in `unresolved`, and counted in the header `X-Ewarn-Unresolved`; only where no unit could
+    listed in `unresolved`, and counted in the header `X-Ewarn-Unresolved`; only where no unit could
     be is the answer a 404.
     """
     parameters.check_single(request, query)
@@ -52,7 +52,7 @@ async def risk_scores_asked(
 
 
 def _resolved(snapshot: Snapshot, question: Question) -> dict[str, list[dict[str, Any]]]:
-    """What was asked for, resolved and unresolved; raises Unknown if nothing could be."""
+    """Return the request, resolved and unresolved; raises Unknown if nothing could be resolved."""
     found = snapshot.resolver.resolve(question.units)
     pairs = list(zip(map(unit_lookup.plain, question.units), found, strict=True))
     if not any(answer.code for answer in found):
@@ -79,7 +79,7 @@ def _suggested(found: list[unit_lookup.Answer]) -> set[str]:
 
 
 def _with_exceedances(snapshot: Snapshot, page: Page, thresholds: list[int]) -> Page:
-    """The page with a last column: for each row the chance of each threshold."""
+    """Return the page with a last column: for each row the chance of each threshold."""
     places = page.places
     kept = {name: Ready(column.at(places)) for name, column in page.kept.items()}
     units, leads = kept["admin1_code"].values, kept["lead"].values

@@ -1,4 +1,4 @@
-"""What the model would have said had other things been known: computed by a worker when asked."""
+"""Forecasts with counterfactual input, computed on request."""
 
 from typing import Annotated
 
@@ -26,9 +26,9 @@ _DOCUMENT["responses"][503]["description"] = (
 async def scenarios(
     request: Request, query: Annotated[One, Query()], scenario: Scenario
 ) -> Response:
-    """The forecast of an issue beside the one its model gives when milestones, deployments or event
-    counts are others: the sensitivity of the model, not what the change would cause. A milestone
-    that was not known on the issue's `as_of` is refused.
+    """Return the forecast of an issue beside the one its model gives when milestones, deployments
+    or event counts are others: the sensitivity of the model, not what the change would cause. A
+    milestone that was not known on the issue's `as_of` is refused.
     """
     parameters.check_single(request, query)
     form = formats.chosen(request, query.format, has_places=True)

@@ -42,7 +42,7 @@ class SubscriptionAsked(BaseModel):
 async def every_subscription(
     request: Request, query: Annotated[Paged, Query()], caller: Owner
 ) -> Response:
-    """The webhooks of the key's watch lists, the oldest first."""
+    """Return the webhooks of the key's watch lists, the oldest first."""
 
     def read(records: Records) -> list[dict[str, Any]]:
         with records.reading() as session:
@@ -62,7 +62,7 @@ async def subscribe(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
     caller: Owner,
 ) -> Response:
-    """Has the alerts of a watch list sent to a webhook. The answer has the secret that signs each
+    """Have the alerts of a watch list sent to a webhook. The answer has the secret that signs each
     message; it is not shown again.
     """
     is_anywhere = request.app.state.is_anywhere
@@ -83,7 +83,7 @@ async def subscribe(
 async def subscription(
     request: Request, subscription_id: Id, query: Annotated[Whole, Query()], caller: Owner
 ) -> Response:
-    """One webhook."""
+    """Return one webhook."""
 
     def read(records: Records) -> list[dict[str, Any]]:
         with records.reading() as session:
@@ -101,7 +101,7 @@ async def unsubscribe(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
     caller: Owner,
 ) -> Response:
-    """Ends a webhook, and all messages to it."""
+    """End a webhook, and all messages to it."""
 
     def write(records: Records) -> None:
         with records.writing() as session:
@@ -119,7 +119,7 @@ async def unsubscribe(
 async def deliveries(
     request: Request, subscription_id: Id, query: Annotated[Paged, Query()], caller: Owner
 ) -> Response:
-    """The messages to a webhook, the newest first: due, arrived, or given up."""
+    """Return the messages to a webhook, the newest first: due, arrived, or given up."""
 
     def read(records: Records) -> list[dict[str, Any]]:
         with records.reading() as session:
@@ -140,7 +140,7 @@ async def resend(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
     caller: Owner,
 ) -> Response:
-    """Has a message be due again now, with all its tries and the same `webhook-id`."""
+    """Have a message be due again now, with all its tries and the same `webhook-id`."""
 
     def write(records: Records) -> dict[str, Any]:
         with records.writing() as session:

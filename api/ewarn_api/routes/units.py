@@ -30,7 +30,7 @@ class Observed(Listed):
     month: list[Label] = several("month")
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
-        """Column -> values to keep; raises Unknown for a month the issue does not know."""
+        """Return column -> values to keep; raises Unknown for a month the issue does not know."""
         labels = [months.label(months.parse(label)) for label in self.month]
         chosen = known.known_values("history", "month", labels)
         return {"month": chosen} if chosen else {}
@@ -38,26 +38,26 @@ class Observed(Listed):
 
 @router.get("/v1/units", **openapi.rows("Unit", COLUMNS["units"], "units"))
 async def units(request: Request, query: Annotated[Places, Query()]) -> Response:
-    """The units of the issue, by code."""
+    """Return the units of the issue, by code."""
     return await envelope.rows(request, query, "units")
 
 
 @router.get("/v1/units/{code}", **openapi.rows("Unit", COLUMNS["units"], "units"))
 async def unit(request: Request, code: Code, query: Annotated[One, Query()]) -> Response:
-    """One unit."""
+    """Return one unit."""
     return await _of_unit(request, code, query, "units")
 
 
 @router.get("/v1/units/{code}/history", **openapi.rows("Month", COLUMNS["history"], "history"))
 async def history(request: Request, code: Code, query: Annotated[Observed, Query()]) -> Response:
-    """What was observed in a unit, one row a month; null where nobody looked, never 0."""
+    """Return what was observed in a unit, one row a month; null where nobody looked, never 0."""
     return await _of_unit(request, code, query, "history")
 
 
 @router.get("/v1/units/{code}/outcomes", **openapi.rows("Outcome", OUTCOMES, "outcomes"))
 async def outcomes(request: Request, code: Code, query: Annotated[Forecast, Query()]) -> Response:
-    """Forecasts of a unit whose months have come, each beside what came as the issue tells it:
-    those issued before (`is_ahead` says whether that was before the month ended), and those of the
+    """Past forecasts of a unit, each beside the observed count as reported in the issue:
+    those issued before (`is_ahead` is whether that was before the month ended), and those of the
     newest hindcast of its model, which was made afterwards.
     """
     store = envelope.store_of(request)

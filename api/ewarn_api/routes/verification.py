@@ -1,4 +1,4 @@
-"""How good the issued forecasts proved to be, and what the models would have said before."""
+"""Verification of issued forecasts, and of hindcasts."""
 
 from typing import Annotated, Any, Literal
 
@@ -33,11 +33,11 @@ class Verified(Paged):
 
 @router.get("/v1/verification", **openapi.rows("Verification", COLUMNS, "verification"))
 async def verification(request: Request, query: Annotated[Verified, Query()]) -> Response:
-    """Scores of issued forecasts whose months have come, by issue, lead and stratum, beside those
-    of the last twelve months as draws. Rows of kind `hindcast` are not of issued forecasts: they
-    are what a model would have said of the last 24 months, fitted on what was known before. Rows
-    with `void` say why forecasts do not count, and have no numbers. All rows are of the world of
-    the newest issue, simulated or real.
+    """Return scores of issued forecasts whose months have come, by issue, lead and stratum, beside
+    those of the last twelve months as draws. Rows of kind `hindcast` are not of issued forecasts:
+    they are what a model would have forecast for the last 24 months, fitted on what was known before.
+    Rows with `void` give the reason why forecasts do not count, and have no numbers. All rows are of the world
+    of the newest issue, simulated or real.
     """
     card = store.newest(await envelope.store_of(request).view()).card
     state = request.app.state
@@ -51,7 +51,7 @@ async def verification(request: Request, query: Annotated[Verified, Query()]) ->
 
 
 def _wanted(kept: Kept, query: Verified) -> dict[str, set[Any]]:
-    """The values to keep, by column; raises Unknown for a name that no row has."""
+    """Return the values to keep, by column; raises Unknown for a name that no row has."""
     for name in ("model", "issue", "lead"):
         known = {row[name] for row in kept.rows} - {None}
         for value in getattr(query, name):

@@ -30,7 +30,9 @@ _WRITTEN = ("WatchlistWritten", COLUMNS, "watchlists")
 async def watch_lists(
     request: Request, query: Annotated[Paged, Query()], caller: Owner
 ) -> Response:
-    """The key's own watch lists, by name: units, leads, rule, what a budget would have given."""
+    """Return the key's own watch lists, by name: units, leads, rule, what a budget would have
+    given.
+    """
     return private.rows(
         request,
         query,
@@ -49,7 +51,7 @@ async def make_watch_list(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
     caller: Owner,
 ) -> Response:
-    """Makes a watch list, for issues of the world of the newest one, simulated or real: with own
+    """Make a watch list, for issues of the world of the newest one, simulated or real: with own
     thresholds, or with an alert budget, whose threshold is chosen on the hindcast of the model.
     """
     known = await envelope.store_of(request).at(None)
@@ -72,7 +74,7 @@ async def make_watch_list(
 async def watch_list(
     request: Request, watchlist_id: Id, query: Annotated[Whole, Query()], caller: Owner
 ) -> Response:
-    """One of the key's watch lists."""
+    """Return one of the key's watch lists."""
     some = await _rows(request, caller, watchlist_id)
     return private.rows(
         request, query, await private.newest(request), caller, COLUMNS, some, "watchlists"
@@ -87,7 +89,7 @@ async def change_watch_list(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
     caller: Owner,
 ) -> Response:
-    """Puts another watch list in the place of one; its alerts and subscriptions stay."""
+    """Put another watch list in the place of one; its alerts and subscriptions stay."""
     known = await envelope.store_of(request).at(None)
     said = await run_in_threadpool(
         watchlist_body.stored_values, asked, known, request.app.state.hindcasts
@@ -111,7 +113,7 @@ async def end_watch_list(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
     caller: Owner,
 ) -> Response:
-    """Ends a watch list, with its alerts, its subscriptions and all messages."""
+    """End a watch list, with its alerts, its subscriptions and all messages."""
 
     def write(records: Records) -> None:
         with records.writing() as session:
@@ -133,7 +135,7 @@ async def watch_list_calendar(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
     caller: Owner,
 ) -> Response:
-    """Those to come after the issue's `as_of`, as a calendar."""
+    """Return those to come after the issue's `as_of`, as a calendar."""
     (kept,) = await _rows(request, caller, watchlist_id)
     known = await envelope.store_of(request).at(None)
     content = calendar.calendar(_milestones(known, kept["units"]), known.card, kept["name"])
@@ -167,7 +169,7 @@ def _milestones(known: Snapshot, units: list[str]) -> list[dict[str, Any]]:
 async def _rows(
     request: Request, caller: Caller, watchlist_id: str | None = None
 ) -> list[dict[str, Any]]:
-    """The key's lists, or one of them; raises Unknown."""
+    """Return the key's lists, or one of them; raises Unknown."""
 
     def read(records: Records) -> list[dict[str, Any]]:
         with records.reading() as session:

@@ -25,13 +25,13 @@ _TYPES = {
 
 @router.get("/")
 async def page(request: Request) -> Response:
-    """The page that shows what the API says."""
+    """Return the page that shows the forecasts."""
     return _answer(request, "index.html")
 
 
 @router.get("/web/{name:path}")
 async def file(request: Request, name: str) -> Response:
-    """A file of the page; raises Unknown."""
+    """Return a file of the page; raises Unknown."""
     return _answer(request, name)
 
 

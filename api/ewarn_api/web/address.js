@@ -1,9 +1,9 @@
-/** What the address asks for: all of it stands there, so that links, reloads and Back show the same. */
+/** The state of the view, all of it in the address, so that links, reloads and Back show the same. */
 const query = () => new URLSearchParams(location.search);
 
 export const asked = (name) => query().get(name) ?? "";
 
-/** Asks for something else besides; `quietly` where no step of the history is meant. */
+/** Changes part of the state; `quietly` without a step of the history. */
 export function set_asked(changed, { quietly = false } = {}) {
   const now = query();
   for (const [name, value] of Object.entries(changed)) value ? now.set(name, value) : now.delete(name);
@@ -27,8 +27,8 @@ export function view() {
 
 export const link = (name, of) => `#/${name}${of === undefined ? "" : `/${encodeURIComponent(of)}`}`;
 
-/** The place of the lead asked for among those there are, the first where it is none of them. */
+/** The place of the chosen lead among those there are, the first where it is none of them. */
 export const place_of_lead = (leads) => Math.max(0, leads.indexOf(Number(asked("lead"))));
 
-/** Has the view made again, of what the address asks for now. */
+/** Draws the view again, from the address as it is now. */
 export const again = () => dispatchEvent(new PopStateEvent("popstate"));

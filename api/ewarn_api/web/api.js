@@ -1,4 +1,4 @@
-/** Questions to the public API into answers, or into a Problem that says what was wrong. */
+/** Requests to the public API; a failure raises a Problem that explains it. */
 export class Problem extends Error {
   constructor(status, detail) {
     super(detail);
@@ -23,7 +23,7 @@ export function address(path, asked = {}) {
   return pairs.length ? `${path}?${new URLSearchParams(pairs)}` : path;
 }
 
-/** The answer, asked for once while nothing is forgotten; raises Problem. */
+/** The response, requested once and cached; raises Problem. */
 export function ask(path, asked = {}) {
   const url = address(path, asked);
   if (!kept.has(url)) {

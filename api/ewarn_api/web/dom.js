@@ -29,13 +29,13 @@ export const list = (lines) =>
     lines.map((line) => el("li", {}, line)),
   );
 
-/** What is hidden until asked for. */
+/** Content that is folded until opened. */
 export const details = (label, ...children) => el("details", {}, el("summary", {}, label), children);
 
 /** A part of a view: a heading, and what is under it. */
 export const section = (id, heading, ...parts) => el("section", { id }, el("h3", {}, heading), parts);
 
-/** A few numbers one asks for first: {name, value, note, kind}. */
+/** A few key numbers: {name, value, note, kind}. */
 export const facts = (some) =>
   el(
     "dl",

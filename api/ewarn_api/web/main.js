@@ -12,11 +12,11 @@ import { has, say, speak } from "./words.js";
 
 const VIEWS = { "": overview, unit, verification, brief };
 const FAILURES = { 0: "unreachable", 401: "needs_key", 403: "needs_key", 429: "too_many", 503: "none_yet" };
-const STALE_MS = 600_000; // a page that is looked at again after that asks again
+const STALE_MS = 600_000; // a page that is looked at again after that loads again
 const TURNED = 40; // pixels: a telephone that is turned, not one whose bars come and go
 const main = document.getElementById("main");
 let shown = {}; // what is on screen
-let turn = 0; // of two views asked for one after the other, the last one is shown
+let turn = 0; // of two views opened one after the other, the last one is shown
 let [where, made_at, width] = ["", 0, innerWidth];
 
 async function show() {
@@ -61,7 +61,7 @@ function put(made, about, issues) {
   [where, made_at] = [here, performance.now()];
 }
 
-/** Says what went wrong and what to do; what was on screen is taken away, so that it is not believed. */
+/** Shows what went wrong and what to do, in place of the view, so that old content is not trusted. */
 function failed(error) {
   shown.leave?.();
   shown = {};

@@ -1,5 +1,5 @@
 /** Measures into colours, in classes with stated breaks. */
-// ColorBrewer's YlOrBr, which colour-blind readers can tell apart, with a paler lowest class; on
+// ColorBrewer's YlOrBr, which colour-blind readers can distinguish, with a paler lowest class; on
 // dark ground the same hues from dark to light, so that in both the highest risk stands out.
 const LIGHT = ["#f4f1e4", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#b64008", "#662506"];
 const DARK = ["#2a2d31", "#543a22", "#84501b", "#b86a14", "#e58a1f", "#fdb95e", "#fff0c0"];

@@ -23,7 +23,7 @@ export function say(key, given = {}) {
 export const called = (kind, code) =>
   has(`${kind}_${code}`) ? say(`${kind}_${code}`) : code.replaceAll("_", " ");
 
-const made = new Map(); // formats by what was asked: making one takes longer than using it a hundred times
+const made = new Map(); // number formats by their options: making one takes longer than using it a hundred times
 function format(n, options) {
   if (n == null) return "–";
   const asked = lang + JSON.stringify(options);

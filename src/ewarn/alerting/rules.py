@@ -1,4 +1,4 @@
-"""The rules of a watch list and the risks of an issue into alerts: what to tell, what has ended."""
+"""Decide which alerts an issue raises and ends for a watch list."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ Place = tuple[str, str]  # a unit and a target month
 
 @dataclass(frozen=True)
 class Rule:
-    """When to tell of a unit and target month.
+    """When to raise an alert for a unit and target month.
 
     `thresholds` are by measure (MEASURES): one reached is an alert. `extremes`, too, are by
-    measure, and told in spite of the cooldown. An alert ends when each measure is below
+    measure, and raised in spite of the cooldown. An alert ends when each measure is below
     `ends_below` times what would raise one. After an alert for a month, none is raised for that
     unit for `cooldown` months before and after it.
     """
@@ -44,7 +44,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Raised:
-    """An alert to tell: which measure reached what, and what the measure was."""
+    """An alert to raise: the measure, its threshold, and its value."""
 
     unit: str
     target_month: str
@@ -65,7 +65,7 @@ class Ended:
 def decide(
     rule: Rule, risks: pd.DataFrame, reference_month: str, earlier: Iterable[Earlier]
 ) -> tuple[list[Raised], list[Ended]]:
-    """The alerts that an issue raises for a list, by unit and month, and those it ends.
+    """Return the alerts that an issue raises for a list, by unit and month, and those it ends.
 
     An alert is for a unit and a target month, as `budgets` counts them: while one is open there is
     no second, unless the first was none for an extreme and the second is. `risks` has a row a unit
@@ -91,7 +91,7 @@ def decide(
 
 
 def _is_new(rule: Rule, reason: Reason, month: str, told: Mapping[str, set[str]]) -> bool:
-    """Whether a month may be told of, given those of its unit that were."""
+    """Return whether an alert may be raised for a month, given earlier alerts of its unit."""
     open_now = told.get(month, set())
     if reason == "extreme":
         return "extreme" not in open_now
@@ -102,7 +102,7 @@ def _is_new(rule: Rule, reason: Reason, month: str, told: Mapping[str, set[str]]
 
 
 def _reached(rule: Rule, row: Mapping[str, object]) -> Raised | None:
-    """The alert that a row is reason for: an extreme first, then by the order of MEASURES."""
+    """Return the alert that a row is reason for: an extreme first, then by the order of MEASURES."""
     tiers: tuple[tuple[Reason, Mapping[str, float]], ...] = (
         ("extreme", rule.extremes),
         ("threshold", rule.thresholds),
@@ -122,7 +122,7 @@ def _ended(
     reference_month: str,
     known: Iterable[Earlier],
 ) -> Iterator[Ended]:
-    """Those that are over. One whose unit the issue tells nothing of stays open to its month."""
+    """Yield those that are over. One whose unit is not in the issue stays open until its month ends."""
     for one in known:
         row = rows.get((one.unit, one.target_month))
         if not one.is_open:
@@ -134,7 +134,7 @@ def _ended(
 
 
 def _holds(rule: Rule, row: Mapping[str, object]) -> bool:
-    """Whether a measure is still as high as an open alert needs."""
+    """Return whether a measure is still as high as an open alert needs."""
     return any(
         float(str(row[measure])) >= rule.ends_below * level - _ROUNDING
         for levels in (rule.extremes, rule.thresholds)

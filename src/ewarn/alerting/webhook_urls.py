@@ -1,4 +1,4 @@
-"""The address of a webhook into those one may connect to: public ones, found once and kept to."""
+"""Check that a webhook URL leads to a public address, resolved once and then kept to."""
 
 import re
 import socket
@@ -11,7 +11,7 @@ from ewarn.core.errors import BadInput
 
 _SHAPE = "https://HOST/PATH, a host on the public internet"
 _CHARACTERS = re.compile(r"[!-\[\]-~]+")  # printable ASCII but the backslash, which parsers part on
-# Public by their registration, or by that of them which this Python knows, but not by what answers
+# Public by their registration, as far as this Python has it, but not by what answers
 # there: protocols' own (192.0.0.0/24, 2001::/23 with Teredo), Azure's services, documentation, and
 # IPv6 that carries an IPv4 address within (6to4).
 _NOT_PUBLIC = [
@@ -36,14 +36,14 @@ class Target:
 
 
 def resolved(host: str, port: int) -> list[str]:
-    """The addresses of a host; raises OSError."""
+    """Return the addresses of a host; raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 def checked(url: str, *, is_anywhere: bool = False, resolve: Resolve = resolved) -> Target:
-    """The target of a webhook; blocks while its host is looked up. `is_anywhere` (EWARN_WEBHOOKS)
-    takes http and internal addresses too.
+    """Return the target of a webhook; blocks while its host is looked up. `is_anywhere`
+    (EWARN_WEBHOOKS) takes http and internal addresses too.
 
     Raises BadInput where the URL is none, or its host has no address, or one that is not public.
     """
@@ -62,7 +62,7 @@ def checked(url: str, *, is_anywhere: bool = False, resolve: Resolve = resolved)
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is one on the public internet, and so nobody's inside."""
+    """Return whether an address is on the public internet."""
     try:
         address: Address = ip_address(text)
     except ValueError:

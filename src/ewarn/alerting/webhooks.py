@@ -1,4 +1,4 @@
-"""Messages that are due into signed requests, each tried until it arrives or is given up."""
+"""Send due messages as signed requests, each retried until it is delivered or given up."""
 
 import asyncio
 import hmac
@@ -41,7 +41,7 @@ class Post:
 
 
 def deliver(records: Records, post: Post, clock: Callable[[], datetime] = now) -> Sent:
-    """Sends each message that is due now, once; what fails is due again after its wait.
+    """Send each message that is due now, once; what fails is due again after its wait.
 
     The address a host is checked to have is the one connected to, and redirects are not followed.
     Raises Unreachable.
@@ -53,7 +53,7 @@ def deliver(records: Records, post: Post, clock: Callable[[], datetime] = now) -
 
 
 def headers(secret: str, delivery_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The headers of a message, by the Standard Webhooks specification.
+    """Return the headers of a message, by the Standard Webhooks specification.
 
     The signature is HMAC-SHA256 over `webhook-id`.`webhook-timestamp`.body, in base64 after "v1,".
     """
@@ -92,8 +92,8 @@ async def _one(
     delivery: Delivery,
     to: Subscription,
 ) -> bool | None:
-    """Whether a message arrived; None where another process sends it. The database is asked in
-    threads: while it is slow, the time of requests under way must not run out.
+    """Return whether a message arrived; None where another process sends it. The database is queried
+    in threads: while it is slow, the time of requests under way must not run out.
     """
     at = clock()
     if not await asyncio.to_thread(_claim, records, delivery, at):
@@ -116,7 +116,7 @@ def _settle(records: Records, delivery_id: str, is_taken: bool, result: str, at:
 
 
 async def _sent(post: Post, url: str, said: dict[str, str], body: bytes) -> tuple[bool, str]:
-    """Whether the receiver took it, and what came of it in words that tell no address."""
+    """Return whether the receiver accepted it, and the result in words, without the address."""
     try:
         async with asyncio.timeout(post.seconds):
             look_up = asyncio.to_thread(
@@ -133,10 +133,12 @@ async def _sent(post: Post, url: str, said: dict[str, str], body: bytes) -> tupl
 
 
 async def _status(target: Target, said: dict[str, str], body: bytes) -> int:
-    """The status that the first address that takes the connection answers; its body is not read."""
+    """Return the status that the first address that takes the connection answers; its body is not
+    read.
+    """
     url = httpx.URL(target.url)
     told = said | {"Host": url.netloc.decode("ascii")}
-    # TLS is for the name, the connection goes to the address; no proxy of the environment is asked.
+    # TLS is for the name, the connection goes to the address; proxies of the environment are not used.
     async with httpx.AsyncClient(
         timeout=SECONDS, trust_env=False, follow_redirects=False
     ) as client:

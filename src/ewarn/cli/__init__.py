@@ -45,7 +45,7 @@ app.add_typer(_keys.app, name="keys")
 
 
 def main() -> None:
-    """Runs the command; input that cannot be used ends it with one message and status 2."""
+    """Run the command; input that cannot be used ends it with one message and status 2."""
     try:
         app()
     except (EwarnError, OSError) as error:

@@ -1,4 +1,4 @@
-"""`ewarn alerts`: the newest issue evaluated for every watch list, and messages delivered."""
+"""`ewarn alerts`: run the alerts of every watch list on the newest issue, and deliver messages."""
 
 import logging
 import time
@@ -92,7 +92,7 @@ def _round(records: "Records") -> None:
 
 
 def _try_round(records: "Records") -> None:
-    """A round that goes on when the database or the disk is away, and says so."""
+    """Run one round; when the database or the disk is away, print it and go on."""
     from ewarn.core.errors import EwarnError  # noqa: PLC0415
 
     try:

@@ -1,4 +1,4 @@
-"""`ewarn fetch`: published data, whole or not at all."""
+"""`ewarn fetch`: download published data, whole or not at all."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ def fetch(
     """Download published data, whole or not at all, with a manifest beside the file.
 
     What was received is kept: after an interruption the same command goes on where it was. The
-    API of ucdp_ged asks for EWARN_UCDP_TOKEN, acled for EWARN_ACLED_USER and EWARN_ACLED_PASSWORD.
+    API of ucdp_ged needs EWARN_UCDP_TOKEN, acled needs EWARN_ACLED_USER and EWARN_ACLED_PASSWORD.
 
     Examples:
       ewarn fetch ucdp_ged --version 26.0.10 --out ged.csv

@@ -1,4 +1,4 @@
-"""The commands about issues: forecast makes one, replay makes one again and compares."""
+"""`ewarn forecast` makes an issue; `ewarn replay` makes one again and compares."""
 
 from typing import Annotated
 

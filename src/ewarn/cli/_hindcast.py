@@ -1,4 +1,4 @@
-"""`ewarn hindcast`: what a model would have said, and what alerts on it would have given."""
+"""`ewarn hindcast`: forecast past months as known then, and count what alerts would have given."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +23,7 @@ def hindcast(
         float, typer.Option(min=0.1, help="The alert budget a month to show the past of.")
     ] = 8,
 ) -> None:
-    """Say what the champion's spec would have said of each of the last 24 months, at every lead.
+    """Forecast each of the last 24 months at every lead with the champion's spec, as known then.
 
     Three models are fitted, 36, 24 and 12 months before the newest month, each on what was known
     then. Alert budgets are chosen on these rows. Finished origins are kept: after an interruption
@@ -49,7 +49,7 @@ def hindcast(
 
 
 def _table(rows: pd.DataFrame, a_month: float) -> pd.DataFrame:
-    """What the budget would have given, a row a lead, and one for all leads together."""
+    """Return what the budget would have given, a row a lead, and one for all leads together."""
     from ewarn.evaluation import budgets  # noqa: PLC0415
 
     leads = sorted(rows["lead"].unique())

@@ -1,4 +1,4 @@
-"""From the shared options to loaded inputs and a panel, told aloud."""
+"""Load inputs and a panel from the shared options, printing what was read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def load(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
-    """The inputs of those files and the panel as of the day, to month `until` at most; says what
-    was read and what is suspicious about it, and keeps it.
+    """Return the inputs of those files and the panel as of the day, to month `until` at most; print
+    what was read and what is suspicious about it, and keeps it.
     """
     loaded, known = read(data, until)
     keep(loaded, known)
@@ -27,7 +27,7 @@ def load(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
 
 
 def read(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
-    """The same, with nothing written."""
+    """Return the same, with nothing written."""
     from ewarn.data import ingest, panel, vintages  # noqa: PLC0415  tables load only when needed
 
     files = ingest.Files(
@@ -52,7 +52,7 @@ def read(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
 def keep(
     loaded: "Loaded", known: "Panel", accept: Sequence[str] = ()
 ) -> tuple[list["Finding"], list["Finding"]]:
-    """The findings about the data that hold an issue, and those accepted; all said aloud.
+    """Return the findings about the data that hold an issue, and those accepted; print all of them.
 
     Every file is kept; as a new vintage of its series if nothing is held.
     """
@@ -68,8 +68,8 @@ def keep(
 
 
 def protocol(path: Path | None, given: Mapping[str, object], data: Data) -> tuple["Protocol", Data]:
-    """The protocol of a file, or one without, and the data it is run on; what a user names on the
-    command line comes before what the file says.
+    """Return the protocol of a file, or one without, and the data it is run on; what a user names
+    on the command line comes before the file.
     """
     read = specs.protocol(path) if path else specs.Protocol(name="backtest", why="Named by hand.")
     own = {key: value for key, value in given.items() if value is not None}
@@ -80,6 +80,6 @@ def protocol(path: Path | None, given: Mapping[str, object], data: Data) -> tupl
 
 
 def until(rules: "Protocol", data: Data) -> int | None:
-    """The last month that the protocol leaves open, unless the user names the day."""
+    """Return the last month that the protocol leaves open, unless the user names the day."""
     closed = rules.outcomes_before
     return months.parse(closed) - 1 if closed and data.as_of is None else None

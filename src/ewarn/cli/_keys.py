@@ -1,4 +1,4 @@
-"""`ewarn keys`: who may use the service, made, listed, rotated and revoked; and what they did."""
+"""`ewarn keys`: create, list, rotate and revoke keys of the service, and show what was done with them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated

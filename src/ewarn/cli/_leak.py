@@ -1,4 +1,4 @@
-"""`ewarn leak-test`: whether any training row knew its future."""
+"""`ewarn leakage-test`: test whether any training row uses later facts."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,16 +19,16 @@ def leak_test(
     model: Annotated[str, typer.Argument(help="A spec of models/, or a .toml file.")] = DEFAULT,
     seed: Annotated[int, typer.Option(min=0, help="Draws other months and another unit.")] = 0,
 ) -> None:
-    """Prove that no training row knows its future, or name the first that does.
+    """Check that no training row uses later facts, or name the first that does.
 
     Rebuilds a sample of training rows from the inputs as of their day, and compares. Plants an
     event and milestones that become known later, and looks for them in the months before. Ends
     with status 1 where anything differs. `ewarn train` does the same, for the gate.
 
     Examples:
-      ewarn leak-test
+      ewarn leakage-test
 
-      ewarn leak-test hurdle --events ged.csv.gz --deployments geopko.csv.gz --seed 7
+      ewarn leakage-test hurdle --events ged.csv.gz --deployments geopko.csv.gz --seed 7
 
     """
     from ewarn.core import specs  # noqa: PLC0415
@@ -37,15 +37,15 @@ def leak_test(
     spec = specs.model(model)
     loaded, known = _inputs.load(data)
     checked = leakage.check(spec, loaded.told, known, seed)
-    _output.frame(_table(checked), f"Leak test of {spec.name}: {checked.features} features")
+    _output.frame(_table(checked), f"Leakage test of {spec.name}: {checked.features} features")
     for found in checked.findings[:1]:
-        _output.out.print(f"[bold red]LEAK[/]         {escape(str(found))}")
+        _output.out.print(f"[bold red]LEAKAGE[/]      {escape(str(found))}")
         raise typer.Exit(1)
     _output.out.print("passed       every feature is what was known at its month")
 
 
 def _table(checked: "Checked") -> pd.DataFrame:
-    """What was compared, a row a check, and how many features differ."""
+    """Return what was compared, a row a check, and how many features differ."""
     what = {
         "rebuilt": f"{', '.join(checked.months)}, as of the days they were known",
         "planted": f"all to {checked.planted_after}; {checked.noticed} features differ later",

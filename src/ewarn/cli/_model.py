@@ -1,4 +1,4 @@
-"""The modeller's commands: train, backtest, promote, models."""
+"""The modeller's commands: train, backtest, promote, models, card."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,7 @@ def train(
 ) -> None:
     """Fit a model, score it on held-out origins, log it to MLflow and register it.
 
-    The last origin is twelve months before the newest outcome. Promotion asks for four or more.
+    The last origin is twelve months before the newest outcome. Promotion needs four or more.
 
     Example: ewarn train hurdle --events ged.csv.gz
     """
@@ -92,7 +92,7 @@ def promote(
     """Make a registered version the champion, from which forecasts are issued, if it passes.
 
     It must beat conflictology and the champion on held-out origins, be calibrated, have lost no
-    unit and passed the leak test. Each reason is printed and logged; refused, it ends with 2.
+    unit and passed the leakage test. Each reason is printed and logged; refused, it ends with 2.
 
     Example: ewarn promote --name ewarn-fatalities --version 3
     """
@@ -113,7 +113,7 @@ def card(
         Path | None, typer.Option(help="Write it there too: a page, or JSON where it ends so.")
     ] = None,
 ) -> None:
-    """Say where the card of a registered model lies: its data, scores, features and limits.
+    """Print where the card of a registered model lies: its data, scores, features and limits.
 
     Examples:
       ewarn card

@@ -70,7 +70,7 @@ class Data:
 
 
 def takes_data(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with its first parameter, a `Data`, spread into one option a field."""
+    """Return the command with its first parameter, a `Data`, spread into one option a field."""
     own = list(inspect.signature(command).parameters.values())[1:]
     shared = list(inspect.signature(Data).parameters.values())
     names = [parameter.name for parameter in shared]

@@ -34,13 +34,13 @@ err = Console(stderr=True)
 
 
 def track(steps: Sequence[int], what: str) -> Iterable[int]:
-    """The steps one by one, with a progress bar on a terminal."""
+    """Yield the steps one by one, with a progress bar on a terminal."""
     with bar() as shown:
         yield from shown.track(steps, description=what)
 
 
 def bar() -> Progress:
-    """A progress bar, if there is a terminal."""
+    """Return a progress bar, if there is a terminal."""
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=err, disable=not err.is_terminal, transient=True,
@@ -104,7 +104,7 @@ def replayed(made: "Replayed") -> None:
 
 
 def scenario(one: "Supposing", table: pd.DataFrame, lead: int | None, note: str) -> None:
-    """The forecast with and without what is supposed, and what that is not."""
+    """Print the forecast with and without the scenario, and what the difference is not."""
     shown = table if lead is None else table[table["lead"] == lead]
     lines = {"unit": shown["unit"], "place": shown["name"]}
     lines["month, lead"] = shown["target_month"] + ", " + shown["lead"].astype(str)
@@ -114,7 +114,7 @@ def scenario(one: "Supposing", table: pd.DataFrame, lead: int | None, note: str)
         lines[name] = values[0] + "→" + values[1] + " (" + change + ")"
     card = one.card
     out.print(f"issue        {card.issue}, as of {card.as_of}, model {card.model.name}")
-    frame(pd.DataFrame(lines), "As issued → with what is supposed (difference)")
+    frame(pd.DataFrame(lines), "As issued → in the scenario (difference)")
     if card.simulated:
         out.print("[bold yellow]SIMULATED EVENTS[/]: this is not a forecast of the world")
     out.print(f"[yellow]note[/]         {note}")
@@ -165,12 +165,12 @@ def risks(
 
 
 def _driver(row: "pd.Series[Any]") -> str:
-    """A driver and what it adds, in points of risk, as in "neighbours +8"."""
+    """Return a driver and what it adds, in points of risk, as in "neighbours +8"."""
     return f"{row['driver'].replace('_', ' ')} {100 * row['contribution']:+.0f}"
 
 
 def _points(change: float) -> str:
-    """How far a risk moved, in points, as in "+4"; new where it was not told before."""
+    """Return how far a risk moved, in points, as in "+4"; new where there was none before."""
     return "new" if pd.isna(change) else f"{100 * change:+.0f}"
 
 
@@ -259,7 +259,7 @@ def issued(made: "Issue") -> None:
     out.print(f"map          {place(made.folder / 'map.png')}")
     if made.card.last_issue:
         untold = made.card.changes_untold
-        why = f"; not told apart: {escape(untold)}" if untold else ""
+        why = f"; not attributed: {escape(untold)}" if untold else ""
         out.print(f"changes      since {made.card.last_issue}{why}")
     served = issue.newest(made.folder.parent)
     if served.id != made.id:
@@ -312,7 +312,7 @@ def _moment(moment: datetime | None) -> str:
 
 
 def place(path: Path) -> str:
-    """A path, from here if it lies below."""
+    """Return a path, from here if it lies below."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 

@@ -1,4 +1,4 @@
-"""`ewarn panel`: the panel alone, for people who only want that."""
+"""`ewarn panel`: write the panel alone."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`ewarn scenario`: what the model would have said, had other things been known."""
+"""`ewarn scenario`: forecast with counterfactual input."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -64,7 +64,7 @@ def scenario(
 
 
 def _milestone(text: str) -> dict[str, Any]:
-    """A milestone's parts by name, as JSON has them."""
+    """Return a milestone's parts by name, as JSON has them."""
     who, unit, kind, *rest = _parts("--milestone", text, _MILESTONE, 4)
     country, dash, mission = who.partition("-")
     if not dash:
@@ -80,7 +80,7 @@ def _milestone(text: str) -> dict[str, Any]:
 
 
 def _change(option: str, text: str) -> dict[str, Any]:
-    """A change's parts by name, as JSON has them."""
+    """Return a change's parts by name, as JSON has them."""
     code, month, change = _parts(option, text, _CHANGE, 3, 3)
     try:
         return {"admin1_code": code, "month": month, "change": int(change)}

@@ -1,4 +1,4 @@
-"""`ewarn serve`: the issued forecasts over HTTP."""
+"""`ewarn serve`: serve issued forecasts over HTTP."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def serve(
     chosen = settings()
     several = workers or chosen.workers
     os.environ["EWARN_WORKERS"] = str(several)  # each worker allows its share of the limits
-    # Whoever asks the service to stop gets it stopped, which is no failure: uvicorn raises the
+    # A request to stop is no failure: uvicorn raises the
     # signal again when all is done.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with ExitStack() as until_stopped:
@@ -57,7 +57,7 @@ def serve(
 
 
 def _logging(level: str) -> dict[str, Any]:
-    """What each process configures its log by: names, since a worker gets it as a message."""
+    """Return what each process configures its log by: names, since a worker gets it as a message."""
     return {
         "version": 1,
         "disable_existing_loggers": False,

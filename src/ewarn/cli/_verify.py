@@ -1,4 +1,4 @@
-"""`ewarn verify`: how good the issued forecasts proved to be."""
+"""`ewarn verify`: verify issued forecasts."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ewarn.database.ledger import Ledger
     from ewarn.jobs import Verified
 
-_SHOWN = [1, 3, 6, 12]  # leads, where none is asked for
+_SHOWN = [1, 3, 6, 12]  # leads, where none is named
 _PAIRS = (("CRPS", "crps"), ("of log1p", "crps_log1p"), ("Brier", "brier_escalation"))
 _BESIDE = "in brackets: conflictology's"
 
@@ -38,8 +38,8 @@ def verify(
 ) -> None:
     """Record the issues there are, and score those whose months have come.
 
-    What happened is told by the histories of later issues, and by the events named here, if any:
-    as first told, and as told latest. An issue that was changed after it was recorded is refused,
+    Outcomes come from the histories of later issues, and from the events named here, if any:
+    as first reported, and as reported latest. An issue that was changed after it was recorded is refused,
     with status 2. Void forecasts are listed, and are in no average.
 
     Examples:
@@ -84,7 +84,7 @@ def _world(kept: "Ledger", title: str, leads: Sequence[int]) -> None:
             for _, row in shown.iterrows()
         ]
         table = pd.DataFrame(each).drop(columns="of log1p")
-        _output.frame(table, f"{title}By issue and lead, as told latest ({_BESIDE})")
+        _output.frame(table, f"{title}By issue and lead, as reported latest ({_BESIDE})")
         alike = shown.groupby(["model", "is_ahead", "lead"], sort=True)
         means = [
             _line(_mean(own), {"model": own["model"].iloc[0], "issues": len(own)})
@@ -117,7 +117,7 @@ def _line(row: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mean(own: pd.DataFrame) -> dict[str, Any]:
-    """The line of several: means weighed by how many were scored, and sums of counts."""
+    """Return the line of several: means weighed by how many were scored, and sums of counts."""
     weight = own["n"].to_numpy(float)
     means = {
         whose + name: float((own[whose + name] * weight).sum() / weight.sum())

@@ -1,4 +1,4 @@
-"""Column and field names into what they mean: each declared once, with unit and sentence."""
+"""The column dictionary: every column and field, declared once with its unit and meaning."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -108,7 +108,7 @@ _TOP_DRIVERS = tuple(
     )
 )
 _CHANGES = (
-    Field("last_risk", "probability", "The risk that the last issue told.", 0.27, True),
+    Field("last_risk", "probability", "The risk in the last issue.", 0.27, True),
     Field(
         "risk_change",
         "probability, signed",
@@ -120,7 +120,7 @@ _CHANGES = (
         Field(name, "probability, signed", f"What {what} add to the change.", example, True)
         for name, what, example in (
             ("new_events", "events of the months since the last issue's", 0.05),
-            ("revised_events", "older events that are told otherwise now", 0.0),
+            ("revised_events", "older events that were revised since", 0.0),
             ("deployments_and_milestones", "deployments and milestones, as known now,", -0.01),
             ("calendar_and_lead", "the shorter lead, and the calendar,", -0.01),
             ("new_model", "a new model, or a new version of ewarn,", 0.01),
@@ -170,7 +170,7 @@ _MILESTONES = (
     Field("admin1", "text", _AS_NAMED, "Kidal", True),
     Field("place", "text", "Place as the source names it.", "Tessalit", True),
     Field("mission", "text", "The foreign mission.", "Barkhane"),
-    Field("kind", "text", "What the row is about: the kind of milestone.", "base_handover"),
+    Field("kind", "text", "The kind of milestone.", "base_handover"),
     Field("announced_on", "date", "The day it was announced.", "2021-07-31", True),
     Field("effective_on", "date", "The day it takes or took effect.", "2021-11-13", True),
     Field("known_on", "date", "The day from which a forecast may use it.", "2021-07-31"),
@@ -214,7 +214,7 @@ _ISSUE = (
     Field(
         "last_issue",
         "code",
-        "The issue that changes are told from: of the same target, as of an earlier day.",
+        "The issue that changes are measured from: same target, as of an earlier day.",
         "2020-11-9e8d7c6b5a",
         True,
     ),
@@ -228,7 +228,7 @@ _ISSUE = (
     Field(
         "since",
         "code",
-        "The issue that changes are told from; none where there was none before.",
+        "The issue that changes are measured from; none where there was none before.",
         "2020-11-9e8d7c6b5a",
         True,
     ),
@@ -292,15 +292,15 @@ _SCENARIO = (
         )
         for which, words, example in zip(
             ("with", "without", "difference"),
-            ("with what is supposed", "as issued", "with it, less as issued"),
+            ("in the scenario", "as issued", "in the scenario, less as issued"),
             values,
             strict=True,
         )
     ),
     Field("note", "text", "What the numbers are, and what they are not.", "Not a cause."),
-    Field("milestones", "list", "Milestones to suppose, 20 at most.", []),
+    Field("milestones", "list", "Milestones of the scenario, 20 at most.", []),
     *(
-        Field(f"{name}_changes", "list", f"Changes of {what} to suppose, 100 at most.", [])
+        Field(f"{name}_changes", "list", f"Changes of {what} in the scenario, 100 at most.", [])
         for name, what in (
             ("troops", "troops, from a month on"),
             ("bases", "bases, from a month on"),
@@ -312,10 +312,10 @@ _SCENARIO = (
     Field("change", "count", "What is added to the number known; taken from it below 0.", -450),
 )
 _PAST = (
-    Field("count", "count", "What then happened: the monthly count.", 31.0),
+    Field("count", "count", "The observed monthly count.", 31.0),
     Field("crps", "count", "CRPS of the forecast; 0 is perfect.", 9.5),
     Field("crps_log1p", "log of count", "CRPS of the forecast of log(1 + count).", 0.4),
-    Field("is_escalation", "yes or no", "What happened was an increase, large or not.", True),
+    Field("is_escalation", "yes or no", "The observed count was an increase, large or not.", True),
     Field("stratum", "quiet, active, transition or all", "By the 24 months before.", "active"),
     *(
         Field(f"conflictology_{name}", unit, f"{what} of the last twelve months as draws.", example)
@@ -355,9 +355,9 @@ _VERIFICATION = (
     ),
 )
 _LEDGER = (
-    Field("vintage", "first or latest", "Which telling of what happened it is beside.", "latest"),
-    Field("vintages", "count", "How many tellings there were that differ.", 2),
-    Field("told_as_of", "date", "The day as of which it was told.", "2021-05-15", True),
+    Field("vintage", "first or latest", "Scored on the outcome as first reported, or as reported latest.", "latest"),
+    Field("vintages", "count", "How many different reports of the outcome there were.", 2),
+    Field("told_as_of", "date", "The day as of which the outcome was reported.", "2021-05-15", True),
     Field("is_ahead", "yes or no", "It was written before the month forecast ended.", True),
     Field("void", "text", "Why these forecasts do not count; empty where they do.", "cut", True),
 )
@@ -369,8 +369,8 @@ _ASKED = (  # what a client sends to ask for risk scores
         " `admin1_name`, or `latitude` and `longitude`, the last two also `location_code`.",
         ["MLI-MO", {"admin1_name": "Gao", "location_code": "MLI"}],
     ),
-    Field("leads", "months", "Leads to tell, 100 at most; all where none is named.", [1, 3]),
-    Field("thresholds", "counts", "Counts to tell the chances of, 20 at most.", [10, 50]),
+    Field("leads", "months", "Leads to return, 100 at most; all where none is named.", [1, 3]),
+    Field("thresholds", "counts", "Counts whose probabilities are returned, 20 at most.", [10, 50]),
     Field("admin1_code", "code", "Code of the administrative unit.", "MLI-MO"),
     Field("admin1_name", "text", "Name of the unit, in any common spelling.", "Région de Mopti"),
     Field("location_code", "ISO 3166-1 alpha-3", "Country that is meant, by code or name.", "MLI"),
@@ -379,19 +379,19 @@ _RESOLVED = (
     Field(
         "exceedances",
         "list",
-        "The chance that the count reaches each of the thresholds asked for.",
+        "The chance that the count reaches each of the requested thresholds.",
         [{"count": 10, "probability": 0.41}],
     ),
     Field(
         "resolved",
         "list",
-        "Units as they were asked for, and the code of the one each was taken for.",
+        "Units as requested, and the code that each was resolved to.",
         [{"asked": "Mopti", "admin1_code": "MLI-MO"}],
     ),
     Field(
         "unresolved",
         "list",
-        "Units as they were asked for that could not be told, why, and which may be meant.",
+        "Requested units that could not be resolved, why, and the nearest ones.",
         [{"asked": "Centre", "reason": "several units have that name", "suggestions": []}],
     ),
 )
@@ -400,7 +400,7 @@ _ALERTS = (
     Field("watchlist", "code", "The watch list.", "9e2a7b31d846"),
     Field("watchlist_name", "text", "Name of the watch list.", "Central Sahel"),
     Field(
-        "reason", "threshold or extreme", "An extreme is told in spite of the cooldown.", "extreme"
+        "reason", "threshold or extreme", "An extreme is raised in spite of the cooldown.", "extreme"
     ),
     Field("measure", "name of a field", "What reached its threshold.", "risk"),
     Field("measured", "probability", "What the measure was when the alert was raised.", 0.31),
@@ -427,7 +427,7 @@ _ALERTS = (
         {"hits": 31, "misses": 40, "false_alarms": 102, "months": 24, "threshold": 0.3},
         True,
     ),
-    Field("extremes", "object", "By measure, what is told in spite of it.", {"p_ge_100": 0.5}),
+    Field("extremes", "object", "By measure, the value that raises an alert in spite of the cooldown.", {"p_ge_100": 0.5}),
     Field(
         "ends_below",
         "share",
@@ -447,10 +447,10 @@ _ALERTS = (
     Field("next_attempt_at", "moment, UTC", "When it is due.", "2021-01-15T08:31:00+00:00", True),
     Field("delivered_at", "moment, UTC", "When it arrived.", "2021-01-15T08:31:00+00:00", True),
     Field("dead_at", "moment, UTC", "When it was given up.", "2021-01-18T08:31:00+00:00", True),
-    Field("result", "text", "What came of the last try.", "answered 204", True),
+    Field("result", "text", "Outcome of the last attempt.", "answered 204", True),
 )
 _SERVICE = (
-    Field("data", "list", "The rows asked for.", []),
+    Field("data", "list", "The rows requested.", []),
     Field("totalCount", "count", "How many rows match, on all pages.", 860),
     Field(
         "links", "object", "This page (self) and the page after it (next).", {"self": "/v1/units"}
@@ -490,11 +490,11 @@ _MOVED = (
     Field(
         "status",
         "moved, new or withdrawn",
-        "What became of a risk: withdrawn if the issue does not tell it any more.",
+        "Whether the risk moved, is new, or was withdrawn (no longer in the issue).",
         "moved",
     ),
-    Field("risk", "probability", "The risk, where it is still told.", 0.31, True),
-    Field("lead", "months", "Months to the target month, where it is still told.", 3, True),
+    Field("risk", "probability", "The risk, where the issue still has it.", 0.31, True),
+    Field("lead", "months", "Months to the target month, where the issue still has it.", 3, True),
 )
 _OF_LEADS = {
     "rank": ([4, 6], "Places by risk within each lead; 1 is the highest risk."),
@@ -514,14 +514,14 @@ _OVERVIEW = (
     Field("bases", "count", "Bases of missions standing at the end, if known.", 2.0, True),
 )
 _ISSUED_OR_NOT = (
-    Field("kind", "issued or hindcast", "A hindcast was made afterwards.", "issued"),
+    Field("kind", "issued or hindcast", "Issued ahead of the month, or made afterwards (hindcast).", "issued"),
     Field("issue", "code", "The issue; none for a hindcast.", "2020-12-0f1e2d3c4b", True),
 )
 _OUTCOMES = (
     *_ISSUED_OR_NOT,
     *(replace(of, is_optional=True) for of in _RISK if of.name in ("q05", "q95")),
-    Field("count", "count", "What came, as the issue asked for tells it.", 31.0, True),
-    Field("is_escalation", "yes or no", "What came was an increase, large or not.", True, True),
+    Field("count", "count", "The observed count, as reported in the requested issue.", 31.0, True),
+    Field("is_escalation", "yes or no", "The observed count was an increase, large or not.", True, True),
 )
 _BUDGETS = (
     Field("budget", "alerts a month", "The threshold keeps to so many, on average.", 8.0),
@@ -529,12 +529,12 @@ _BUDGETS = (
     Field("threshold", "probability", "The risk that alerts are raised at.", 0.2),
     Field("months", "count", "Months forecast that the counts are over.", 24),
     Field("alerts_a_month", "count", "Alerts a month, on average.", 7.5),
-    Field("hits", "count", "Alerts for a unit and month that did escalate.", 44),
+    Field("hits", "count", "Alerts for a unit and month that escalated.", 44),
     Field("misses", "count", "Escalations without an alert.", 47),
     Field("false_alarms", "count", "Alerts without an escalation.", 135),
     Field("first_target", "YYYY-MM", "The first of these months.", "2018-12"),
     Field("last_target", "YYYY-MM", "The last of these months.", "2020-11"),
-    Field("hindcast", "code", "The hindcast that says so.", "2020-11-lgbm-0a2d0a424782"),
+    Field("hindcast", "code", "The hindcast that the counts come from.", "2020-11-lgbm-0a2d0a424782"),
 )
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
@@ -556,7 +556,7 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "watchlists": {
         field.name: field
         for field in (
-            Field("name", "text", "Name of the watch list; the key's others have others.", "Sahel"),
+            Field("name", "text", "Name of the watch list, unique among those of the key.", "Sahel"),
             Field("units", "list", "Codes of the units watched.", ["MLI-GA", "MLI-MO"]),
             Field("leads", "months", "The leads watched.", [1, 2, 3]),
             Field("created_at", "moment, UTC", "When it was made.", "2021-01-15T08:30:00+00:00"),
@@ -567,8 +567,8 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
             "created_at", "moment, UTC", "When it was made.", "2021-01-15T08:30:00+00:00"
         )
     },
-    "deliveries": {"issue": Field("issue", "code", "The issue it tells of.", "2020-12-0f1e2d3c4b")},
-    "alerts": {"issue": Field("issue", "code", "The issue that told it.", "2020-12-0f1e2d3c4b")},
+    "deliveries": {"issue": Field("issue", "code", "The issue it is about.", "2020-12-0f1e2d3c4b")},
+    "alerts": {"issue": Field("issue", "code", "The issue that raised it.", "2020-12-0f1e2d3c4b")},
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
         "admin1_code": Field("admin1_code", "code", _NO_UNIT, "MLI-KD", True),
@@ -653,7 +653,7 @@ TABLES: dict[str, tuple[str, ...]] = {
 
 
 def of(name: str, table: str = "") -> Field:
-    """The field of that name, in that table if it has a sense of its own there.
+    """Return the field of that name, in that table if it has a sense of its own there.
 
     `presence.` with any actor is a name; raises Unknown for one not declared.
     """
@@ -665,6 +665,6 @@ def of(name: str, table: str = "") -> Field:
 
 
 def every() -> Iterator[Field]:
-    """All fields, in the order a reader meets them: places, clocks, forecasts, and so on."""
+    """Yield all fields, in the order a reader meets them: places, clocks, forecasts, and so on."""
     yield from _ALL
     yield from _SET_ASIDE

@@ -1,4 +1,4 @@
-"""The two ways a user can be wrong, as exceptions with one clear sentence each."""
+"""The two kinds of user error, as exceptions with one clear sentence each."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

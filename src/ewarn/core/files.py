@@ -1,4 +1,4 @@
-"""Bytes into files that survive a crash, and files into bytes or a clear refusal."""
+"""Write files that survive a crash, and read files or refuse them with a clear message."""
 
 import fcntl
 import hashlib
@@ -12,12 +12,14 @@ from ewarn.core.errors import BadInput
 
 
 def digest(content: bytes) -> str:
-    """The SHA-256 of some bytes, as sha256:<hex>."""
+    """Return the SHA-256 of some bytes, as sha256:<hex>."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def content(path: Path, what: str = "a file of the issue") -> bytes:
-    """The bytes of a file; raises BadInput, with what it should have been, if there are none."""
+    """Return the bytes of a file; raises BadInput, with what it should have been, if there are
+    none.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
@@ -25,7 +27,7 @@ def content(path: Path, what: str = "a file of the issue") -> bytes:
 
 
 def put(path: Path, content: bytes) -> None:
-    """Writes a new file, readable only, and waits until the disk has it; raises OSError."""
+    """Write a new file, readable only, and waits until the disk has it; raises OSError."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
     try:
         rest = memoryview(content)
@@ -39,7 +41,7 @@ def put(path: Path, content: bytes) -> None:
 
 
 def sync(folder: Path) -> None:
-    """Waits until the disk has the names in a folder."""
+    """Wait until the disk has the names in a folder."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -49,7 +51,7 @@ def sync(folder: Path) -> None:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Makes the folder, and holds other writers off it; the lock ends with the process."""
+    """Make the folder, and holds other writers off it; the lock ends with the process."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -57,14 +59,14 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Removes what writers that died left behind; only for the one who is alone there."""
+    """Remove what writers that died left behind; only for the one who is alone there."""
     for child in folder.iterdir():
         if child.name.startswith(".") and child.is_dir():
             shutil.rmtree(child)
 
 
 def put_whole(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all, and its folder; only for the one who is alone there."""
+    """Write a file whole or not at all, and its folder; only for the one who is alone there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}")
     aside.unlink(missing_ok=True)  # what a writer that died left behind

@@ -1,4 +1,4 @@
-"""Months: "2024-03" outside, an ordinal (months since January of year 0) inside."""
+"""Months: "2024-03" in files and messages, an ordinal (months since January of year 0) in code."""
 
 import re
 from calendar import monthrange
@@ -16,7 +16,7 @@ NAMES = (
 
 
 def of(year: int, month: int) -> int:
-    """The ordinal of a calendar month.
+    """Return the ordinal of a calendar month.
 
     >>> of(2024, 3) - of(2023, 12)
     3
@@ -28,7 +28,7 @@ def of(year: int, month: int) -> int:
 
 
 def parse(label: str) -> int:
-    """The ordinal of a "YYYY-MM" label; raises BadInput for anything else.
+    """Return the ordinal of a "YYYY-MM" label; raises BadInput for anything else.
 
     >>> label(parse("2024-03"))
     '2024-03'
@@ -40,17 +40,17 @@ def parse(label: str) -> int:
 
 
 def label(ordinal: int) -> str:
-    """The "YYYY-MM" label of an ordinal."""
+    """Return the "YYYY-MM" label of an ordinal."""
     return f"{ordinal // 12:04d}-{ordinal % 12 + 1:02d}"
 
 
 def of_day(day: date) -> int:
-    """The ordinal of the month a day lies in."""
+    """Return the ordinal of the month a day lies in."""
     return of(day.year, day.month)
 
 
 def last_day(ordinal: int) -> date:
-    """The last day of a month.
+    """Return the last day of a month.
 
     >>> last_day(parse("2024-02")).isoformat()
     '2024-02-29'
@@ -60,7 +60,7 @@ def last_day(ordinal: int) -> date:
 
 
 def is_over(ordinal: int, on: date) -> bool:
-    """Whether a month had ended before that day.
+    """Return whether a month had ended before that day.
 
     >>> is_over(parse("2024-02"), date(2024, 2, 29)), is_over(parse("2024-02"), date(2024, 3, 1))
     (False, True)
@@ -69,7 +69,7 @@ def is_over(ordinal: int, on: date) -> bool:
 
 
 def last_complete(day: date) -> int:
-    """The last month that has ended by the evening of `day`.
+    """Return the last month that has ended by the evening of `day`.
 
     >>> label(last_complete(date(2020, 12, 31))), label(last_complete(date(2020, 12, 30)))
     ('2020-12', '2020-11')
@@ -79,5 +79,5 @@ def last_complete(day: date) -> int:
 
 
 def views_id(ordinal: int) -> int:
-    """The month_id that VIEWS users know: 1 is January 1980."""
+    """Return the month_id that VIEWS users know: 1 is January 1980."""
     return ordinal - _VIEWS_ZERO

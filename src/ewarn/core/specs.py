@@ -1,4 +1,4 @@
-"""The TOML files in features/, models/ and benchmarks/ into checked settings."""
+"""Read and check the TOML files of features/, models/ and benchmarks/."""
 
 import tomllib
 from collections.abc import Mapping
@@ -46,7 +46,9 @@ class Thresholds(BaseModel):
 
 
 def thresholds_of(spec: Mapping[str, Any]) -> Thresholds:
-    """The thresholds of a model spec as issues and hindcasts keep it; DESIGN's if it has none."""
+    """Return the thresholds of a model spec as issues and hindcasts keep it; DESIGN's if it has
+    none.
+    """
     return Thresholds.model_validate(spec.get("escalation", {}))
 
 
@@ -91,27 +93,29 @@ _S = TypeVar("_S", FeatureSet, ModelSpec, Protocol)
 
 
 def folder(kind: str) -> Path:
-    """The folder of that kind ("features" or "models"): the shipped copy, else the checkout's."""
+    """Return the folder of that kind ("features" or "models"): the shipped copy, else the
+    checkout's.
+    """
     return next((root / kind for root in _ROOTS if (root / kind).is_dir()), _ROOTS[-1] / kind)
 
 
 def names(kind: str) -> list[str]:
-    """Names of the specs there are of that kind, sorted."""
+    """Return names of the specs there are of that kind, sorted."""
     return sorted(path.stem for path in folder(kind).glob("*.toml"))
 
 
 def feature_set(name: str) -> FeatureSet:
-    """The feature set of that name."""
+    """Return the feature set of that name."""
     return _read(FeatureSet, "features", name)
 
 
 def model(name: str) -> ModelSpec:
-    """The model spec of that name, or in that .toml file."""
+    """Return the model spec of that name, or in that .toml file."""
     return _read(ModelSpec, "models", name)
 
 
 def protocol(path: Path) -> Protocol:
-    """The protocol in that file, its paths made absolute."""
+    """Return the protocol in that file, its paths made absolute."""
     if not path.is_file():
         raise BadInput(path, "no such file", "a protocol, such as benchmarks/africa.toml")
     found = _parse(Protocol, path)

@@ -1,4 +1,4 @@
-"""Loaded inputs and their panel into findings: signs that a source stopped, shrank or was cut."""
+"""Findings about the data: signs that a source stopped, shrank or was cut."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ YEAR = 12
 LEAST = 24  # earlier months a fall is compared with, at the very least
 HALF = 0.5  # no smaller fall of all units together is suspicious
 USUAL = 3  # events in each month of a year make a country's silence suspicious
-STRAY = 0.1  # of these may still be told of it
-WEEK = 7  # days; where a longer time without events is usual, one at the end says nothing
+STRAY = 0.1  # of these may still be reported
+WEEK = 7  # days; where a longer time without events is usual, one at the end is no sign
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,15 @@ class Finding:
 
 
 def months_behind(loaded: Loaded) -> int:
-    """How many months that should be known on the day, by the reporting delay, are not covered."""
+    """Return how many months that should be known on the day, by the reporting delay, are not
+    covered.
+    """
     due = months.last_complete(loaded.day - timedelta(days=loaded.inputs.delay))
     return max(0, due - loaded.inputs.reference_month(loaded.day))
 
 
 def stale(loaded: Loaded, behind: int) -> BadInput:
-    """The refusal of a forecast as of a day on which so many more months should be known."""
+    """Return the refusal of a forecast as of a day on which so many more months should be known."""
     last = loaded.inputs.reference_month(loaded.day)
     file = next(one["file"] for one in loaded.sources if one["kind"] == "events")
     due = f"{months.label(last + 1)} to {months.label(last + behind)}"
@@ -45,14 +47,14 @@ def stale(loaded: Loaded, behind: int) -> BadInput:
 
 
 def check(loaded: Loaded, known: Panel) -> list[Finding]:
-    """Everything suspicious about the files and about the end of the panel."""
+    """Return everything suspicious about the files and about the end of the panel."""
     files = (one for reading in loaded.readings for one in _file(reading))
     return [*files, *_fall(known), *_silent(known), *_cut_short(loaded, known)]
 
 
 def _file(reading: Reading) -> Iterator[Finding]:
     """Against the newest vintage: older, if it covers or holds less; rewritten, if more than half
-    of the rows told before are other ones now.
+    of the rows reported before are different now.
     """
     named, newest = reading.named, reading.newest
     if newest is None or newest.digest == named.digest:
@@ -63,12 +65,12 @@ def _file(reading: Reading) -> Iterator[Finding]:
     if reading.before is not None and named.kind == "events":
         told, other = len(reading.before), int((reading.changes["change"] != "added").sum())
         if other > HALF * told:
-            what = f"{other:,} of {told:,} rows told before are gone or changed in {named.file}"
+            what = f"{other:,} of {told:,} rows reported before are gone or changed in {named.file}"
             yield Finding("rewritten-events", what)
 
 
 def _fall(known: Panel) -> Iterator[Finding]:
-    """The events of all units fell by half or more, and by more than they ever had.
+    """Yield the events of all units fell by half or more, and by more than they ever had.
 
     ratio[t] = (x[t] + 1) / (median(x[t-12], ..., x[t-1]) + 1), x the monthly total; a finding if
     ratio[T] < 1/2 and ratio[T] < ratio[t] for all t < T, of which there are LEAST or more.
@@ -105,8 +107,8 @@ def _silent(known: Panel) -> Iterator[Finding]:
 
 
 def _cut_short(loaded: Loaded, known: Panel) -> Iterator[Finding]:
-    """The last month ends with more days without an event than any time in the two years before
-    it, where a week without one did not occur.
+    """Yield the last month ends with more days without an event than any time in the two years
+    before it, where a week without one did not occur.
     """
     rows = loaded.told.events
     if rows is None:

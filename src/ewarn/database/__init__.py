@@ -1,4 +1,8 @@
-"""What the service remembers, in SQL: one file a subject, found here; SQLite or PostgreSQL."""
+"""Tables of keys, watch lists, alerts, subscriptions, the ledger and the audit log, in SQL.
+
+SQLite or PostgreSQL; one file a subject. It may import `core` only. Entry points: `Records` opens
+sessions, the modules `keys`, `watchlists`, `alerts`, `subscriptions`, `ledger` and `audit` use them.
+"""
 
 import sys
 
@@ -8,5 +12,5 @@ from ewarn.database._sessions import Records, Unreachable
 
 __all__ = ["Base", "Moment", "Records", "Unreachable", "now"]
 
-for _name in plugins.names(sys.modules[__name__]):  # so that Base knows every table there is
+for _name in plugins.names(sys.modules[__name__]):  # so that Base has every table
     plugins.load(sys.modules[__name__], _name)

@@ -24,13 +24,13 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """The moment in UTC; raises ValueError where it has no zone."""
+        """Return the moment in UTC; raises ValueError where it has no zone."""
         if value is not None and value.tzinfo is None:
             raise ValueError(f"{value} has no time zone")
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """The moment in UTC."""
+        """Return the moment in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -44,5 +44,5 @@ class Base(DeclarativeBase):
 
 
 def now() -> datetime:
-    """The moment it is, in UTC."""
+    """Return the moment it is, in UTC."""
     return datetime.now(UTC)

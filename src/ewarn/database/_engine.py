@@ -1,4 +1,4 @@
-"""The address of a database into an engine that holds to it: what each database must be told."""
+"""Make a database engine from an address, with the settings that each database needs."""
 
 import sqlite3
 from typing import Any
@@ -12,14 +12,14 @@ _SETTING = "EWARN_DATABASE_URL"
 _SHAPE = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
 _BUSY_MS = 5_000  # how long a SQLite connection waits for one that writes
 _POSTGRESQL = {
-    "pool_pre_ping": True,  # a server that was started anew is found at once
+    "pool_pre_ping": True,  # a restarted server is noticed at once
     "pool_timeout": 5,
     "connect_args": {"connect_timeout": 3, "tcp_user_timeout": 5000, "application_name": "ewarn"},
 }
 
 
 def address(text: str) -> URL:
-    """The address of a database; raises BadInput, which tells no password."""
+    """Return the address of a database; raises BadInput, without the password."""
     try:
         url = make_url(text)
     except ArgumentError:
@@ -32,7 +32,7 @@ def address(text: str) -> URL:
 
 
 def of(url: URL) -> Engine:
-    """The engine of a database, which connects when it is first used."""
+    """Return the engine of a database, which connects when it is first used."""
     try:
         options = {} if is_sqlite(url) else _POSTGRESQL
         engine = create_engine(url, hide_parameters=True, **options)  # in errors and in logs
@@ -46,18 +46,18 @@ def of(url: URL) -> Engine:
 
 
 def is_sqlite(url: URL) -> bool:
-    """Whether the database is a SQLite file."""
+    """Return whether the database is a SQLite file."""
     return url.get_backend_name() == "sqlite"
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN: the driver's own leaves out reads and DDL
+    connection.isolation_level = None  # we begin transactions: the driver leaves out reads and DDL
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA journal_mode = WAL")  # readers and a writer go on side by side
     connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _begin(connection: Connection) -> None:
-    """A transaction that will write says so: one that finds out later may fail without waiting."""
+    """Begin a transaction that will write as such: one that turns to writing may fail at once."""
     how = "IMMEDIATE" if connection.get_execution_options().get("is_writing") else "DEFERRED"
     connection.exec_driver_sql(f"BEGIN {how}")

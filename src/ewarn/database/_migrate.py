@@ -1,4 +1,4 @@
-"""A database into the shape that a revision gives it, by the files of `_migrations/versions`."""
+"""Bring a database to a revision, by the files of `_migrations/versions`."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ VERSION_TABLE = "ewarn_version"  # not Alembic's own name: MLflow may share the 
 
 
 def scripts() -> ScriptDirectory:
-    """The migrations there are."""
+    """Return the migrations there are."""
     return ScriptDirectory.from_config(_config())
 
 
@@ -25,13 +25,13 @@ def revisions() -> list[str]:
 
 
 def current(connection: Connection) -> str:
-    """The revision a database is at."""
+    """Return the revision a database is at."""
     options = {"version_table": VERSION_TABLE}
     return MigrationContext.configure(connection, opts=options).get_current_revision() or BASE
 
 
 def move(connection: Connection, revision: str) -> None:
-    """Brings the tables forward or back, within the connection's transaction.
+    """Bring the tables forward or back, within the connection's transaction.
 
     Raises Unknown for a revision there is not, BadInput where the database is at one.
     """
@@ -41,7 +41,7 @@ def move(connection: Connection, revision: str) -> None:
         raise Unknown("revision of the database", wanted, known)
     found = current(connection)
     if found not in known:
-        expected = f"one that this ewarn knows, up to {known[-1]}: a newer ewarn changed it"
+        expected = f"a revision up to {known[-1]}: a newer ewarn changed it"
         raise BadInput("database", f"revision {found}", expected)
     if found != wanted:
         go = command.upgrade if known.index(found) < known.index(wanted) else command.downgrade

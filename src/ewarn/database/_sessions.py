@@ -1,4 +1,4 @@
-"""A database's address into sessions on it, brought up to date when it is first used."""
+"""Sessions on a database, which is migrated when it is first used."""
 
 import threading
 from collections.abc import Iterator
@@ -30,28 +30,28 @@ class Records:
     """
 
     def __init__(self, url: str) -> None:
-        """Raises BadInput for what is no address of a database ewarn can use."""
+        """Raise BadInput for what is no address of a database ewarn can use."""
         self.url = _engine.address(url)
         self._lock = threading.Lock()
         self._is_current = False
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that only reads; what it found stays usable after it."""
+        """Yield a session that only reads; what it found stays usable after it."""
         self.migrate()
         with _reached(), Session(self._engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that writes: all of it at the end, or nothing if something is raised."""
+        """Yield a session that writes: all of it at the end, or nothing if something is raised."""
         self.migrate()
         engine = self._engine.execution_options(is_writing=True)
         with _reached(), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def migrate(self) -> None:
-        """Brings the tables up to date, once a process; others who try meanwhile wait.
+        """Bring the tables up to date, once a process; others who try meanwhile wait.
 
         Raises Unreachable, also where a newer ewarn has changed the database.
         """
@@ -65,7 +65,7 @@ class Records:
             self._is_current = True
 
     def migrate_to(self, revision: str) -> None:
-        """Brings the tables forward or back to a revision; "base" is before the first.
+        """Bring the tables forward or back to a revision; "base" is before the first.
 
         Raises Unreachable, Unknown for a revision there is not, BadInput where it is at one.
         """
@@ -78,7 +78,7 @@ class Records:
                 _migrate.move(connection, revision)
 
     def close(self) -> None:
-        """Closes the connections; the next use opens new ones."""
+        """Close the connections; the next use opens new ones."""
         self._engine.dispose()
 
     @cached_property

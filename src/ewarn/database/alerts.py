@@ -1,4 +1,4 @@
-"""Alerts as they were told: each once, for a watch list, unit, target month and issue."""
+"""Alerts: each stored once, for a watch list, unit, target month and issue."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -34,7 +34,7 @@ class Alert(Base):
 
 
 def identity(watchlist_id: str, unit: str, target_month: str, issue_id: str) -> str:
-    """The id of an alert: the same however often it is worked out."""
+    """Return the id of an alert: the same however often it is worked out."""
     text = "\n".join((watchlist_id, unit, target_month, issue_id))
     return sha256(text.encode()).hexdigest()[:16]
 
@@ -47,7 +47,7 @@ def add(
     said: Mapping[str, Any],
     at: datetime,
 ) -> Alert:
-    """A new alert; `said` has its `admin1_code` and `target_month`."""
+    """Return a new alert; `said` has its `admin1_code` and `target_month`."""
     unit, month = said["admin1_code"], said["target_month"]
     made = Alert(
         id=identity(kept.id, unit, month, issue_id),
@@ -66,20 +66,20 @@ def add(
 
 
 def of_list(session: Session, kept: Watchlist) -> list[Alert]:
-    """The alerts of a list, of its world, the newest first."""
+    """Return the alerts of a list, of its world, the newest first."""
     chosen = select(Alert).where(Alert.watchlist_id == kept.id, Alert.simulated == kept.simulated)
     return list(session.scalars(chosen.order_by(*_order())))
 
 
 def of_key(session: Session, key_id: str, simulated: bool) -> list[tuple[Alert, Watchlist]]:
-    """The alerts of one world of all lists of a key, the newest first."""
+    """Return the alerts of one world of all lists of a key, the newest first."""
     chosen = select(Alert, Watchlist).join(Watchlist)
     chosen = chosen.where(Watchlist.key_id == key_id, Alert.simulated == simulated)
     return [(alert, kept) for alert, kept in session.execute(chosen.order_by(*_order()))]
 
 
 def find(session: Session, key_id: str, alert_id: str) -> tuple[Alert, Watchlist]:
-    """The alert of that id, and its list, if it is the key's own; raises Unknown."""
+    """Return the alert of that id, and its list, if it is the key's own; raises Unknown."""
     chosen = select(Alert, Watchlist).join(Watchlist)
     chosen = chosen.where(Alert.id == alert_id, Watchlist.key_id == key_id)
     found = session.execute(chosen).one_or_none()
@@ -90,7 +90,7 @@ def find(session: Session, key_id: str, alert_id: str) -> tuple[Alert, Watchlist
 
 
 def row(one: Alert, kept: Watchlist) -> dict[str, Any]:
-    """An alert as all who read it are told (`fields.TABLES["alerts"]`)."""
+    """Return an alert as readers see it (`columns.TABLES["alerts"]`)."""
     said = one.said | {
         "alert": one.id,
         "watchlist": kept.id,
@@ -107,7 +107,7 @@ def row(one: Alert, kept: Watchlist) -> dict[str, Any]:
 
 
 def end(session: Session, ids: Mapping[str, str], issue_id: str, at: datetime) -> list[Alert]:
-    """Ends alerts, by id with why, as that issue tells."""
+    """End alerts, by id with the reason, on behalf of an issue."""
     some = list(session.scalars(select(Alert).where(Alert.id.in_(ids)).order_by(Alert.id)))
     for one in some:
         one.ended_at, one.ended_by, one.ended_why = at, issue_id, ids[one.id]
@@ -115,7 +115,7 @@ def end(session: Session, ids: Mapping[str, str], issue_id: str, at: datetime) -
 
 
 def remove(session: Session, watchlist_ids: Iterable[str]) -> None:
-    """Removes all alerts of lists."""
+    """Remove all alerts of lists."""
     session.execute(delete(Alert).where(Alert.watchlist_id.in_(list(watchlist_ids))))
 
 

@@ -30,8 +30,8 @@ def note(
     origin: str = "command line",
     key_id: str | None = None,
 ) -> None:
-    """Adds a line: `action` such as "POST" or "rotate key", `subject` the path or id that it was
-    done to, `origin` the client's address, `key_id` the key that asked.
+    """Add a line: `action` such as "POST" or "rotate key", `subject` the path or id that it was
+    done to, `origin` the client's address, `key_id` the key of the request.
     """
     session.add(
         Entry(
@@ -46,7 +46,7 @@ def note(
 
 
 def latest(session: Session, count: int, key_id: str | None = None) -> list[Entry]:
-    """The last lines, of one key or of all, the newest first."""
+    """Return the last lines, of one key or of all, the newest first."""
     chosen = select(Entry).order_by(Entry.id.desc()).limit(count)
     if key_id is not None:
         chosen = chosen.where((Entry.key_id == key_id) | (Entry.subject == key_id))

@@ -34,11 +34,11 @@ class Key(Base):
     last_used_at: Mapped[datetime | None]
 
     def may(self, scope: str) -> bool:
-        """Whether the key has the scope; admin has all."""
+        """Return whether the key has the scope; admin has all."""
         return scope in self.scopes or "admin" in self.scopes
 
     def ended(self, at: datetime) -> str | None:
-        """Why the key is no longer good at that moment; None while it is."""
+        """Return why the key is no longer good at that moment; None while it is."""
         if self.revoked_at is not None:
             return "revoked"
         return "expired" if self.expires_at and self.expires_at <= at else None
@@ -67,7 +67,7 @@ class Shown:
 
 
 class Refused(Exception):
-    """A secret that opens nothing: `key_id` says which key it was of, if it was of one."""
+    """A secret that is not valid: `key_id` names the key it belonged to, if any."""
 
     def __init__(self, why: str, key_id: str | None = None) -> None:
         self.key_id = key_id
@@ -77,8 +77,8 @@ class Refused(Exception):
 def create(
     session: Session, name: str, scopes: Collection[str], expires_at: datetime | None = None
 ) -> Shown:
-    """A new key; raises BadInput for a name that is taken or a moment that has passed, Unknown for
-    a scope there is not.
+    """Return a new key; raises BadInput for a name that is taken or a moment that has passed,
+    Unknown for a scope there is not.
     """
     if not _NAME.fullmatch(name):
         raise BadInput("name", repr(name), "1 to 100 letters, digits, spaces or . @ _ -")
@@ -100,8 +100,8 @@ def create(
 
 
 def rotate(session: Session, name: str, grace: timedelta = timedelta(0)) -> Shown:
-    """A new secret of a key; those it had end after the grace. Raises Unknown, or BadInput where
-    the key has ended.
+    """Return a new secret of a key; those it had end after the grace. Raises Unknown, or BadInput
+    where the key has ended.
     """
     key = find(session, name)
     ended = key.ended(now())
@@ -115,7 +115,7 @@ def rotate(session: Session, name: str, grace: timedelta = timedelta(0)) -> Show
 
 
 def revoke(session: Session, name: str) -> Key:
-    """The key, ended now; revoking it again changes nothing. Raises Unknown."""
+    """Return the key, ended now; revoking it again changes nothing. Raises Unknown."""
     key = find(session, name)
     if key.revoked_at is None:
         key.revoked_at = now()
@@ -124,12 +124,12 @@ def revoke(session: Session, name: str) -> Key:
 
 
 def everyone(session: Session) -> list[Key]:
-    """All keys there ever were, the oldest first."""
+    """Return all keys there ever were, the oldest first."""
     return list(session.scalars(select(Key).order_by(Key.created_at, Key.id)))
 
 
 def prefixes(session: Session) -> dict[str, list[str]]:
-    """How the secrets that are still good begin, by key id."""
+    """Return how the secrets that are still good begin, by key id."""
     found: dict[str, list[str]] = {}
     chosen = select(Secret).where((Secret.ends_at.is_(None)) | (Secret.ends_at > now()))
     for one in session.scalars(chosen.order_by(Secret.created_at)):
@@ -138,7 +138,7 @@ def prefixes(session: Session) -> dict[str, list[str]]:
 
 
 def find(session: Session, name: str) -> Key:
-    """The key of that name or id; raises Unknown."""
+    """Return the key of that name or id; raises Unknown."""
     key = session.scalar(select(Key).where(Key.name == name)) or session.get(Key, name)
     if key is None:
         raise Unknown("key", name, session.scalars(select(Key.name)))
@@ -146,7 +146,7 @@ def find(session: Session, name: str) -> Key:
 
 
 def recognise(session: Session, secret: str) -> Key:
-    """The key that a secret opens now; raises Refused."""
+    """Return the key that a secret opens now; raises Refused."""
     parts = _SHAPE.fullmatch(secret)
     chosen = select(Secret, Key).join(Key).where(Secret.prefix == (parts[1] if parts else ""))
     found = session.execute(chosen).one_or_none()
@@ -165,12 +165,12 @@ def recognise(session: Session, secret: str) -> Key:
 
 
 def is_use_due(key: Key) -> bool:
-    """Whether its last use was noted so long ago that this one should be."""
+    """Return whether its last use was noted so long ago that this one should be."""
     return key.last_used_at is None or now() - key.last_used_at >= _USED_EVERY
 
 
 def note_use(session: Session, key_id: str) -> None:
-    """Notes that a key is used now, unless another worker just did."""
+    """Note that a key is used now, unless another worker just did."""
     moment = now()
     is_due = Key.last_used_at.is_(None) | (Key.last_used_at <= moment - _USED_EVERY)
     chosen = update(Key).where(Key.id == key_id, is_due)

@@ -1,4 +1,4 @@
-"""The ledger of issues: what was issued, as it was then, and how good it proved to be."""
+"""The ledger of issues: what was issued, as it was then, and its verification."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,10 +38,10 @@ class Recorded(Base):
 
 
 class Outcome(Base):
-    """What happened in the month an issue forecast at a lead, as one vintage told it.
+    """The outcome of the month that an issue forecast at a lead, as one vintage reported it.
 
     `number` counts the vintages that differ, 1 for the first; `told_by` is the issue whose history
-    told it, or the digest of a file, and `digest` is of the counts.
+    reported it, or the digest of a file, and `digest` is of the counts.
     """
 
     __tablename__ = "outcomes"
@@ -111,20 +111,20 @@ class Ledger:
     voids: tuple[Void, ...]
 
     def vintages(self, issue_id: str, lead: int) -> list[Outcome]:
-        """What happened in the month an issue forecast at a lead, as each vintage told it, the
-        first one first; without those told by issues that are void.
+        """Return the outcomes of the month an issue forecast at a lead, as each vintage reported it,
+        the first one first; without those of issues that are void.
         """
         void = self.void_issues()
         known = self.outcomes.get((issue_id, lead), ())
         return [one for one in known if one.told_by not in void]
 
     def void_issues(self) -> dict[str, str]:
-        """The issues none of whose forecasts count, and why."""
+        """Return the issues none of whose forecasts count, and why."""
         return {one.issue_id: one.reason for one in self.voids if one.lead is None}
 
 
 def read(session: Session, simulated: bool) -> Ledger:
-    """The ledger of the simulated world, or of the real one."""
+    """Return the ledger of the simulated world, or of the real one."""
     chosen = select(Recorded).where(Recorded.simulated == simulated)
     order = (Recorded.reference_month.desc(), Recorded.created_at.desc(), Recorded.id)
     issues = tuple(session.scalars(chosen.order_by(*order)))
@@ -141,14 +141,14 @@ def read(session: Session, simulated: bool) -> Ledger:
 
 
 def state(session: Session) -> tuple[int, ...]:
-    """Numbers that change whenever the ledger does."""
+    """Return numbers that change whenever the ledger does."""
     counts = [select(func.count()).select_from(one) for one in (Recorded, Outcome, Void)]
     newest = select(func.coalesce(func.max(Void.id), 0))
     return tuple(session.scalars(one).one() for one in (*counts, newest))
 
 
 def record(session: Session, issue: Recorded) -> Recorded:
-    """The issue as it is recorded: the one given, unless it is there already."""
+    """Return the issue as it is recorded: the one given, unless it is there already."""
     kept = session.get(Recorded, issue.id)
     if kept:
         return kept
@@ -161,7 +161,7 @@ def record(session: Session, issue: Recorded) -> Recorded:
 
 
 def _alone(session: Session, issue_id: str) -> Recorded:
-    """The issue of that id, which no other session changes meanwhile; raises Unknown."""
+    """Return the issue of that id, which no other session changes meanwhile; raises Unknown."""
     found = session.get(Recorded, issue_id, with_for_update=True)
     if found is None:
         raise Unknown("issue of the ledger", issue_id, session.scalars(select(Recorded.id)))
@@ -185,9 +185,9 @@ def add(
     lines: Iterable[Mapping[str, Any]],
     missing: Mapping[str, str],
 ) -> bool:
-    """Adds a vintage of what happened, with its scores (lines of `verification.lines`), and marks
-    the countries `missing` from it, with reasons, in place of those that were; False if another
-    has added one of that number meanwhile.
+    """Add a vintage of what happened, with its scores (lines of `verification.lines`), and marks
+    the countries `missing` from it, with reasons, in place of those that were; False if another has
+    added one of that number meanwhile.
     """
     _alone(session, outcome.issue_id)
     if session.get(Outcome, (outcome.issue_id, outcome.lead, outcome.number)):
@@ -205,9 +205,9 @@ def add(
 
 
 def rows(kept: Ledger) -> list[dict[str, Any]]:
-    """The ledger as rows (`fields.TABLES["verification"]`): for each issue, lead and stratum one
-    beside what was first told and one beside what was told latest; and one for what is void, which
-    has no numbers.
+    """Return the ledger as rows (`fields.TABLES["verification"]`): for each issue, lead and stratum
+    one on the outcome as first reported and one as reported latest; and one for what is void,
+    which has no numbers.
     """
     found: list[dict[str, Any]] = []
     void = kept.void_issues()
@@ -237,7 +237,7 @@ def _scored(kept: Ledger, issue: Recorded, lead: int) -> Iterator[dict[str, Any]
 
 
 def _row(issue: Recorded, lead: int) -> dict[str, Any]:
-    """A row without scores."""
+    """Return a row without scores."""
     month = months.parse(issue.reference_month) + lead
     return dict.fromkeys(columns.TABLES["verification"]) | {
         "kind": "issued",

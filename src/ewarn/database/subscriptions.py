@@ -51,7 +51,7 @@ class Delivery(Base):
 
 
 def add(session: Session, kept: Watchlist, url: str, at: datetime) -> Subscription:
-    """A new subscription, with a secret of its own (Standard Webhooks: whsec_, then base64).
+    """Return a new subscription, with a secret of its own (Standard Webhooks: whsec_, then base64).
 
     Raises BadInput where the list has as many as may be.
     """
@@ -67,13 +67,13 @@ def add(session: Session, kept: Watchlist, url: str, at: datetime) -> Subscripti
 
 
 def of_lists(session: Session, watchlist_ids: Sequence[str]) -> list[Subscription]:
-    """The subscriptions of lists, the oldest first."""
+    """Return the subscriptions of lists, the oldest first."""
     chosen = select(Subscription).where(Subscription.watchlist_id.in_(watchlist_ids))
     return list(session.scalars(chosen.order_by(Subscription.created_at, Subscription.id)))
 
 
 def find(session: Session, key_id: str, subscription_id: str) -> Subscription:
-    """The subscription of that id, if its list is the key's own; raises Unknown."""
+    """Return the subscription of that id, if its list is the key's own; raises Unknown."""
     own = select(Subscription).join(Watchlist).where(Watchlist.key_id == key_id)
     found = session.scalar(own.where(Subscription.id == subscription_id))
     if found is None:
@@ -82,13 +82,13 @@ def find(session: Session, key_id: str, subscription_id: str) -> Subscription:
 
 
 def remove(session: Session, ids: Sequence[str]) -> None:
-    """Ends subscriptions, and all messages to them."""
+    """End subscriptions, and all messages to them."""
     session.execute(delete(Delivery).where(Delivery.subscription_id.in_(ids)))
     session.execute(delete(Subscription).where(Subscription.id.in_(ids)))
 
 
 def send(session: Session, to: Subscription, issue_id: str, body: str, at: datetime) -> Delivery:
-    """A message that is due now."""
+    """Return a message that is due now."""
     made = Delivery(
         id=f"msg_{secrets.token_hex(12)}",
         subscription_id=to.id,
@@ -104,13 +104,13 @@ def send(session: Session, to: Subscription, issue_id: str, body: str, at: datet
 
 
 def deliveries(session: Session, subscription_id: str) -> list[Delivery]:
-    """The messages to a subscription, the newest first."""
+    """Return the messages to a subscription, the newest first."""
     chosen = select(Delivery).where(Delivery.subscription_id == subscription_id)
     return list(session.scalars(chosen.order_by(Delivery.created_at.desc(), Delivery.id)))
 
 
 def find_delivery(session: Session, subscription_id: str, delivery_id: str) -> Delivery:
-    """The message of that id to the subscription; raises Unknown."""
+    """Return the message of that id to the subscription; raises Unknown."""
     found = session.get(Delivery, delivery_id)
     if found is None or found.subscription_id != subscription_id:
         known = [one.id for one in deliveries(session, subscription_id)]
@@ -119,7 +119,7 @@ def find_delivery(session: Session, subscription_id: str, delivery_id: str) -> D
 
 
 def find_message(session: Session, delivery_id: str) -> Delivery:
-    """The message of that id, to whomever; raises Unknown with those that have not arrived."""
+    """Return the message of that id, to whomever; raises Unknown with those that have not arrived."""
     found = session.get(Delivery, delivery_id)
     if found is None:
         raise Unknown("message", delivery_id, [one.id for one, _ in undelivered(session)])
@@ -127,7 +127,7 @@ def find_message(session: Session, delivery_id: str) -> Delivery:
 
 
 def undelivered(session: Session) -> list[tuple[Delivery, Subscription]]:
-    """All messages that have not arrived, those given up first."""
+    """Return all messages that have not arrived, those given up first."""
     chosen = select(Delivery, Subscription).join(Subscription)
     chosen = chosen.where(Delivery.delivered_at.is_(None))
     order = (Delivery.dead_at.is_(None), Delivery.created_at, Delivery.id)
@@ -135,14 +135,14 @@ def undelivered(session: Session) -> list[tuple[Delivery, Subscription]]:
 
 
 def send_again(session: Session, delivery: Delivery, at: datetime) -> None:
-    """Has a message be due now, with all its tries anew and the id it had."""
+    """Make a message due now, with all its attempts again and the same id."""
     delivery.attempts, delivery.next_attempt_at = 0, at
     delivery.delivered_at = delivery.dead_at = None
     session.flush()
 
 
 def due(session: Session, at: datetime, count: int) -> list[tuple[Delivery, Subscription]]:
-    """The messages that are due, those that wait longest first, whose owner's key is good."""
+    """Return the messages that are due, those that wait longest first, whose owner's key is good."""
     chosen = select(Delivery, Subscription).join(Subscription).join(Watchlist).join(Key)
     is_good = (Key.revoked_at.is_(None), Key.expires_at.is_(None) | (Key.expires_at > at))
     chosen = chosen.where(Delivery.next_attempt_at <= at, *is_good)
@@ -151,8 +151,8 @@ def due(session: Session, at: datetime, count: int) -> list[tuple[Delivery, Subs
 
 
 def claim(session: Session, delivery: Delivery, at: datetime) -> bool:
-    """Whether the message is ours to send now. It counts as a try, and is due again after the wait,
-    so that one who dies before `settle` loses nothing; False where another was first.
+    """Return whether the message is ours to send now. It counts as a try, and is due again after
+    the wait, so that one who dies before `settle` loses nothing; False where another was first.
     """
     tries = delivery.attempts + 1
     wait = WAITS[min(tries, len(WAITS)) - 1]
@@ -168,7 +168,7 @@ def claim(session: Session, delivery: Delivery, at: datetime) -> bool:
 
 
 def settle(session: Session, delivery_id: str, is_taken: bool, result: str, at: datetime) -> None:
-    """Notes what a try came to; the last one that fails gives the message up."""
+    """Record the outcome of an attempt; after the last failure the message is given up."""
     kept = session.get(Delivery, delivery_id)
     if kept is None or kept.delivered_at is not None:  # its subscription ended meanwhile
         return

@@ -1,4 +1,4 @@
-"""Watch lists: which units and months ahead somebody watches, and by what rule they are told."""
+"""Watch lists: which units and leads a user watches, and by which rules alerts are raised."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ class Watchlist(Base):
     """A watch list of one key, for issues of one world, simulated or real.
 
     `thresholds`, by measure, are the owner's, or the one chosen to keep to `budget`, alerts a
-    month; `past` then says what it would have given (`evaluation.Past`).
+    month; `past` then holds what it would have given in the past.
     """
 
     __tablename__ = "watchlists"
@@ -56,8 +56,8 @@ class Evaluation(Base):
 
 
 def add(session: Session, key_id: str, said: Mapping[str, Any]) -> Watchlist:
-    """A new list of that key; `said` are its columns from `name` on. Raises BadInput for a name
-    that the key has given already.
+    """Return a new list of that key; `said` are its columns from `name` on. Raises BadInput for a
+    name that the key has given already.
     """
     _check_name(session, key_id, said["name"])
     at = now()
@@ -68,7 +68,7 @@ def add(session: Session, key_id: str, said: Mapping[str, Any]) -> Watchlist:
 
 
 def change(session: Session, kept: Watchlist, said: Mapping[str, Any]) -> None:
-    """Gives a list all its columns anew; its alerts stay. Raises BadInput as `add` does."""
+    """Replace all columns of a list; its alerts stay. Raises BadInput as `add` does."""
     if said["name"] != kept.name:
         _check_name(session, kept.key_id, said["name"])
     for name, value in said.items():
@@ -78,20 +78,20 @@ def change(session: Session, kept: Watchlist, said: Mapping[str, Any]) -> None:
 
 
 def of_key(session: Session, key_id: str) -> list[Watchlist]:
-    """The lists of a key, by name."""
+    """Return the lists of a key, by name."""
     chosen = select(Watchlist).where(Watchlist.key_id == key_id)
     return list(session.scalars(chosen.order_by(Watchlist.name)))
 
 
 def every(session: Session, simulated: bool) -> list[Watchlist]:
-    """All lists of one world whose key is good, the oldest first."""
+    """Return all lists of one world whose key is good, the oldest first."""
     chosen = select(Watchlist, Key).join(Key).where(Watchlist.simulated == simulated)
     found = session.execute(chosen.order_by(Watchlist.created_at, Watchlist.id)).all()
     return [one for one, key in found if not key.ended(now())]
 
 
 def find(session: Session, key_id: str, watchlist_id: str) -> Watchlist:
-    """The list of that id, if it is the key's own; raises Unknown with those that are."""
+    """Return the list of that id, if it is the key's own; raises Unknown with those that are."""
     found = session.get(Watchlist, watchlist_id)
     if found is None or found.key_id != key_id:
         raise Unknown("watch list", watchlist_id, [one.id for one in of_key(session, key_id)])
@@ -99,7 +99,7 @@ def find(session: Session, key_id: str, watchlist_id: str) -> Watchlist:
 
 
 def latest(session: Session, ids: Sequence[str]) -> dict[str, Evaluation]:
-    """The evaluation of the newest issue of its world, by list."""
+    """Return the evaluation of the newest issue of its world, by list."""
     chosen = select(Evaluation).join(Watchlist).where(Watchlist.id.in_(ids))
     chosen = chosen.where(Evaluation.simulated == Watchlist.simulated)
     order = (Evaluation.as_of, Evaluation.issued_at)
@@ -107,7 +107,7 @@ def latest(session: Session, ids: Sequence[str]) -> dict[str, Evaluation]:
 
 
 def remove(session: Session, kept: Watchlist) -> None:
-    """Ends a list, and its evaluations; alerts and subscriptions must be gone."""
+    """End a list, and its evaluations; alerts and subscriptions must be gone."""
     session.execute(delete(Evaluation).where(Evaluation.watchlist_id == kept.id))
     session.delete(kept)
     session.flush()

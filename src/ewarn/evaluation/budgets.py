@@ -1,4 +1,4 @@
-"""Past forecasts into the threshold that keeps to an alert budget, and what it would have given."""
+"""Choose the threshold that keeps to an alert budget, and count what it would have given."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -33,14 +33,14 @@ class Outcome:
 
 
 def is_reached(risk: pd.Series, threshold: float) -> pd.Series:
-    """Whether each risk is at least the threshold; what rounding took off it does not count."""
+    """Return whether each risk is at least the threshold; what rounding took off it does not count."""
     return risk >= threshold - _ROUNDING
 
 
 def within(
     rows: pd.DataFrame, units: Collection[str] | None, leads: Collection[int] | None
 ) -> pd.DataFrame:
-    """The rows of a hindcast of those units and leads, all where None is given.
+    """Return the rows of a hindcast of those units and leads, all where None is given.
 
     Raises Unknown for a unit that it has not, BadInput for a lead.
     """
@@ -56,10 +56,11 @@ def within(
 
 
 def keep_to(rows: pd.DataFrame, a_month: float) -> Outcome:
-    """The threshold that keeps to a budget of so many alerts a month, and what it would have given.
+    """Return the threshold that keeps to a budget of so many alerts a month, and what it would have
+    given.
 
     An alert is for a unit and a target month: it is raised when the risk at any of the leads is at
-    least the threshold, and counted once, however many leads say so. The threshold is the smallest
+    least the threshold, and counted once, at however many leads. The threshold is the smallest
     risk above 0 in `rows` with which the alerts, over all the target months there, are at most
     `a_month` times the number of those months: so on average, and not in each of them. Equal risks
     are taken all or none. Infinite, with no alert, where even the highest risk is shared by too
@@ -79,7 +80,7 @@ def keep_to(rows: pd.DataFrame, a_month: float) -> Outcome:
 
 
 def at(rows: pd.DataFrame, threshold: float) -> Outcome:
-    """What that threshold would have given: alerts as `keep_to` has them.
+    """Return what that threshold would have given: alerts as `keep_to` has them.
 
     A hit is an alert for a unit and month in which violence did escalate, a miss an escalation
     without an alert. Whether it escalated is seen from the last origin before it: the base is the
@@ -97,7 +98,7 @@ def at(rows: pd.DataFrame, threshold: float) -> Outcome:
 
 
 def _unit_months(rows: pd.DataFrame) -> pd.DataFrame:
-    """A row a unit and target month: its highest risk at any lead, and whether it escalated."""
+    """Return a row a unit and target month: its highest risk at any lead, and whether it escalated."""
     if rows.empty:
         raise BadInput("hindcast", "no row of those units and leads", "some")
     narrow = rows[["unit", "target_month", "lead", "risk", "is_escalation"]]

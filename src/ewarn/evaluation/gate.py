@@ -1,4 +1,4 @@
-"""What training runs left as evidence into a verdict: whether a model may become the champion."""
+"""Judge from the evidence of training runs whether a model may become the champion."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ METRICS = {"crps_log1p": "CRPS of log1p", "crps": "CRPS"}
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a training run leaves: its spec, the digest of each input by kind, the leak test, and
+    """Evidence of a training run: its spec, the digest of each input by kind, the leakage test, and
     scored rows of its held-out origins, the model's and conflictology's, as `backtest.run` gives
     (columns model, KEYS, outcome, METRICS and pit).
     """
@@ -29,12 +29,14 @@ class Evidence:
     leak: Checked
 
     def of(self, name: str) -> pd.DataFrame:
-        """The scored rows of one model, by origin, lead and unit; one without a score is none."""
+        """Return the scored rows of one model, by origin, lead and unit; one without a score is
+        none.
+        """
         own = self.rows[self.rows["model"] == name].set_index(KEYS)
         return own.dropna(subset=[*METRICS, "pit"])
 
     def origins(self) -> list[str]:
-        """The held-out origins, oldest first."""
+        """Return the held-out origins, oldest first."""
         return sorted(self.rows["origin"].unique())
 
 
@@ -59,12 +61,13 @@ class Verdict:
 
 
 def judge(challenger: Evidence, champion: Evidence | None) -> Verdict:
-    """Whether the challenger may take the champion's place, or the empty one, and every reason.
+    """Return whether the challenger may take the champion's place, or the empty one, and every
+    reason.
 
     It must beat conflictology and the champion on both METRICS, on the same origins, leads, units
     and inputs: the mean of the paired differences, one an origin, is below 0, and their 90 %
     bootstrap interval excludes harm, that is, its upper end is not above 0. It must be calibrated,
-    have lost no unit, and have passed the leak test. The champion's own spec, trained again on
+    have lost no unit, and have passed the leakage test. The champion's own spec, trained again on
     other inputs or later origins, has only conflictology to beat.
     """
     if challenger.spec.name == BASELINE:
@@ -143,7 +146,7 @@ def _calibrated(own: pd.DataFrame) -> Reason:
     share = own["pit"].between((1 - SHARE) / 2, (1 + SHARE) / 2).mean()
     passed = bool(abs(share - SHARE) <= TOLERANCE)
     shown = "calibrated" if passed else "not calibrated"
-    asked = f"asked are {SHARE - TOLERANCE:.0%} to {SHARE + TOLERANCE:.0%}"
+    asked = f"required are {SHARE - TOLERANCE:.0%} to {SHARE + TOLERANCE:.0%}"
     return Reason(passed, f"{shown}: {share:.1%} of outcomes in the 90 % interval (PIT); {asked}")
 
 
@@ -159,11 +162,11 @@ def _units(challenger: Evidence, champion: Evidence | None) -> Reason:
 
 def _leak(checked: Checked) -> Reason:
     if not checked.planted_after:
-        return Reason(False, "its leak test planted no later facts: train it again")
+        return Reason(False, "its leakage test planted no later facts: train it again")
     what = f"{checked.features} features of {checked.units:,} units in {_few(checked.months)}"
     if not checked.findings:
         planted = f"; none up to {checked.planted_after} shows facts planted after it"
-        return Reason(True, f"passed the leak test: {what} are as known then{planted}")
+        return Reason(True, f"passed the leakage test: {what} are as known then{planted}")
     number, first = len(checked.findings), checked.findings[0]
     return Reason(False, f"leaks, {number} found in {what}; the first: {first}")
 

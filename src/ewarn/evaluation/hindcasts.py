@@ -1,4 +1,4 @@
-"""What a model would have said at past origins, beside what then happened: kept, and found."""
+"""Hindcasts: what a model would have forecast at past origins, beside the outcomes; stored and found."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ _SCHEMA = pa.schema(
 
 
 class About(BaseModel):
-    """What a hindcast says of itself: the spec, the data, the day, and what its table hashes to.
+    """The card of a hindcast: spec, data, day, and the digest of its table.
 
     `reference_month` is the last month of outcomes, and `first_target` the first; `fitted_at` are
     the months on whose knowledge models were fitted, the earliest first. `scores` is a line a lead
@@ -50,7 +50,7 @@ class About(BaseModel):
 
 @dataclass(frozen=True)
 class Hindcast:
-    """A kept hindcast: the folder it is in, and what it says of itself."""
+    """A stored hindcast: its folder and its card."""
 
     folder: Path
     about: About
@@ -61,7 +61,7 @@ class Hindcast:
         return self.folder / f"{self.about.id}.parquet"
 
     def rows(self) -> pd.DataFrame:
-        """Its rows (`fields.TABLES`), text as categories; BadInput if the file was changed."""
+        """Return its rows (`fields.TABLES`), text as categories; BadInput if the file was changed."""
         content = files.content(self.path, "the rows of a hindcast")
         if files.digest(content) != self.about.digest:
             raise BadInput(self.path, files.digest(content), self.about.digest)
@@ -72,8 +72,8 @@ class Hindcast:
 
 
 def write(folder: Path, rows: pd.DataFrame, said: Mapping[str, Any]) -> Hindcast:
-    """The hindcast of those rows, on the disk whole or not at all: its JSON comes last, and without
-    it there is none. `said` is all of `About` but the digest.
+    """Return the hindcast of those rows, on the disk whole or not at all: its JSON comes last, and
+    without it there is none. `said` is all of `About` but the digest.
     """
     table = pa.Table.from_pandas(rows[list(_SCHEMA.names)], _SCHEMA, preserve_index=False)
     sink = io.BytesIO()
@@ -87,8 +87,8 @@ def write(folder: Path, rows: pd.DataFrame, said: Mapping[str, Any]) -> Hindcast
 
 
 def every(folder: Path) -> list[Hindcast]:
-    """The hindcasts kept in a folder, that of the latest reference month first; BadInput, naming
-    the file, for one that is none.
+    """Return the hindcasts kept in a folder, that of the latest reference month first; BadInput,
+    naming the file, for one that is none.
     """
     found = [_read(path) for path in sorted(folder.glob("[!.]*.json"))]
     return sorted(found, key=lambda one: (one.about.reference_month, one.about.as_of), reverse=True)
@@ -97,8 +97,8 @@ def every(folder: Path) -> list[Hindcast]:
 def of_model(
     folder: Path, spec: Mapping[str, Any], simulated: bool, countries: Sequence[str] = ()
 ) -> Hindcast | None:
-    """The newest hindcast of just that spec, of made-up events or of real ones, in just those
-    countries, all where none is named; None if there is none.
+    """Return the newest hindcast of just that spec, of made-up events or of real ones, in just
+    those countries, all where none is named; None if there is none.
     """
     wanted = dict(spec), simulated, list(countries)
     for one in every(folder):

@@ -1,4 +1,4 @@
-"""Forecasts beside what happened into scores: plain functions, with the field's formulas."""
+"""Score forecasts on outcomes: plain functions, with the field's formulas."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ Floats = NDArray[np.floating]
 
 
 def crps(distribution: Distribution, outcome: Floats) -> NDArray[np.float64]:
-    """The continuous ranked probability score of each row, in counts, (n,); 0 is perfect.
+    """Return the continuous ranked probability score of each row, in counts, (n,); 0 is perfect.
 
     E|X - y| - E|X - X'| / 2 over the draws X, X' (Gneiting and Raftery 2007, equation 21).
     """
@@ -24,12 +24,12 @@ def crps(distribution: Distribution, outcome: Floats) -> NDArray[np.float64]:
 
 
 def crps_log1p(distribution: Distribution, outcome: Floats) -> NDArray[np.float64]:
-    """The CRPS of log(1 + count), (n,), in which a few huge counts do not own the mean."""
+    """Return the CRPS of log(1 + count), (n,), in which a few huge counts do not own the mean."""
     return _crps(np.log1p(distribution.draws), np.log1p(outcome))
 
 
 def brier(probability: Floats, happened: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The squared error of each probability, (n,); 0 is perfect (Brier 1950)."""
+    """Return the squared error of each probability, (n,); 0 is perfect (Brier 1950)."""
     score: NDArray[np.float64] = scoringrules.brier_score(happened.astype(float), probability)
     return score
 
@@ -45,7 +45,7 @@ def average_precision(probability: Floats, happened: NDArray[np.bool_]) -> float
 
 
 def coverage(distribution: Distribution, outcome: Floats, share: float = 0.9) -> NDArray[np.bool_]:
-    """Whether the central interval of that share, ends included, holds each outcome, (n,).
+    """Return whether the central interval of that share, ends included, holds each outcome, (n,).
 
     Where zeros are many it holds more than its share even of right forecasts: with P(0) = 0.97 the
     90 % interval is 0 to 0, and holds 97 %. `pit` shares out the probability of such a count.
@@ -58,7 +58,7 @@ def coverage(distribution: Distribution, outcome: Floats, share: float = 0.9) ->
 def pit(
     distribution: Distribution, outcome: Floats, seed: int | Sequence[int]
 ) -> NDArray[np.float64]:
-    """The randomised probability integral transform of each outcome, 0 to 1, (n,).
+    """Return the randomised probability integral transform of each outcome, 0 to 1, (n,).
 
     Uniform if the forecasts are right: a uniform draw between P(X < y) and P(X <= y), as counts
     jump (Czado, Gneiting and Held 2009, equation 1). The same seed gives the same numbers; give
@@ -73,7 +73,8 @@ def pit(
 
 
 def rps(probabilities: Floats, happened: NDArray[np.integer]) -> NDArray[np.float64]:
-    """The ranked probability score of ordered classes, (n,): 0 is perfect, classes - 1 the worst.
+    """Return the ranked probability score of ordered classes, (n,): 0 is perfect, classes - 1 the
+    worst.
 
     The sum over classes of squared differences between the forecast's cumulative probability, from
     `probabilities` (n, classes), and what happened, a class's place (Epstein 1969; Murphy 1971).
@@ -84,7 +85,7 @@ def rps(probabilities: Floats, happened: NDArray[np.integer]) -> NDArray[np.floa
 
 
 def precision_at_top(score: Floats, happened: NDArray[np.bool_], n: int = 20) -> float:
-    """The share of the n rows of highest score where it happened, 0 to 1.
+    """Return the share of the n rows of highest score where it happened, 0 to 1.
 
     Rows of equal score at the edge count in equal parts: it is what a random order of them would
     give on average. With fewer than n rows, all are taken; NaN without any.
@@ -99,7 +100,7 @@ def precision_at_top(score: Floats, happened: NDArray[np.bool_], n: int = 20) ->
 
 
 def share_of_top(outcome: Floats, score: Floats, n: int = 10) -> float:
-    """The share of the summed score that the n rows with the largest outcomes own, 0 to 1.
+    """Return the share of the summed score that the n rows with the largest outcomes own, 0 to 1.
 
     Of equal outcomes the larger score comes first. NaN where all scores are 0.
     """
@@ -109,7 +110,8 @@ def share_of_top(outcome: Floats, score: Floats, n: int = 10) -> float:
 
 
 def paired_interval(difference: Floats, seed: int = 0, level: float = 0.9) -> tuple[float, float]:
-    """The interval of that level for the mean difference of two models' scores, one an origin.
+    """Return the interval of that level for the mean difference of two models' scores, one an
+    origin.
 
     Percentile bootstrap over origins (Efron 1979): leads and units of an origin stay together,
     as they share their shocks. NaN with fewer than two origins.

@@ -1,4 +1,4 @@
-"""What an issue said, beside what then happened, into the scores that say how good it was."""
+"""Score an issue's forecasts on the observed outcomes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ TOP = 20  # units a watch list has room for
 ALL = "all"  # the stratum of every row
 BINS = 10
 _EVENTS = {"ge_1": "p_ge_1", "ge_25": "p_ge_25", "escalation": "risk"}
-_MONTHS = 24  # of the past, which tell the stratum
+_MONTHS = 24  # of the past, which determine the stratum
 
 
 @dataclass(frozen=True)
 class Said:
-    """An issue at hand, to be scored lead by lead: its risks, its draws, and the past it knew."""
+    """The forecast of an issue, to be scored lead by lead: risks, draws, and the counts known then."""
 
     card: Card
     risks: pd.DataFrame
@@ -33,8 +33,8 @@ class Said:
     past: pd.DataFrame
 
     def beside(self, lead: int, outcome: "pd.Series[float]") -> pd.DataFrame:
-        """Scored rows (`fields.TABLES["hindcasts"]`), a row a unit, of the units that `outcome`
-        has a count for.
+        """Return scored rows (`fields.TABLES["hindcasts"]`), a row a unit, of the units that
+        `outcome` has a count for.
         """
         came = outcome.dropna()
         units = self.risks.loc[self.risks["lead"] == lead].set_index("unit").loc[came.index]
@@ -62,24 +62,24 @@ _TOLD = ("risk", "p_ge_1", "p_ge_25", "expected", "q05", "q95", "baseline", "is_
 
 
 def said(was: Issue) -> Said:
-    """What an issue said; raises BadInput where a file of it was changed."""
+    """Read the forecast of an issue; raises BadInput where a file of it was changed."""
     risks = was.table("risks").astype({"unit": str})
     return Said(was.card, risks, was.table("draws").astype({"unit": str}), _past(was))
 
 
 def target_month(card: Card, lead: int) -> str:
-    """The month that an issue forecast at a lead."""
+    """Return the month that an issue forecast at a lead."""
     return months.label(months.parse(card.reference_month) + lead)
 
 
 def counts(history: pd.DataFrame, target: str) -> pd.DataFrame:
-    """A column of a history (`fields.TABLES`) by unit and month, (unit, month)."""
+    """Return a column of a history (`fields.TABLES`) by unit and month, (unit, month)."""
     wide = history.pivot(index="unit", columns="month", values=target)
     return wide.set_axis(wide.index.astype(str)).set_axis(wide.columns.astype(str), axis=1)
 
 
 def lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """The scores of scored rows, a line a lead and stratum, and one a lead for all strata.
+    """Return the scores of scored rows, a line a lead and stratum, and one a lead for all strata.
 
     A line has lead, stratum and the fields of `fields.VERIFICATION`. The top are the TOP rows of
     highest risk from one origin at one lead; of equal risks, first the higher expected count.
@@ -159,13 +159,15 @@ def _chances(
 
 
 def _distribution(table: pd.DataFrame, lead: int, units: pd.Index) -> Distribution:
-    """The draws of an issue at a lead, in the order of those units."""
+    """Return the draws of an issue at a lead, in the order of those units."""
     some = table[table["lead"] == lead].set_index("unit")["draws"]
     return Distribution(np.stack(some.loc[units].to_list()).astype(np.float32))
 
 
 def _past(was: Issue) -> pd.DataFrame:
-    """The target in the 24 months to the reference month, (unit, month); NaN where not known."""
+    """Return the target in the 24 months to the reference month, (unit, month); NaN where not
+    known.
+    """
     last = months.parse(was.card.reference_month)
     labels = [months.label(last - back) for back in reversed(range(_MONTHS))]
     return counts(was.table("history"), was.card.target).reindex(columns=labels)

@@ -1,4 +1,4 @@
-"""How much worse forecasts become when a group of features tells of other units."""
+"""Permutation importance: how much worse forecasts become when a group of features is permuted."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,7 +25,8 @@ _READ = {"own_history": ("unit",), "country": ("country",)}
 
 
 def of(forecast: Forecast, truth: Panel, seed: int = SEED) -> pd.DataFrame:
-    """How much each group of features matters, a row a lead whose outcome `truth` knows and group.
+    """Return how much each group of features matters, a row a lead whose outcome `truth` has and
+    group.
 
     `rise` is by how much the mean CRPS of log1p over units, `crps_log1p`, rises when the features
     of the group are permuted together among units, all others kept; 0 where the forecast uses none
@@ -58,7 +59,9 @@ def _lines(forecast: Forecast, truth: Panel, seed: int) -> Iterator[dict[str, An
 
 
 def _permuted(rows: Rows, group: str, order: NDArray[np.intp], other: Rows | None) -> Rows | None:
-    """The rows with the group's features of other units, or of another lead; None without any."""
+    """Return the rows with the group's features of other units, or of another lead; None without
+    any.
+    """
     own = [place for place, name in enumerate(rows.names) if groups.of(name) == group]
     read = {name: getattr(rows, name)[order] for name in _READ.get(group, ())}
     if not own and not read:

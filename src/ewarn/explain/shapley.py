@@ -1,4 +1,4 @@
-"""What every coalition of players is worth into each player's fair share of it."""
+"""Shapley values: each player's fair share, from the value of every coalition."""
 
 from math import comb
 
@@ -9,9 +9,9 @@ Floats = NDArray[np.float64]
 
 
 def shares(values: Floats) -> Floats:
-    """The Shapley value of each player, (n, players), in each of n games.
+    """Return the Shapley value of each player, (n, players), in each of n games.
 
-    `values` is (n, 2 ** players): the worth of every coalition, bit j of its number telling whether
+    `values` is (n, 2 ** players): the value of every coalition, bit j of its number set where
     player j is in it. Player j gets the mean over coalitions S without j of v(S + j) - v(S), all
     sizes of S weighing alike, and all S of a size (Shapley 1953, A value for n-person games). The
     shares add up to v(all) - v(none); a player who never changes anything gets exactly 0.

@@ -12,7 +12,7 @@ LEVELS = np.arange(1, 100) / 100  # the quantile levels that are written out
 
 
 def midpoints(number: int = DRAWS) -> NDArray[np.float64]:
-    """The levels at which draws stand for equal shares of a distribution, (number,).
+    """Return the levels at which draws stand for equal shares of a distribution, (number,).
 
     Of all choices they have the least CRPS (Bracher and others 2021). They stop short of the
     highest half share, so the mean of draws is a little low where a tail is heavy: measured, by
@@ -44,7 +44,7 @@ class Distribution:
 
     @classmethod
     def of(cls, draws: ArrayLike) -> Self:
-        """The distribution of those draws, (n, K), in any order.
+        """Return the distribution of those draws, (n, K), in any order.
 
         Raises ValueError where they are not whole counts.
         """
@@ -59,8 +59,9 @@ class Distribution:
     def weighted(
         cls, values: ArrayLike, weights: ArrayLike, levels: ArrayLike | None = None
     ) -> Self:
-        """Draws at those levels (`midpoints` unless told) of distributions that give the counts
-        `values`, (n, m), those weights, (n, m) or (m,), not all 0; `levels` are (k,) or (n, k).
+        """Return draws at those levels (`midpoints` by default) of distributions that give the
+        counts `values`, (n, m), those weights, (n, m) or (m,), not all 0; `levels` are (k,) or (n,
+        k).
 
         >>> Distribution.weighted([[7, 0]], [1, 3], midpoints(4)).draws.tolist()
         [[0.0, 0.0, 0.0, 7.0]]
@@ -79,12 +80,13 @@ class Distribution:
         return cls.of(np.take_along_axis(counts, place, axis=1))
 
     def mean(self) -> NDArray[np.float64]:
-        """The mean count, (n,)."""
+        """Return the mean count, (n,)."""
         average: NDArray[np.float64] = self.draws.mean(axis=1, dtype=np.float64)
         return average
 
     def quantile(self, levels: ArrayLike) -> NDArray[np.float32]:
-        """The smallest draw with at least that share of the draws at or below it, (n, levels).
+        """Return the smallest draw with at least that share of the draws at or below it, (n,
+        levels).
 
         >>> Distribution.of([[0, 1, 5, 9]]).quantile([0.25, 0.26, 1.0]).tolist()
         [[0.0, 1.0, 9.0]]
@@ -95,6 +97,6 @@ class Distribution:
         return self.draws[:, np.clip(place, 0, number - 1)]
 
     def p_ge(self, count: ArrayLike) -> NDArray[np.float64]:
-        """The probability of at least `count`, one for all rows or one a row, (n,)."""
+        """Return the probability of at least `count`, one for all rows or one a row, (n,)."""
         share: NDArray[np.float64] = (self.draws >= np.asarray(count)[..., None]).mean(axis=1)
         return share

@@ -1,4 +1,4 @@
-"""Counts, beside what was usual before, into classes of change and the risk of escalation."""
+"""Classify counts by their change from the unit's base, and compute the risk of escalation."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,7 +8,7 @@ from ewarn.core.specs import Thresholds
 from ewarn.forecasting.distribution import Distribution
 
 CLASSES = ("large_decrease", "decrease", "stable", "increase", "large_increase")
-BASE_MONTHS = 12  # the months before that say what is usual
+BASE_MONTHS = 12  # the months before, whose mean is the base
 
 _LARGE_DECREASE, _DECREASE, _STABLE, _INCREASE, _LARGE_INCREASE = range(len(CLASSES))
 
@@ -16,7 +16,8 @@ Floats = NDArray[np.floating]
 
 
 def base(history: Floats) -> NDArray[np.float64]:
-    """The usual monthly count, (n,): the mean over the observed months of `history`, (n, 12).
+    """Return the usual monthly count, (n,): the mean over the observed months of `history`, (n,
+    12).
 
     Raises BadInput when a row has no observed month.
     """
@@ -30,12 +31,12 @@ def base(history: Floats) -> NDArray[np.float64]:
 
 
 def is_onset(history: Floats) -> NDArray[np.bool_]:
-    """Whether violence would be new, (n,): no count above 0 in `history`, (n, 12)."""
+    """Return whether violence would be new, (n,): no count above 0 in `history`, (n, 12)."""
     return np.asarray(~(history > 0).any(axis=1))
 
 
 def classify(outcome: ArrayLike, base: ArrayLike, thresholds: Thresholds) -> NDArray[np.int8]:
-    """The place in CLASSES of each outcome's change from its base, shaped as they broadcast.
+    """Return the place in CLASSES of each outcome's change from its base, shaped as they broadcast.
 
     A change is outcome - base. It counts when it is at least max(floor, share * base), and is
     large when at least max(large_floor, large_share_up or large_share_down * base); large wins.
@@ -54,12 +55,12 @@ def classify(outcome: ArrayLike, base: ArrayLike, thresholds: Thresholds) -> NDA
 
 
 def is_escalation(outcome: ArrayLike, base: ArrayLike, thresholds: Thresholds) -> NDArray[np.bool_]:
-    """Whether each outcome is an increase on its base, large or not, shaped as `classify`."""
+    """Return whether each outcome is an increase on its base, large or not, shaped as `classify`."""
     return np.asarray(classify(outcome, base, thresholds) > _STABLE)
 
 
 def least_increase(base: Floats, thresholds: Thresholds) -> NDArray[np.int64]:
-    """The smallest count that is an increase on each base, large or not, (n,)."""
+    """Return the smallest count that is an increase on each base, large or not, (n,)."""
     some = np.maximum(thresholds.floor, thresholds.share * base)
     large = np.maximum(thresholds.large_floor, thresholds.large_share_up * base)
     need = np.minimum(some, large)
@@ -73,13 +74,13 @@ def least_increase(base: Floats, thresholds: Thresholds) -> NDArray[np.int64]:
 def probabilities(
     distribution: Distribution, base: Floats, thresholds: Thresholds
 ) -> NDArray[np.float64]:
-    """The probability of each of CLASSES, (n, 5); each row sums to 1."""
+    """Return the probability of each of CLASSES, (n, 5); each row sums to 1."""
     places = classify(distribution.draws, base[:, None], thresholds)
     each = [(places == place).mean(axis=1) for place in range(len(CLASSES))]
     return np.stack(each, axis=1)
 
 
 def risk(probabilities: Floats) -> NDArray[np.float64]:
-    """The risk of escalation, (n,): P(increase) + P(large_increase)."""
+    """Return the risk of escalation, (n,): P(increase) + P(large_increase)."""
     total: NDArray[np.float64] = probabilities[:, _INCREASE:].sum(axis=1, dtype=np.float64)
     return total

@@ -1,4 +1,4 @@
-"""A model spec made live: fitted to a panel, asked for a forecast, kept as a folder of text."""
+"""A model: a spec fitted to a panel, its forecasts, and its storage as a folder of text."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,7 +45,7 @@ class Forecast:
 def fit(
     spec: ModelSpec, panel: Panel, simulated: bool = False, track: Track | None = None
 ) -> Model:
-    """The model that a spec describes, fitted on every outcome the panel knows.
+    """Return the model that a spec describes, fitted on every outcome in the panel.
 
     Raises BadInput when the panel is too short, lacks the target, or the family cannot fit.
     """
@@ -58,7 +58,7 @@ def fit(
 
 
 def forecast(model: Model, panel: Panel) -> Forecast:
-    """What the model says of every unit, for each lead after the panel's reference month.
+    """Forecast every unit, for each lead after the panel's reference month.
 
     Raises BadInput or Unknown when the panel lacks what the model was fitted on.
     """
@@ -67,7 +67,7 @@ def forecast(model: Model, panel: Panel) -> Forecast:
 
 
 def rows(model: Model, panel: Panel) -> Iterator[Rows]:
-    """The rows a forecast is made from: every unit at the panel's last month, lead by lead.
+    """Return the rows a forecast is made from: every unit at the panel's last month, lead by lead.
 
     Raises BadInput or Unknown when the panel lacks what the model was fitted on.
     """
@@ -80,7 +80,7 @@ def rows(model: Model, panel: Panel) -> Iterator[Rows]:
 
 
 def digest(model: Model) -> str:
-    """A digest of the model as text; the same for one kept and read again."""
+    """Return a digest of the model as text; the same for one kept and read again."""
     spec = ModelSpec.model_validate(model.spec.model_dump())  # 5 and 5.0 are one
     facts = {"spec": spec.model_dump(), "names": model.names, "trained_to": model.trained_to}
     text = json.dumps(facts | {"texts": model.fitted.dump()}, sort_keys=True)
@@ -88,7 +88,7 @@ def digest(model: Model) -> str:
 
 
 def save(model: Model, folder: Path) -> None:
-    """Writes the model as text files into an empty or new folder."""
+    """Write the model as text files into an empty or new folder."""
     folder.mkdir(parents=True, exist_ok=True)
     about = {
         "spec": model.spec.model_dump(),
@@ -102,7 +102,7 @@ def save(model: Model, folder: Path) -> None:
 
 
 def load(folder: Path) -> Model:
-    """The model that `save` wrote into a folder."""
+    """Return the model that `save` wrote into a folder."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
     about = json.loads(texts.pop("model.json"))
     spec = ModelSpec.model_validate(about["spec"])

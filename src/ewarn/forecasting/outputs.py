@@ -13,13 +13,15 @@ AT_LEAST = (1, 25, 100)  # counts whose exceedance probability every issue state
 
 
 def risks(forecast: Forecast) -> pd.DataFrame:
-    """The risk and what one reads beside it, a row a unit and lead, not ranked."""
+    """Return the risk and what one reads beside it, a row a unit and lead, not ranked."""
     each = [_risks(forecast, lead) for lead in forecast.by_lead]
     return pd.concat(each, ignore_index=True)
 
 
 def long(forecast: Forecast) -> pd.DataFrame:
-    """The forecast in hubverse's shape, a row a unit, lead and output: mean, quantiles, classes."""
+    """Return the forecast in hubverse's shape, a row a unit, lead and output: mean, quantiles,
+    classes.
+    """
     outputs = [("mean", "")]
     outputs += [("quantile", f"{level:.2f}") for level in LEVELS]
     outputs += [("pmf", name) for name in escalation.CLASSES]
@@ -44,7 +46,7 @@ def long(forecast: Forecast) -> pd.DataFrame:
 
 
 def draws(forecast: Forecast) -> pd.DataFrame:
-    """The draws that every number of the forecast is read from, a row a unit and lead."""
+    """Return the draws that every number of the forecast is read from, a row a unit and lead."""
     codes, leads = forecast.panel.units["code"].to_numpy(), list(forecast.by_lead)
     labels = [months.label(forecast.panel.reference_month + lead) for lead in leads]
     counts = np.concatenate([forecast.by_lead[lead].draws for lead in leads])
@@ -59,12 +61,12 @@ def draws(forecast: Forecast) -> pd.DataFrame:
 
 
 def past_year(forecast: Forecast) -> NDArray[np.float32]:
-    """The target in the twelve months to the reference month, (units, 12)."""
+    """Return the target in the twelve months to the reference month, (units, 12)."""
     return forecast.panel.columns[forecast.model.spec.target][:, -escalation.BASE_MONTHS :]
 
 
 def class_probabilities(forecast: Forecast, lead: int) -> NDArray[np.float64]:
-    """The probability of each class of change on the past year's mean, (units, 5)."""
+    """Return the probability of each class of change on the past year's mean, (units, 5)."""
     base = escalation.base(past_year(forecast))
     thresholds = forecast.model.spec.escalation
     return escalation.probabilities(forecast.by_lead[lead], base, thresholds)

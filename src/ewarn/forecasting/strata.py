@@ -8,7 +8,8 @@ _EARLIER, _LATER = slice(0, 12), slice(12, 24)
 
 
 def strata(history: NDArray[np.floating]) -> NDArray[np.str_]:
-    """The stratum of each row by its last 24 months, (n, 24) oldest first: one of STRATA, (n,).
+    """Return the stratum of each row by its last 24 months, (n, 24) oldest first: one of STRATA,
+    (n,).
 
     quiet: no count above 0 in the 24 months. active: some in both of the two years.
     transition: some in one year only, so that violence has begun or ended within the last year.

@@ -1,4 +1,4 @@
-"""The jobs a modeller runs, each from loaded inputs to what is kept under mlruns/."""
+"""The jobs a user runs, each from loaded inputs to what is stored under mlruns/."""
 
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
 from ewarn.jobs._hindcast import hindcast

@@ -1,4 +1,4 @@
-"""The scored rows of a backtest into a report and a run in MLflow."""
+"""Report a backtest, and log it as a run in MLflow."""
 
 import json
 from collections.abc import Sequence
@@ -35,7 +35,9 @@ def log_backtest(
     as_of: date,
     mlruns: Path,
 ) -> Reported:
-    """The report and the numbers of a backtest, below mlruns/backtests and in a run of MLflow."""
+    """Return the report and the numbers of a backtest, below mlruns/backtests and in a run of
+    MLflow.
+    """
     numbers = report.numbers(rows, protocol)
     subject = _subject(numbers, protocol, chosen, loaded, as_of)
     document = numbers.document(subject)
@@ -80,7 +82,7 @@ def _params(subject: Subject, numbers: Numbers) -> dict[str, object]:
 
 
 def _metrics(numbers: Numbers) -> dict[tuple[str, int], float]:
-    """Every metric by ("model.metric", lead), and ("mean.model.metric", 0) over leads."""
+    """Return every metric by ("model.metric", lead), and ("mean.model.metric", 0) over leads."""
     return _run_tags.by_lead(numbers.by_lead) | {
         (f"mean.{row['model']}.{name}", 0): float(value)
         for row in numbers.average.to_dict("records")

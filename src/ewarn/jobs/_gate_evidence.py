@@ -1,4 +1,4 @@
-"""What the gate judges by, into files of a training run and back."""
+"""Store the evidence for the gate with a training run, and read it."""
 
 import io
 import json
@@ -18,7 +18,7 @@ _TEXT = ["model", "origin", "unit"]
 
 
 def documents(spec: ModelSpec, loaded: Loaded, checked: Checked) -> dict[str, Any]:
-    """The JSON documents: the spec, the inputs with their digests, and the leak test."""
+    """Return the JSON documents: the spec, the inputs with their digests, and the leakage test."""
     return {
         "spec.json": spec.model_dump(),
         "sources.json": loaded.sources,
@@ -27,13 +27,13 @@ def documents(spec: ModelSpec, loaded: Loaded, checked: Checked) -> dict[str, An
 
 
 def files(rows: pd.DataFrame) -> dict[str, bytes]:
-    """The scored rows of the held-out origins, as Parquet."""
+    """Return the scored rows of the held-out origins, as Parquet."""
     kept = rows[_COLUMNS].astype(dict.fromkeys(_TEXT, "category"))
     return {"evidence.parquet": kept.to_parquet(index=False)}
 
 
 def read(registry: Registry, run_id: str) -> Evidence:
-    """What a run left; raises BadInput where a part of it is missing."""
+    """Return what a run left; raises BadInput where a part of it is missing."""
     rows = pd.read_parquet(io.BytesIO(registry.file(run_id, "evidence.parquet")))
     spec, sources, checked = (
         json.loads(registry.file(run_id, f"{name}.json")) for name in ("spec", "sources", "leak")

@@ -1,4 +1,4 @@
-"""A model spec into what it would have said at past origins, kept under mlruns/."""
+"""Forecast past months with a model spec as known then, and store the hindcast under mlruns/."""
 
 import math
 import shutil
@@ -25,8 +25,8 @@ _SAID = ["p_ge_1", "p_ge_25", "p_increase", "p_large_increase"]
 def hindcast(
     spec: ModelSpec, loaded: Loaded, known: Panel, mlruns: Path, track: Track
 ) -> tuple[Hindcast, pd.DataFrame]:
-    """What that spec would have said of each of the last 24 months known, at every lead, and its
-    rows (`fields.TABLES`).
+    """Return what that spec would have forecast for each of the last 24 months known, at every lead, and
+    its rows (`fields.TABLES`).
 
     Its models were fitted 36, 24 and 12 months before the last one, on what was known then, and
     each forecast is made on what was known at its origin. One that is kept is not made again, and
@@ -68,20 +68,20 @@ def hindcast(
 
 
 def origins(leads: list[int], newest: int) -> list[int]:
-    """The reference months from which each lead has all of the last 24 target months."""
+    """Return the reference months from which each lead has all of the last 24 target months."""
     return list(range(newest - MONTHS + 1 - max(leads), newest - min(leads) + 1))
 
 
 def fitted_at(newest: int) -> Callable[[int], int]:
-    """What gives the month a model was fitted at for an origin: the last of 12, 24, 36, ... months
-    before the newest that is not after it.
+    """Return what gives the month a model was fitted at for an origin: the last of 12, 24, 36, ...
+    months before the newest that is not after it.
     """
     return lambda origin: newest - REFIT * math.ceil((newest - origin) / REFIT)
 
 
 def _rows(scored: pd.DataFrame, model: str, newest: int) -> pd.DataFrame:
-    """Scored rows of a model and the baseline as a hindcast has them, those of the last 24 target
-    months.
+    """Return scored rows of a model and the baseline as a hindcast has them, those of the last 24
+    target months.
     """
     some = scored[scored["target_month"].astype(str) >= months.label(newest - MONTHS + 1)]
     own, usual = (

@@ -1,4 +1,4 @@
-"""The last issue, beside a forecast, into what changed since."""
+"""Find the last issue, and explain what changed since."""
 
 import logging
 from dataclasses import dataclass
@@ -22,27 +22,27 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Last:
-    """The issue that changes are told from, None where there is none, and where it was made."""
+    """The issue that changes are measured from, None where there is none, and its home."""
 
     issue: Issue | None
     mlruns: Path
 
     def changes(self, forecast: Forecast, risks: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
-        """How far each risk moved, and why the parts of that are not known, if they are not."""
+        """Return how far each risk moved, and why the parts of that are not known, if they are not."""
         if self.issue is None:
             return changes.table(risks[:0], risks[:0]), None
         before = self.issue.table("risks")
         try:
             parts = _parts(self.issue, before, forecast, risks, self.mlruns)
         except (EwarnError, OSError) as error:
-            _log.warning("changes since %s are not told apart: %s", self.issue.id, error)
+            _log.warning("changes since %s cannot be attributed: %s", self.issue.id, error)
             return changes.table(before, risks), str(error)
         return changes.table(before, risks, parts), None
 
 
 def last(target: str, loaded: Loaded, known: Panel, mlruns: Path) -> Last:
-    """The newest whole issue of that target, of the same countries and world, as of an earlier day
-    than the panel.
+    """Return the newest whole issue of that target, of the same countries and world, as of an
+    earlier day than the panel.
     """
 
     def is_before(card: Card) -> bool:

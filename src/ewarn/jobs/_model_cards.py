@@ -1,4 +1,4 @@
-"""What a model has learned, and how it did, into the card kept with its run and its issues."""
+"""Write the card of a model, stored with its run and its issues."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Seen:
     tables: list[pd.DataFrame] = field(default_factory=list)
 
     def look(self, forecast: Forecast, truth: Panel) -> None:
-        """Takes the forecast in, if it is that model's."""
+        """Take the forecast in, if it is that model's."""
         if forecast.model.spec.name == self.model:
             self.tables.append(importance.of(forecast, truth))
 
@@ -34,15 +34,16 @@ class Seen:
 def files(
     learned: Learned, rows: pd.DataFrame, seen: Seen, registered: Mapping[str, str]
 ) -> dict[str, bytes]:
-    """The card as JSON and as a page; `registered` is what the registry calls the model."""
+    """Return the card as JSON and as a page; `registered` is what the registry calls the model."""
     said = {**registered, **cards.document(learned, rows, pd.concat(seen.tables))}
     document = json.dumps(said, indent=1, allow_nan=False, default=str)
     return dict(zip(NAMES, (document.encode(), cards.page(said).encode()), strict=True))
 
 
 def card(mlruns: Path, name: str | None, version: int | None) -> tuple[Version, list[Path]]:
-    """A registered version (by default the newest of the name last trained) and where its card
-    lies, as JSON and as a page; raises Unknown without such a version, BadInput without a card.
+    """Return a registered version (by default the newest of the name last trained) and where its
+    card lies, as JSON and as a page; raises Unknown without such a version, BadInput without a
+    card.
     """
     registry = _run_tags.existing(mlruns)
     chosen = registry.version(name or registry.newest(), version)
@@ -50,6 +51,6 @@ def card(mlruns: Path, name: str | None, version: int | None) -> tuple[Version, 
 
 
 def kept(registry: Registry, run_id: str) -> dict[str, bytes]:
-    """The card that a run holds; nothing where it is of a version that made none."""
+    """Return the card that a run holds; nothing where it is of a version that made none."""
     has = registry.names(run_id)
     return {name: registry.file(run_id, name) for name in NAMES if name in has}

@@ -1,4 +1,4 @@
-"""Later issues, and newer files, into what happened in a month: what they cover tells it."""
+"""Read the observed outcome of a month from later issues and newer files."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ewarn.publishing.issue import Issue
 
 @dataclass(frozen=True)
 class Telling:
-    """What tells of the past: an issue, or files that were read; `counts` gives the count of each
+    """A report of the past: an issue, or files that were read; `counts` gives the count of each
     unit and month, (unit, month), of a column of the history.
     """
 
@@ -31,7 +31,7 @@ class Telling:
 
 
 def of_issue(one: Issue) -> Telling:
-    """What the history of an issue tells."""
+    """Return the outcomes in the history of an issue."""
     card, units = one.card, frozenset(one.table("units")["code"])
     last = card.reference_month
     return Telling(
@@ -46,7 +46,7 @@ def of_issue(one: Issue) -> Telling:
 
 
 def of_files(loaded: Loaded, known: Panel) -> Telling:
-    """What files tell that were read, without an issue made from them."""
+    """Return the outcomes in files that were read, without an issue made from them."""
     events = next(one for one in loaded.sources if one["kind"] == "events")
     last, units = months.label(known.reference_month), frozenset(known.units["code"])
     return Telling(
@@ -71,14 +71,16 @@ class Sources:
         self._tables: dict[tuple[str, str], pd.DataFrame] = {}
 
     def of(self, units: frozenset[str], month: str) -> list[Telling]:
-        """Those that know a month, and have each of the units."""
+        """Return those that know a month, and have each of the units."""
         later = [one for one in self._tellings if one.last_month >= month]
         return [one for one in later if units <= one.units]
 
     def outcome(
         self, one: Telling, units: frozenset[str], month: str, target: str
     ) -> "pd.Series[float]":
-        """The counts of a month in the units, by unit, as one tells them; NaN where it does not."""
+        """Return the counts of a month in the units, by unit, by one report; NaN where it does
+        not.
+        """
         if (one.id, target) not in self._tables:
             every = one.counts(target)
             self._tables[one.id, target] = every.loc[:, every.columns >= self._since]

@@ -1,4 +1,4 @@
-"""A registered model and the champion into a verdict, and, if it passes, a new champion."""
+"""Judge a registered model beside the champion, and promote it if it passes the gate."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,8 +20,9 @@ class Judged:
 
 
 def promote(mlruns: Path, name: str | None, version: int | None) -> Judged:
-    """The verdict on that version (by default the newest of the name last trained), which is made
-    the champion if it passed; either way its run holds the reasons, in gate.json and tag `gate`.
+    """Return the verdict on that version (by default the newest of the name last trained), which is
+    made the champion if it passed; either way its run holds the reasons, in gate.json and tag
+    `gate`.
 
     Raises BadInput when nothing was trained or it is the champion already, Unknown when there is
     no such version.

@@ -1,4 +1,4 @@
-"""A model and a panel into an issue."""
+"""Issue a forecast from a model and a panel."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -29,9 +29,9 @@ def publish(
     accepted: Sequence[Finding] = (),
     since: Last | None = None,
 ) -> Issue:
-    """The issue of that model's forecast from the panel, written once.
+    """Return the issue of that model's forecast from the panel, written once.
 
-    `accepted` are the findings about the data that were accepted for it; changes are told since
+    `accepted` are the findings about the data that were accepted for it; changes are measured since
     the last issue there is, or that given.
     """
     since = since or last(trained.model.spec.target, loaded, known, mlruns)

@@ -1,4 +1,4 @@
-"""An issue into what it was made from: inputs from their vintages, panel, and model."""
+"""Load again what an issue was made from: inputs from their vintages, panel, and model."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +28,12 @@ class Recalled:
 
 
 def named(name: str, mlruns: Path) -> Issue:
-    """The issue of that id, or in that folder."""
+    """Return the issue of that id, or in that folder."""
     return issue.read(Path(name) if Path(name).is_dir() else mlruns / "issues" / name)
 
 
 def recall(was: Issue, mlruns: Path) -> Recalled:
-    """What an issue was made from; raises BadInput where a vintage or the model is gone."""
+    """Return what an issue was made from; raises BadInput where a vintage or the model is gone."""
     if was.card.model.digest is None:
         raise BadInput(was.folder, "no digest of its model", "an issue of this version of ewarn")
     loaded = _loaded(was.card, mlruns)
@@ -42,7 +42,7 @@ def recall(was: Issue, mlruns: Path) -> Recalled:
 
 
 def _loaded(card: Card, mlruns: Path) -> Loaded:
-    """The inputs from the vintages that the card names, and no others."""
+    """Return the inputs from the vintages that the card names, and no others."""
     named = {digest for source in card.sources for digest in source.vintages}
     store = Store(mlruns / "vintages", only=named)
     by_kind = {one.kind: one for one in card.sources}
@@ -60,7 +60,9 @@ def _loaded(card: Card, mlruns: Path) -> Loaded:
 
 
 def _model(card: Card, loaded: Loaded, known: Panel, mlruns: Path) -> tuple[Model, str]:
-    """The model from the registry, or else fitted anew on the panel; BadInput if neither is it."""
+    """Return the model from the registry, or else fitted again on the panel; BadInput if neither is
+    it.
+    """
     has_runs = card.model.run_id and (mlruns / "mlflow.db").exists()
     kept = Registry(mlruns).model(card.model.run_id) if has_runs and card.model.run_id else None
     if kept and model.digest(kept) == card.model.digest:
@@ -68,6 +70,6 @@ def _model(card: Card, loaded: Loaded, known: Panel, mlruns: Path) -> tuple[Mode
     spec = ModelSpec.model_validate(card.model.spec)
     fitted = model.fit(spec, known, loaded.simulated)
     if model.digest(fitted) == card.model.digest:
-        return fitted, "fitted anew, with the same text"
-    what = f"not in MLflow (run {card.model.run_id}), and fitted anew it is another"
+        return fitted, "fitted again, with the same text"
+    what = f"not in MLflow (run {card.model.run_id}), and fitted again it is another"
     raise BadInput(f"model {card.model.name} {card.model.digest}", what, "the model of the issue")

@@ -1,4 +1,4 @@
-"""An issue into proof that the vintages and the model it names give it again, byte for byte."""
+"""Make an issue again from its vintages and model, and compare every byte."""
 
 import tempfile
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ class Replayed:
 
 
 def replay(name: str, mlruns: Path) -> Replayed:
-    """The issue of that id, or in that folder, made anew aside from its vintages and compared.
+    """Return the issue of that id, or in that folder, made again aside from its vintages and
+    compared.
 
     Raises BadInput where a vintage, the model or the issue before it is gone, naming it.
     """

@@ -1,4 +1,4 @@
-"""What every run in MLflow says of itself, and where runs are kept."""
+"""What every MLflow run records, and where runs are stored."""
 
 import hashlib
 from importlib import metadata
@@ -17,7 +17,9 @@ from ewarn.tracking import Registry
 
 
 def params(spec: ModelSpec, loaded: Loaded, known: Panel) -> dict[str, Any]:
-    """The parameters of a training run: spec, input digests, clocks and the version of the code."""
+    """Return the parameters of a training run: spec, input digests, clocks and the version of the
+    code.
+    """
     given = {f"parameters.{key}": value for key, value in spec.parameters.items()}
     digests = {f"input.{one['kind']}": one["digest"] for one in loaded.sources}
     facts = {
@@ -33,14 +35,14 @@ def params(spec: ModelSpec, loaded: Loaded, known: Panel) -> dict[str, Any]:
 
 
 def existing(mlruns: Path) -> Registry:
-    """The registry under that folder; raises BadInput where nothing was trained."""
+    """Return the registry under that folder; raises BadInput where nothing was trained."""
     if not (mlruns / "mlflow.db").exists():
         raise BadInput(mlruns, "no trained model", "one, as `ewarn train` makes it")
     return Registry(mlruns)
 
 
 def by_lead(summary: pd.DataFrame) -> dict[tuple[str, int], float]:
-    """The metrics of a summary, a row a model and lead, by ("model.metric", lead)."""
+    """Return the metrics of a summary, a row a model and lead, by ("model.metric", lead)."""
     return {
         (f"{line['model']}.{name}", int(line["lead"])): float(value)
         for line in summary.to_dict("records")
@@ -50,13 +52,13 @@ def by_lead(summary: pd.DataFrame) -> dict[tuple[str, int], float]:
 
 
 def mean_scores(rows: pd.DataFrame) -> dict[str, float]:
-    """The metrics of one model's scored rows, means over leads."""
+    """Return the metrics of one model's scored rows, means over leads."""
     means = backtest.summary(rows).drop(columns=["model", "lead"]).mean()
     return {str(key): float(value) for key, value in means.items()}
 
 
 def code_version() -> str:
-    """The version of ewarn, and a digest of its files, which tells edited copies apart."""
+    """Return the version of ewarn, and a digest of its files, which distinguishes edited copies."""
     total = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         total.update(path.read_bytes())

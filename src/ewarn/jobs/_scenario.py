@@ -1,4 +1,4 @@
-"""An issue and a scenario into the model's forecast with and without what is supposed."""
+"""Forecast an issue's units with and without the changes of a scenario."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +18,15 @@ _COMPARED = ("risk", "expected", "p_ge_25")
 
 @dataclass(frozen=True)
 class Supposing:
-    """An issue at hand: what it was made from, and its risks, to be asked about many scenarios."""
+    """An issue, what it was made from, and its risks, ready for many scenarios."""
 
     card: Card
     made_from: Recalled
     risks: pd.DataFrame
 
     def ask(self, asked: Scenario) -> pd.DataFrame:
-        """The forecast with and without, a row a unit and lead, of the units asked for, or else of
-        those whose risk changes most at any lead; raises BadInput naming a field.
+        """Return the forecast with and without, a row a unit and lead, of the requested units, or
+        else of those whose risk changes most at any lead; raises BadInput naming a field.
         """
         told, known = self.made_from.loaded, self.made_from.known
         for code in asked.admin1_code:
@@ -37,7 +37,7 @@ class Supposing:
 
 
 def suppose(name: str | None, mlruns: Path) -> Supposing:
-    """The issue of that id, or in that folder, else the newest, made ready to be asked.
+    """Return the issue of that id, or in that folder, else the newest, ready for scenarios.
 
     Raises BadInput where a vintage or the model is gone, naming it.
     """
@@ -48,7 +48,7 @@ def suppose(name: str | None, mlruns: Path) -> Supposing:
 
 
 def _compared(without: pd.DataFrame, with_it: pd.DataFrame) -> pd.DataFrame:
-    """The two beside each other; both have the same rows in the same order."""
+    """Return the two beside each other; both have the same rows in the same order."""
     table = without.copy()
     for name in _COMPARED:
         table[f"{name}_with"], table[f"{name}_without"] = with_it[name], without[name]
@@ -57,7 +57,7 @@ def _compared(without: pd.DataFrame, with_it: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shown(table: pd.DataFrame, asked: Scenario) -> pd.DataFrame:
-    """The rows of the units to answer, the unit that changes most first, then by lead."""
+    """Return the rows of the units to answer, the unit that changes most first, then by lead."""
     sizes = [f"{name}_difference" for name in _COMPARED[:2]]
     most = table[sizes].abs().groupby(table["unit"]).max().reset_index()
     order = most.sort_values([*sizes, "unit"], ascending=[False, False, True])["unit"]

@@ -1,4 +1,4 @@
-"""An issue and what happened, as it is told, into scores in the ledger."""
+"""Score an issue on outcomes as they are reported, in the ledger."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,9 @@ from ewarn.publishing.issue import Issue
 
 
 def score(records: Records, was: Issue, told_by: Sources, kept: Ledger) -> int:
-    """Scores an issue beside the vintages of outcomes that are new; says how many there were."""
+    """Score an issue on the vintages of outcomes that are new; return how many there
+    were.
+    """
     added, said = 0, None
     units, target = frozenset(was.table("units")["code"]), was.card.target
     for lead in was.card.leads:
@@ -34,8 +36,8 @@ def score(records: Records, was: Issue, told_by: Sources, kept: Ledger) -> int:
 
 
 def _is_new(outcome: Outcome, vintages: Sequence[Outcome]) -> bool:
-    """Whether it tells something else than the last vintage, and not with earlier knowledge; of the
-    same day's, something that none has told.
+    """Return whether it differs from the last vintage, and not with earlier knowledge;
+    of the same day's, whether it differs from all of them.
     """
     if not vintages:
         return True

@@ -1,4 +1,4 @@
-"""A model spec and a panel into a registered model, with the evidence it is judged by."""
+"""Fit and register a model, with the evidence it is judged by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Trained:
 
 
 def registered_name(spec: ModelSpec, simulated: bool) -> str:
-    """The name a model is registered by: models of made-up and of real events never mix."""
+    """Return the name a model is registered by: models of made-up and of real events never mix."""
     return f"ewarn-{spec.target}" + ("-simulated" if simulated else "")
 
 
@@ -47,10 +47,10 @@ def train(
     track: Track,
     origins: int = gate.ORIGINS,
 ) -> Trained:
-    """The model fitted on all the panel knows, logged and registered.
+    """Return the model fitted on the whole panel, logged and registered.
 
     Its run holds the scores of further fits, one for each of so many held-out origins, on what
-    then happened, beside conflictology's, the leak test, and the model card. Nothing is written
+    outcomes, beside conflictology's, the leakage test, and the model card. Nothing is written
     before all is done; the card comes last, because it names the version.
     """
     fitted = model.fit(spec, known, loaded.simulated, track)
@@ -79,7 +79,7 @@ def train(
 
 
 def champion(spec: ModelSpec, simulated: bool, mlruns: Path) -> Trained | None:
-    """The promoted model for that target, or None; makes no store where there is none."""
+    """Return the promoted model for that target, or None; makes no store where there is none."""
     if not (mlruns / "mlflow.db").exists():
         return None
     registry = Registry(mlruns)
@@ -93,7 +93,7 @@ def champion(spec: ModelSpec, simulated: bool, mlruns: Path) -> Trained | None:
 
 
 def versions(mlruns: Path) -> pd.DataFrame:
-    """The registered versions, newest first, a row a version: what it is and how it scored."""
+    """Return the registered versions, newest first, a row a version: what it is and how it scored."""
     lines = [
         {
             "name": one.name,

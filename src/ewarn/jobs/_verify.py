@@ -1,4 +1,4 @@
-"""The issues there are into the ledger: recorded as they are, scored once outcomes are known."""
+"""Record issues in the ledger, and score them once outcomes are known."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Verified:
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody says is void: issues, with the reason, and accepted findings that proved to be
+    """What a user declares void: issues, with the reason, and accepted findings that turned out as
     failures of the source, by their names.
     """
 
@@ -53,12 +53,12 @@ def verify(
     newest: Telling | None = None,
 ) -> Verified:
     """Records every issue that is new, marks what is void, and scores each forecast whose month is
-    told by the history of a later issue, or by `newest`: when first told, and again when told
+    reported by a later issue, or by `newest`: when first reported, and again when reported
     otherwise.
 
     An issue that differs from what was recorded is refused: it is not scored, and scores nothing.
     Nor does an issue that is void. Running it again changes nothing. Raises BadInput or Unknown for
-    what is asked, with nothing written.
+    the request, with nothing written.
     """
     whole, damaged = _look(mlruns / "issues")
     with records.writing() as session:
@@ -83,7 +83,7 @@ def _score_world(
     newest: Telling | None,
     track: Track,
 ) -> int:
-    """Scores the issues of one world that are not void; says how many vintages were new."""
+    """Score the issues of one world that are not void; return how many vintages were new."""
     with records.reading() as session:
         kept = ledger.read(session, simulated)
     void = kept.void_issues()
@@ -99,7 +99,7 @@ def _sources(issues: Sequence[Issue], newest: Telling | None) -> Sources:
 
 
 def _untold(whole: Sequence[Issue]) -> dict[str, str]:
-    """The issues whose target no history tells."""
+    """Return the issues whose target is in no history."""
     told = columns.TABLES["history"]
     return {
         one.id: f"its target, {one.card.target}, is in no history"
@@ -109,7 +109,7 @@ def _untold(whole: Sequence[Issue]) -> dict[str, str]:
 
 
 def _look(issues: Path) -> tuple[list[Issue], dict[str, str]]:
-    """The issues that are whole, and by id what is wrong with the others."""
+    """Return the issues that are whole, and by id what is wrong with the others."""
     found = issue.survey(issues)
     whole, damaged = [], dict(found.damaged)
     for card in found.cards:

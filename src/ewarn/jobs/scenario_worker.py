@@ -1,7 +1,7 @@
-"""Scenarios, a line of JSON each on standard input, into answers, a line each on standard output.
+"""Compute scenarios: a line of JSON each on standard input, a line each on standard output.
 
 The service runs it as a process of its own, `python -m ewarn.jobs.scenario_worker MLRUNS`, since it
-needs the modelling stack. The issue last asked about stays loaded. It ends with its input.
+needs the modelling stack. The issue last requested stays loaded. It ends with its input.
 """
 
 import json
@@ -18,8 +18,8 @@ from ewarn.jobs import Supposing
 
 
 def answers(lines: Iterable[str], mlruns: Path) -> Iterator[str]:
-    """The answer to each line `{"issue": ..., "scenario": {...}}`: `rows`, or `refused` with where,
-    what and expected, or `failed` with a sentence where the issue cannot be made again.
+    """Yield the answer to each line `{"issue": ..., "scenario": {...}}`: `rows`, or `refused` with
+    where, what and expected, or `failed` with a sentence where the issue cannot be made again.
     """
     at_hand = lru_cache(maxsize=1)(lambda name: jobs.suppose(name, mlruns))
     for line in lines:
@@ -29,7 +29,7 @@ def answers(lines: Iterable[str], mlruns: Path) -> Iterator[str]:
         except (EwarnError, OSError) as error:
             print(f"scenario worker: {error}", file=sys.stderr)
             yield json.dumps(
-                {"failed": "the issue cannot be made again: the log says what is gone"}
+                {"failed": "the issue cannot be made again: see the log for what is gone"}
             )
             continue
         yield json.dumps(_answer(supposing, asked["scenario"]))
@@ -44,7 +44,7 @@ def _answer(supposing: Supposing, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answers until the input ends; whatever else is printed goes to standard error."""
+    """Answer until the input ends; whatever else is printed goes to standard error."""
     out, sys.stdout = sys.stdout, sys.stderr
     for answer in answers(sys.stdin, Path(sys.argv[1])):
         print(answer, file=out, flush=True)

@@ -1,4 +1,4 @@
-"""Risks and scores into pictures, as PNG bytes."""
+"""Draw risks and scores as PNG."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ _UNKNOWN = "#d9d9d9"
 
 
 def risk_map(geometry: Iterable[Any], risk: Array, title: str) -> bytes:
-    """A map of the units, (units,) shapely polygons, coloured by risk from 0 to 1."""
+    """Return a map of the units, (units,) shapely polygons, coloured by risk from 0 to 1."""
     rings = [
         (position, np.asarray(part.exterior.coords))
         for position, shape in enumerate(geometry)
@@ -43,7 +43,7 @@ def risk_map(geometry: Iterable[Any], risk: Array, title: str) -> bytes:
 
 
 def calibration(curves: Mapping[str, tuple[Array, Array]]) -> bytes:
-    """How often it happened against how likely it was said to be, one curve a threshold."""
+    """Draw observed frequency against forecast probability, one curve a threshold."""
     figure = Figure(figsize=(5, 5), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)

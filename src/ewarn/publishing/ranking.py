@@ -1,4 +1,4 @@
-"""Risks into watch lists: who stands where, who is on top, and the past year at a glance."""
+"""Rank units by risk, pick the highest, and draw the past year as a line of blocks."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ _MISSING = "·"
 
 
 def rank(risks: pd.DataFrame) -> pd.DataFrame:
-    """The risks with a column `rank`: 1, 2, ... within each lead, from the highest risk.
+    """Return the risks with a column `rank`: 1, 2, ... within each lead, from the highest risk.
 
     Ties go by `expected`, then by unit code, so that the order of rows changes nothing.
     """
@@ -24,12 +24,13 @@ def rank(risks: pd.DataFrame) -> pd.DataFrame:
 
 
 def top(risks: pd.DataFrame, n: int, lead: int) -> pd.DataFrame:
-    """The n rows of that lead which rank first, in order."""
+    """Return the n rows of that lead which rank first, in order."""
     return risks[risks["lead"] == lead].sort_values("rank", kind="stable").head(n)
 
 
 def sparkline(counts: Iterable[float]) -> str:
-    """One character a month: ▁ for 0, then ▂ from above 0, ▃ 3, ▄ 9, ▅ 27, ▆ 81, ▇ 243, █ 729.
+    """Return one character a month: ▁ for 0, then ▂ from above 0, ▃ 3, ▄ 9, ▅ 27, ▆ 81, ▇ 243, █
+    729.
 
     A month without an observation is a dot.
 

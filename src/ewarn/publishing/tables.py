@@ -14,7 +14,7 @@ from ewarn.publishing import ranking
 
 
 def tables(forecast: Forecast, geometry: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Every table of an issue by name; `geometry` is GeoJSON text, one a unit."""
+    """Return every table of an issue by name; `geometry` is GeoJSON text, one a unit."""
     panel = forecast.panel
     return {
         "forecasts": outputs.long(forecast),
@@ -27,13 +27,15 @@ def tables(forecast: Forecast, geometry: Sequence[str]) -> dict[str, pd.DataFram
 
 
 def history(panel: Panel) -> pd.DataFrame:
-    """What was observed, a row a unit and month; a column the panel lacks is missing."""
+    """Return what was observed, a row a unit and month; a column the panel lacks is missing."""
     named = panel.frame().assign(actors=_actors(panel))
     return named.reindex(columns=list(columns.TABLES["history"]))
 
 
 def _actors(panel: Panel) -> NDArray[np.object_]:
-    """Names of the often seen groups that were present, a text a unit and month, none for none."""
+    """Return names of the often seen groups that were present, a text a unit and month, none for
+    none.
+    """
     found = np.full(panel.shape[0] * panel.shape[1], "", object)
     for name, cells in panel.columns.items():
         if name.startswith("presence."):

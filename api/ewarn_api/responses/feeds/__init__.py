@@ -1,1 +1,1 @@
-"""Alerts and milestones into what feed readers, alerting systems and calendars take."""
+"""Feeds of alerts and milestones for feed readers, alerting systems and calendars."""

@@ -1,4 +1,4 @@
-"""Alerts into an Atom feed (RFC 4287)."""
+"""Write alerts as an Atom feed (RFC 4287)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,8 +11,8 @@ _SPACE = "http://www.w3.org/2005/Atom"
 
 
 def feed(alerts: Sequence[Mapping[str, Any]], card: Card, owner: str, root: str) -> bytes:
-    """The feed of these alerts, the newest first; `owner` is the id of the key whose they are, and
-    links begin with `root`. An alert that has ended is updated, and says so.
+    """Return the feed of these alerts, the newest first; `owner` is the id of the key whose they
+    are, and links begin with `root`. An alert that has ended is updated, and marked as ended.
     """
     made = ET.Element("feed", {"xmlns": _SPACE, "xml:lang": "en"})
     _add(made, "id", f"urn:ewarn:alerts:{owner}")
@@ -40,7 +40,7 @@ def _entry(entry: ET.Element, one: Mapping[str, Any], root: str, simulated: bool
 
 
 def title(one: Mapping[str, Any], simulated: bool) -> str:
-    """The alert in a line, which says so if it is made up."""
+    """Return the alert in a line, marked where it is simulated."""
     mark = "SIMULATED. " if simulated else ""
     state = "" if one["is_open"] else " (ended)"
     where = f"{one['admin1_name']}, {one['location_name']}"

@@ -1,4 +1,4 @@
-"""Milestones into a calendar (iCalendar, RFC 5545)."""
+"""Write milestones as a calendar (iCalendar, RFC 5545)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -12,8 +12,8 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 
 
 def calendar(milestones: Sequence[Mapping[str, Any]], card: Card, name: str) -> bytes:
-    """A day's event for each of the milestones to come after the issue's `as_of`; `name` is the
-    calendar's.
+    """Return a day's event for each of the milestones to come after the issue's `as_of`; `name` is
+    the calendar's.
     """
     made = Calendar()
     made.add("prodid", "-//ewarn//milestones//EN")
@@ -32,7 +32,7 @@ def _event(one: Mapping[str, Any], day: date, card: Card) -> Event:
     made.add("dtstamp", card.created_at)
     made.add("dtstart", day)
     made.add("dtend", day + timedelta(days=1))
-    made.add("transp", "TRANSPARENT")  # it takes nobody's time
+    made.add("transp", "TRANSPARENT")  # it does not block time
     where = ", ".join(filter(None, (one["admin1_name"], one["location_code"])))
     made.add("location", where)
     made.add("summary", f"{one['mission']}: {one['kind'].replace('_', ' ')}, {where}")

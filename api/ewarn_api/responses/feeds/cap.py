@@ -1,4 +1,4 @@
-"""An alert into a message of the Common Alerting Protocol (OASIS CAP 1.2)."""
+"""Write an alert as a message of the Common Alerting Protocol (OASIS CAP 1.2)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ _TOLD = ("risk", "last_risk", "risk_change", "threshold", "p_ge_25", "p_ge_100",
 
 
 def message(one: Mapping[str, Any], sender: str, simulated: bool) -> bytes:
-    """The message of an alert; of one that has ended, the one that cancels it.
+    """Return the message of an alert; of one that has ended, the one that cancels it.
 
     A simulated one is an exercise. It is a forecast: its urgency is in the future, its certainty by
     the risk, and its severity that of what is forecast, not of what is known to happen.
@@ -64,7 +64,7 @@ def _info(info: ET.Element, one: Mapping[str, Any], language: str, simulated: bo
 
 
 def _time(moment: str) -> str:
-    """The moment as CAP has it: whole seconds, and -00:00 for UTC."""
+    """Return the moment as CAP has it: whole seconds, and -00:00 for UTC."""
     return f"{datetime.fromisoformat(moment).astimezone(UTC):%Y-%m-%dT%H:%M:%S}-00:00"
 
 

@@ -1,4 +1,4 @@
-"""Pages of rows into bytes, in the format that the suffix, ?format= or Accept asks for."""
+"""Write pages of rows in the format that the suffix, ?format= or Accept requests."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class NotAcceptable(EwarnError):
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write a page: `write` gives its bytes bit by bit, from the page, what is said beside
+    """A way to write a page: `write` gives its bytes bit by bit, from the page, what stands beside
     its rows, and the borders of units as GeoJSON. `is_bare` when the bytes are those of the rows
     and nothing else, the same for good.
     """
@@ -45,10 +45,10 @@ SUFFIXES = {f".{name}": name for name in FORMATS}
 
 
 def chosen(request: Request, parameter: FormatName | None, has_places: bool) -> Format:
-    """The format asked for; raises BadInput where two are, NotAcceptable where none will do."""
+    """Return the requested format; raises BadInput for two of them, NotAcceptable where none fits."""
     suffix: FormatName | None = request.scope.get("ewarn.suffix")
     if suffix and parameter and suffix != parameter:
-        raise BadInput("query parameter format", parameter, f"{suffix}, as the suffix says")
+        raise BadInput("query parameter format", parameter, f"{suffix}, as in the suffix")
     there = {name: form for name, form in FORMATS.items() if has_places or name != OF_PLACES}
     name = suffix or parameter or _accepted(request.headers.get("accept", "*/*"), there)
     if name not in there:
@@ -57,7 +57,7 @@ def chosen(request: Request, parameter: FormatName | None, has_places: bool) -> 
 
 
 def _accepted(header: str, there: Mapping[FormatName, Format]) -> FormatName:
-    """The format the header likes best, the first of equals."""
+    """Return the format the header likes best, the first of equals."""
     ranges = _accept.ranges(header)
     liked = {name: _accept.weight(form.media_type, ranges) for name, form in there.items()}
     best = max(liked, key=lambda name: liked[name])

@@ -1,13 +1,13 @@
-"""An Accept header into how much a client likes a media type (RFC 9110, 12.5.1)."""
+"""Read from an Accept header how much a client likes a media type (RFC 9110, 12.5.1)."""
 
 
 def ranges(header: str) -> list[tuple[str, float]]:
-    """The media ranges of a header, each with its weight."""
+    """Return the media ranges of a header, each with its weight."""
     return [_range(part) for part in header.split(",")]
 
 
 def weight(media_type: str, wanted: list[tuple[str, float]]) -> float:
-    """The weight of the most exact range the type falls under, 0 where there is none."""
+    """Return the weight of the most exact range the type falls under, 0 where there is none."""
     media = media_type.split(";", maxsplit=1)[0]
     for exact in (media, f"{media.split('/')[0]}/*", "*/*"):
         weights = [weight for name, weight in wanted if name == exact]

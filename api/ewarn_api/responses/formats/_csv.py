@@ -1,4 +1,4 @@
-"""Rows into CSV (RFC 4180), with a header and nothing else."""
+"""Write rows as CSV (RFC 4180), with a header and nothing else."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ _TOLD_AS_JSON = {bool, list, dict}
 
 
 def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iterator[bytes]:  # noqa: ARG001
-    """The bytes, a chunk of rows at a time."""
+    """Yield the bytes, a chunk of rows at a time."""
     header: list[tuple[str, ...]] = [page.columns]
     for part in page.parts(_SIZE):
         text = io.StringIO()
@@ -24,7 +24,9 @@ def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iter
 
 
 def _cells(part: Page) -> list[tuple[Any, ...]]:
-    """What cells hold: nothing for None, JSON's words for truths, JSON for lists and objects."""
+    """Return what cells hold: nothing for None, JSON's words for truths, JSON for lists and
+    objects.
+    """
     places = part.places
     columns = [column.at(places) for column in part.kept.values()]
     return list(zip(*map(_texts, columns), strict=True))

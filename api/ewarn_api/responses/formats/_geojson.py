@@ -1,4 +1,4 @@
-"""Rows into GeoJSON (RFC 7946): a feature a row, with the border of its unit."""
+"""Write rows as GeoJSON (RFC 7946): a feature a row, with the border of its unit."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,9 @@ _CODES = ("admin1_code", "unit")  # columns that name the unit of a row
 
 
 def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iterator[bytes]:
-    """The bytes, a chunk of rows at a time; what is said beside rows are members of their own."""
+    """Yield the bytes, a chunk of rows at a time; what stands beside rows are members of their
+    own.
+    """
     code = page.columns.index(next(name for name in _CODES if name in page.columns))
     shapes = {key: orjson.Fragment(text) for key, text in borders.items()}
 
@@ -32,5 +34,5 @@ def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iter
 
 
 def has_places(columns: tuple[str, ...]) -> bool:
-    """Whether rows of these columns can be put on a map."""
+    """Return whether rows of these columns can be put on a map."""
     return any(name in columns for name in _CODES)

@@ -1,4 +1,4 @@
-"""Rows into JSON: an object with the rows as `data`, and what is said beside them."""
+"""Write rows as JSON: an object with the rows as `data`, and the facts beside them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,14 +11,16 @@ _SIZE = 5_000  # rows a chunk
 
 
 def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iterator[bytes]:  # noqa: ARG001
-    """The bytes, a chunk of rows at a time."""
+    """Yield the bytes, a chunk of rows at a time."""
     yield from enveloped({"data": []}, (part.records for part in page.parts(_SIZE)), about)
 
 
 def enveloped(
     head: dict[str, Any], items: Iterator[list[Any]], tail: dict[str, Any]
 ) -> Iterator[bytes]:
-    """An object: the head, whose last value is an empty list that takes the items, and the tail."""
+    """Yield an object: the head, whose last value is an empty list that takes the items, and the
+    tail.
+    """
     before = orjson.dumps(head).removesuffix(b"]}")
     for some in items:
         yield before + orjson.dumps(some)[1:-1]

@@ -1,4 +1,4 @@
-"""Rows into Parquet: columns of the declared types, and the issue in the file's own metadata."""
+"""Write rows as Parquet: columns of the declared types, and the issue in the file's metadata."""
 
 import io
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ _SAID = ("issue", "as_of", "reference_month", "simulated")  # a file lies about 
 
 
 def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iterator[bytes]:  # noqa: ARG001
-    """The bytes, a row group at a time. Lists and objects are JSON text, as in CSV."""
+    """Yield the bytes, a row group at a time. Lists and objects are JSON text, as in CSV."""
     kinds = {name: _TYPES.get(type(columns.of(name, page.of).example)) for name in page.columns}
     said = {f"ewarn.{name}": orjson.dumps(about[name]) for name in _SAID if name in about}
     schema = pa.schema([(name, kind or pa.string()) for name, kind in kinds.items()])
@@ -44,7 +44,7 @@ def _texts(values: list[Any]) -> pa.Array:
 
 
 def _taken(sink: io.BytesIO) -> bytes:
-    """What was written since the last time; the writer counts its bytes itself."""
+    """Return what was written since the last time; the writer counts its bytes itself."""
     content = sink.getvalue()
     sink.seek(0)
     sink.truncate()

@@ -1,4 +1,4 @@
-/** Past forecasts at one lead into intervals, and what came into dots that lie in them or not. */
+/** Past forecasts at one lead as intervals, and the observed counts as dots inside or outside. */
 import { svg } from "../dom.js";
 import { levels, line, picture, scale, text } from "./plane.js";
 
@@ -17,7 +17,7 @@ export function outcomes(rows, width, label, tell) {
   return picture(width, BOTTOM + 24, label, grid, columns, heads);
 }
 
-/** Whether it told an interval; a hindcast may be older than that. */
+/** Whether it has an interval; an old hindcast has none. */
 export const has_interval = (one) => one.q95 != null;
 export const is_inside = (one) => one.count >= one.q05 && one.count <= one.q95;
 

@@ -1,4 +1,4 @@
-/** What all pictures are made of: scales, paths, axes, and a frame with a text that says the same. */
+/** What all pictures are made of: scales, paths, axes, and a frame with a text alternative. */
 import { svg } from "../dom.js";
 
 export const scale = (low, high, from, to) => (x) =>

@@ -9,7 +9,7 @@ const NARROW = 5; // pixels a month, under which only every other year is named
 /**
  * `past` rows have month, total, parts (by type), troops, bases, actors; `ahead` rows month, q05,
  * q25, q50, q75, q95; `stones` have announced and effective (months) and name; `names` are those of
- * groups. `tell` is told the place of the month under the pointer.
+ * groups. `tell` receives the place of the month under the pointer.
  */
 export function timeline({ past, ahead, stones, names, width, words, tell }) {
   const months = [...past, ...ahead].map((one) => one.month);

@@ -4,7 +4,7 @@ import { ask } from "../api.js";
 import { el, facts, labelled, section } from "../dom.js";
 import { count, month, percent, say } from "../words.js";
 
-const BUDGET = 8; // alerts a month, unless told
+const BUDGET = 8; // alerts a month, by default
 const REFUSALS = [409, 422]; // there is no hindcast of the model; or none keeps to so small a budget
 
 /** A budget is chosen on a hindcast; without one there is nothing to ask for. */
@@ -24,7 +24,7 @@ export async function alerts(issue, has_hindcast) {
   return section("alerts", say("alerts_title"), labelled(say("budget"), box), told(found));
 }
 
-/** The row of the API, or the problem that says why there is none. */
+/** The row of the API, or the problem that explains why there is none. */
 const given = (budget, issue) =>
   ask("/v1/alert-budgets", { budget, issue }).then(
     ({ data: [row] }) => row,

@@ -5,7 +5,7 @@ import { decimal, say } from "../words.js";
 
 const FILE = "model_card.json"; // of an issue, if the model had one
 
-/** `made` is what the issue says of itself. */
+/** `made` are the facts of the issue. */
 export async function card(made) {
   if (!(FILE in made.files))
     return section("card", say("backtest"), el("p", { class: "note" }, say("no_card")));

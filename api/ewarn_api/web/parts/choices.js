@@ -7,7 +7,7 @@ import { select } from "./controls.js";
 
 export const measure = () => (MEASURES.includes(asked("measure")) ? asked("measure") : "risk");
 
-/** `paint` is told of what changes colours and order, `moved` of what changes the places shown. */
+/** `paint` is called when colours or order change, `moved` when the places shown change. */
 export function choices(about, stones, lists, paint, moved) {
   const by_name = (a, b) => a[1].localeCompare(b[1]);
   const countries = new Map(about.data.map((row) => [row.location_code, row.location_name]));

@@ -3,7 +3,7 @@ import { address, file } from "../api.js";
 import { button, el } from "../dom.js";
 import { say } from "../words.js";
 
-/** `files` are {label, path, asked, name}, or {label, make, name} for one that is drawn here. */
+/** `files` are {label, path, query, name}, or {label, make, name} for one that is drawn here. */
 export function downloads(files) {
   const said = el("output");
   const save = async ({ path, asked, make, name }) => {

@@ -1,4 +1,4 @@
-/** What one asks to see of an overview into the rows that pass. */
+/** The rows of an overview that pass the filters in the address. */
 import { asked } from "../address.js";
 
 export const fold = (name) =>
@@ -9,7 +9,7 @@ export const fold = (name) =>
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
 
-/** The rows that pass all that the address asks for; a place is found by any of its names. */
+/** The rows that pass all filters in the address; a place is found by any of its names. */
 export function passing(overview, stones, lists) {
   const search = fold(asked("search"));
   const country = asked("country");

@@ -12,7 +12,7 @@ const PAGES = [
 ];
 const at = (id) => document.getElementById(id);
 
-/** Labels and controls; `changed` is told when anything on screen must be made again. */
+/** Labels and controls; `changed` is called when the screen must be drawn again. */
 export function frame(issues, changed) {
   const [name] = view();
   const here = name === "unit" ? "" : name;
@@ -26,7 +26,7 @@ export function frame(issues, changed) {
   at("controls").replaceChildren(...controls);
 }
 
-/** Tells what all on screen was made from, and whether it is old or made up. */
+/** Shows the issue that the screen was made from, and whether it is old or simulated. */
 export function told(about) {
   at("simulated").hidden = !about.simulated;
   at("simulated").textContent = about.simulated ? say("simulated") : "";

@@ -6,7 +6,7 @@ import { called, count, month, range, say } from "../words.js";
 import { keys } from "./legend.js";
 
 const TYPES = ["state_based", "non_state", "one_sided"];
-const SPANS = [36, 72, 144]; // months of history one may choose to see, the second unless told
+const SPANS = [36, 72, 144]; // months of history to choose from, the second by default
 const GROUPS = 8; // that were seen most in these months
 
 export function life(history, risks, quarters, stones) {

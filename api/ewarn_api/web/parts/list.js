@@ -5,8 +5,8 @@ import { button, el, swatch } from "../dom.js";
 import { colour, is_dark } from "../scale.js";
 import { count, points, range, said, say } from "../words.js";
 
-const MOVED = 0.005; // less is told as 0 points
-const [SHOWN, MORE] = [50, 100]; // rows, until more are asked for, and then
+const MOVED = 0.005; // less is shown as 0 points
+const [SHOWN, MORE] = [50, 100]; // rows, until more are requested, and then
 
 /** The rows by the measure, the highest first. */
 export const ordered = (rows, measure, lead) =>
@@ -18,7 +18,7 @@ export const ordered = (rows, measure, lead) =>
 export const highest = (rows) =>
   Math.max(1, ...rows.flatMap((row) => row.fatalities.map((deaths) => deaths ?? 0)));
 
-/** The first rows, and a button for more; what is said when there is none. */
+/** The first rows, and a button for more; the text where there is none. */
 export function ranked(rows, options, most = SHOWN) {
   if (!rows.length) return el("p", { class: "empty" }, say("nothing_found"));
   const shown = el("div", {}, table(rows.slice(0, most), options));
@@ -27,7 +27,7 @@ export function ranked(rows, options, most = SHOWN) {
   return shown;
 }
 
-/** A row a unit. `point` is told the code of the row under the pointer, or nothing when it left. */
+/** A row a unit. `point` receives the code of the row under the pointer, or nothing when it left. */
 export function table(rows, { measure, lead, top, caption, point, dark = is_dark() }) {
   const main = measure === "risk_change" ? "risk" : measure; // the change has a column of its own
   const head = (name, kind, sorts) =>

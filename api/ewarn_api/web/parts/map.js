@@ -7,9 +7,9 @@ import { marks } from "./marks.js";
 const L = window.L;
 const BORDER = { weight: 0.6, light: "#8b8f94", dark: "#0d1115" };
 const POINTED = { weight: 3, light: "#111111", dark: "#ffffff" };
-const FADED = 0.15; // opacity of what is not asked for
+const FADED = 0.15; // opacity of units outside the filters
 
-/** `coming` are milestones still ahead; `choose` is told the code of the unit that is clicked. */
+/** `coming` are milestones still ahead; `choose` receives the code of the unit that is clicked. */
 export function map(place, borders, overview, coming, choose) {
   const drawn = L.map(place, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, minZoom: 2 });
   drawn.setView([0, 0], 2); // layers can be drawn only where there is a view

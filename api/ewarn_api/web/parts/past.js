@@ -1,4 +1,4 @@
-/** Past forecasts of a unit at one lead into a picture beside what came: issued ones where there are. */
+/** Past forecasts of a unit at one lead beside the observed counts: issued ones where there are. */
 import { has_interval, is_inside, outcomes } from "../charts/outcomes.js";
 import { room } from "../charts/plane.js";
 import { details, el, number, table } from "../dom.js";

@@ -1,4 +1,4 @@
-/** The map on screen into a PNG that says what it shows: title, key, issue, and if it is made up. */
+/** The map on screen as a PNG with its title, key and issue, marked where it is simulated. */
 import { classes } from "../scale.js";
 import { say } from "../words.js";
 import { bounds } from "./legend.js";

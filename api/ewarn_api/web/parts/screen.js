@@ -6,7 +6,7 @@ import { png } from "./picture.js";
 
 const MOST_CODES = 500; // of units in an address, which has a greatest length
 
-/** `now` tells the measure, lead and rows on screen, `drawn` the map. */
+/** `now` gives the measure, lead and rows on screen, `drawn` the map. */
 export function of_screen(about, now, drawn) {
   const target = () => about.target_months[now().lead];
   const name = (suffix) => () => `ewarn-${about.issue}-${target()}.${suffix}`;

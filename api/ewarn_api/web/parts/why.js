@@ -26,7 +26,7 @@ export function drivers(rows) {
   return table(caption, heads, rows.map(line), { class: "drivers" });
 }
 
-/** The parts of the change since the last issue, if it told this risk. */
+/** The parts of the change since the last issue, if it has this risk. */
 export function changed(row) {
   if (row?.risk_change == null) return el("p", { class: "note" }, say("not_told_before"));
   const parts = PARTS.filter((name) => row[name] != null);

@@ -47,7 +47,7 @@ export async function unit(about, code) {
   return { title: row.admin1_name, page };
 }
 
-/** Past forecasts that had been said when the issue was: a hindcast is made afterwards. */
+/** Past forecasts that existed at the time of the issue: a hindcast is made afterwards. */
 const said = (rows) => (asked("issue") ? rows.filter((one) => one.kind === "issued") : rows);
 
 /** Rows of all resources that speak of a unit, by what they are called here. */

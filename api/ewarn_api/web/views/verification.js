@@ -1,4 +1,4 @@
-/** How good have we been: what was forecast beside what came, and beside the last twelve months. */
+/** The track record: forecasts beside outcomes, and beside the last twelve months. */
 import { asked } from "../address.js";
 import { all, ask } from "../api.js";
 import { details, el, list, section } from "../dom.js";

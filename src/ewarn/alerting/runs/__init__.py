@@ -1,4 +1,4 @@
-"""The newest issue into the alerts of each watch list, and messages about them: once an issue."""
+"""Run the alerts of every watch list on the newest issue, once an issue, and queue messages."""
 
 import logging
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What an issue came to for a list: alerts raised and ended, and what was wrong with it."""
+    """The outcome of an alert run for one list: alerts raised and ended, and what was wrong."""
 
     watchlist: Watchlist
     issue: str
@@ -41,7 +41,7 @@ class Evaluated:
 
 def evaluate(mlruns: Path, records: Records) -> list[Evaluated]:
     """Evaluates the newest issue of each world, simulated and real, for each of its watch lists
-    that have not seen it, nor a newer one; says what came of it.
+    that have not seen it, nor a newer one. Return the outcomes.
 
     All of an evaluation is written together, or nothing, and once: who comes second finds it done.
     """
@@ -62,7 +62,7 @@ def evaluate(mlruns: Path, records: Records) -> list[Evaluated]:
 
 
 def _newest(issues: Path, simulated: bool) -> Issue | None:
-    """The newest whole issue of that world."""
+    """Return the newest whole issue of that world."""
     for card in issue.survey(issues).cards:
         if card.simulated == simulated:
             try:
@@ -78,7 +78,7 @@ def _is_new(newest: Issue, last: Evaluation | None) -> bool:
 
 
 def _once(records: Records, watchlist_id: str, told: Told, hindcasts: Path) -> Evaluated | None:
-    """The evaluation of a list, unless somebody else has just done it, or ended the list."""
+    """Return the alert run of a list, unless another process did it or the list was deleted."""
     try:
         with records.writing() as session:
             kept = session.get(Watchlist, watchlist_id, with_for_update=True)
@@ -124,7 +124,7 @@ def _evaluated(session: Session, kept: Watchlist, told: Told, hindcasts: Path) -
 def _decide(
     session: Session, kept: Watchlist, told: Told, at: datetime
 ) -> tuple[Sequence[Alert], Sequence[Alert]]:
-    """The alerts that the issue raises and ends for a list, written down."""
+    """Return the alerts that the issue raises and ends for a list, written down."""
     rule = Rule(kept.thresholds, kept.extremes, kept.ends_below, kept.cooldown)
     earlier = [_earlier(one) for one in kept_alerts.of_list(session, kept)]
     reference = told.issue.card.reference_month
@@ -145,7 +145,7 @@ def _earlier(one: Alert) -> Earlier:
 
 
 def _choose_again(kept: Watchlist, told: Told, hindcasts: Path) -> list[str]:
-    """Chooses the threshold of a budget anew where there is a newer hindcast; says what is wrong
+    """Choose the threshold of a budget again if there is a newer hindcast; return what is wrong
     where there is none of the issue's model.
     """
     if kept.budget is None:
@@ -160,11 +160,11 @@ def _choose_again(kept: Watchlist, told: Told, hindcasts: Path) -> list[str]:
 
 
 def _missing(kept: Watchlist, told: Told) -> list[str]:
-    """What the issue does not tell of a list's units and leads, in words."""
+    """Return, in words, which units and leads of a list the issue does not have."""
     units = sorted(set(kept.units) - told.units)
     leads = sorted(set(kept.leads) - set(told.issue.card.leads))
     return [
-        f"not told by the issue: {kind} {', '.join(map(str, some))}"
+        f"not in the issue: {kind} {', '.join(map(str, some))}"
         for kind, some in (("units", units), ("leads", leads))
         if some
     ]

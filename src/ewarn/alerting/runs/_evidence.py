@@ -1,4 +1,4 @@
-"""An issue into the risks of a list, and each alert into all that explains it."""
+"""Select the risks of a list from an issue, and collect what explains each alert."""
 
 from collections.abc import Collection
 from functools import cached_property
@@ -10,7 +10,7 @@ from ewarn.alerting.rules import Raised
 from ewarn.core import columns
 from ewarn.publishing.issue import Issue
 
-_TOP = 3  # drivers told with an alert
+_TOP = 3  # drivers stored with an alert
 _KEYS = ["unit", "target_month"]
 _NAMES = {
     "unit": "admin1_code",
@@ -34,12 +34,14 @@ class Told:
         return set(self.issue.table("units")["code"])
 
     def risks(self, units: Collection[str], leads: Collection[int]) -> pd.DataFrame:
-        """The rows of those units and leads, with how far each risk moved, missing if unknown."""
+        """Return the rows of those units and leads, with how far each risk moved, missing if
+        unknown.
+        """
         rows = self._risks
         return rows[rows["unit"].isin(list(units)) & rows["lead"].isin(list(leads))]
 
     def said(self, raised: Raised) -> dict[str, Any]:
-        """All that explains an alert, by the names of `fields`, as JSON can hold it."""
+        """Return what explains an alert, by column name, ready for JSON."""
         place = (raised.unit, raised.target_month)
         told = {_NAMES.get(name, name): value for name, value in self._by_place[place].items()}
         return told | {
@@ -74,7 +76,7 @@ class Told:
 
 
 def _plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON can hold them: None where a cell is missing."""
+    """Return rows as JSON can hold them: None where a cell is missing."""
     return [
         {str(name): None if pd.isna(value) else value for name, value in row.items()}
         for row in rows.to_dict("records")

@@ -1,4 +1,4 @@
-"""What an issue came to for a list into the body of a message about it."""
+"""Write the body of a message about an alert run."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,9 @@ from ewarn.publishing.issue import Card
 def body(
     kept: Watchlist, card: Card, raised: Sequence[Alert], ended: Sequence[Alert], at: datetime
 ) -> str:
-    """The message, JSON: type, timestamp and data, as in the Standard Webhooks specification."""
+    """Return the message, JSON: type, timestamp and data, as in the Standard Webhooks
+    specification.
+    """
     data = {
         "watchlist": kept.id,
         "watchlist_name": kept.name,

@@ -1,4 +1,4 @@
-"""An alert into a few sentences, in English and in French."""
+"""Summarise an alert in a few sentences, in English and in French."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from ewarn.core import columns
 
 _PARTS = {
     "new_events": ("new events", "nouveaux événements"),
-    "revised_events": ("older events told otherwise", "événements révisés"),
+    "revised_events": ("older events revised", "événements révisés"),
     "deployments_and_milestones": ("deployments and milestones", "déploiements et échéances"),
     "calendar_and_lead": (
         "the shorter lead and the calendar",
@@ -19,7 +19,7 @@ _WORDS = {
     "en": {
         "now": "{place}: {risk} risk of escalation in {month}{last}.",
         "last": " ({last} in the last issue)",
-        "new": " (not told in the last issue)",
+        "new": " (not in the last issue)",
         "risk": "The threshold is {level}.",
         "other": "The reason is {measure}, {value}; the threshold is {level}.",
         "extreme": "This is an extreme. ",
@@ -48,8 +48,8 @@ _WORDS = {
 
 
 def summary(said: Mapping[str, Any], language: str, simulated: bool) -> str:
-    """What an alert says: if it is made up, the risk now and in the last issue, why it is told,
-    what changed, and the sentences of the leading drivers. `said` has the fields of an alert.
+    """Return the text of an alert: whether it is simulated, the risk now and in the last issue, why it was
+    raised, what changed, and the sentences of the leading drivers.
     """
     words = _WORDS[language]
     parts = [_now(said, words), _why(said, words), *_changed(said, words, language)]

@@ -1,4 +1,4 @@
-"""An alert budget into the threshold that keeps to it, by what the model would have said before."""
+"""Choose the threshold that keeps to an alert budget, from a hindcast."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
@@ -32,14 +32,14 @@ class Past:
     hindcast: str
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as JSON can hold it."""
+        """Return the same as JSON can hold it."""
         return asdict(self)
 
 
 def past(
     folder: Path, card: Card, units: Collection[str], leads: Collection[int], a_month: float
 ) -> Past:
-    """The threshold on the risk that keeps to a budget, for those units and leads.
+    """Return the threshold on the risk that keeps to a budget, for those units and leads.
 
     Raises NoHindcast, Unknown or BadInput for units or leads that the hindcast has not, and
     BadInput where no threshold keeps to so small a budget.
@@ -66,12 +66,12 @@ def _read(folder: Path, card: Card) -> tuple[hindcasts.Hindcast, pd.DataFrame]:
     try:
         kept = _hindcast(folder, card)
         return kept, kept.rows()
-    except BadInput as error:  # which tells where on the machine it lies
+    except BadInput as error:  # whose message has a path of this machine
         raise NoHindcast("a hindcast is damaged: run `ewarn hindcast` again") from error
 
 
 def _hindcast(folder: Path, card: Card) -> hindcasts.Hindcast:
-    """The newest hindcast of the issue's model, on the same world and countries."""
+    """Return the newest hindcast of the issue's model, on the same world and countries."""
     found = hindcasts.of_model(folder, card.model.spec, card.simulated, card.countries)
     if found:
         return found

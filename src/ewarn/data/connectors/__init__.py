@@ -1,4 +1,4 @@
-"""Published data fetched whole or not at all, with a manifest; one module a connector."""
+"""Download published data whole or not at all, with a manifest; one module a connector."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ __all__ = ["Ask", "Connector", "Fetched", "Web", "fetch", "load", "names"]
 
 
 class Connector(Protocol):
-    """What a module of this folder declares: the kind of source its files are, if it knows; the
+    """What a module of this folder declares: the kind of source its files are, if stated; the
     endings they may have; the fields of Ask it takes; the words of the query it sets; and `fetch`.
     """
 
@@ -28,7 +28,7 @@ class Connector(Protocol):
     QUERY: tuple[str, ...]
 
     def fetch(self, ask: Ask, web: Web, kept: Kept) -> Taken:
-        """The whole file in the kept folder; raises BadInput where it cannot be had."""
+        """Return the whole file in the kept folder; raises BadInput where it cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ class Fetched:
 
 
 def names() -> list[str]:
-    """The connectors there are."""
+    """Return the connectors there are."""
     import ewarn.data.connectors as package  # noqa: PLC0415  this module
 
     return plugins.names(package)
 
 
 def load(name: str) -> Connector:
-    """The connector of that name; raises Unknown with the names there are."""
+    """Return the connector of that name; raises Unknown with the names there are."""
     import ewarn.data.connectors as package  # noqa: PLC0415  this module
 
     return cast(Connector, plugins.load(package, name))
@@ -56,7 +56,7 @@ def load(name: str) -> Connector:
 def fetch(
     name: str, ask: Ask, web: Web, accept: Callable[[Path], object] = lambda _path: None
 ) -> Fetched:
-    """The file that a connector takes, put in its place with its manifest beside it.
+    """Return the file that a connector takes, put in its place with its manifest beside it.
 
     `accept` sees it before and may raise. Whatever is raised, nothing is put in place; what was
     received stays kept, so that the same call goes on from there, unless it cannot be right.

@@ -1,4 +1,4 @@
-"""One file at a URL into its bytes, taken up where an earlier try was cut off."""
+"""Download one file, continuing where an earlier attempt was cut off."""
 
 import re
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class Body:
 
 
 def download(url: str, web: Web, kept: Kept) -> Body:
-    """The whole file at a URL; raises Unsound where it does not come whole.
+    """Return the whole file at a URL; raises Unsound where it does not come whole.
 
-    A connection that is cut is taken up at the byte where it was, if the server says by ETag or
+    A connection that is cut is continued at the same byte, if the server states by ETag or
     date that the file is still the same; otherwise the file is fetched from its start.
     """
     web.secrets.add_url(url)
@@ -46,7 +46,7 @@ def download(url: str, web: Web, kept: Kept) -> Body:
 
 
 def _rest(kept: Kept) -> dict[str, str]:
-    """The headers that ask for the bytes that are missing, where some are kept."""
+    """Return the headers that ask for the bytes that are missing, where some are kept."""
     state, body = kept.get("body-state"), kept.folder / "body"
     if not state or state.startswith("W/") or not body.exists() or not body.stat().st_size:
         return {}
@@ -78,7 +78,7 @@ def _received(where: str, web: Web, kept: Kept, response: httpx.Response) -> Bod
 
 
 def _span(headers: httpx.Headers) -> tuple[int, int | None]:
-    """The byte an answer begins at, and the length of the whole file, if the answer says."""
+    """Return the byte an answer begins at, and the length of the whole file, if stated."""
     span = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", headers.get("Content-Range", ""))
     if span:
         return int(span[1]), int(span[2])

@@ -1,4 +1,4 @@
-"""Rows into a CSV file, and files into the number of rows they hold, checked on the way."""
+"""Write rows as CSV, and count the rows of a file while checking them."""
 
 import csv
 import gzip
@@ -19,7 +19,9 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, Synta
 
 
 def write_csv(path: Path, rows: Callable[[], Iterator[Row]]) -> int:
-    """How many rows were written; their columns are all that any row has, in order of mention."""
+    """Return how many rows were written; their columns are all that any row has, in order of
+    mention.
+    """
     columns = list(dict.fromkeys(column for row in rows() for column in row))
     written = 0
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -49,8 +51,8 @@ def unzip(archive: Path, into: Path) -> None:
 
 
 def in_csv(path: Path) -> int:
-    """How many rows a CSV file, packed by gzip or not, has below its header: at least one, each
-    as wide as the header.
+    """Return how many rows a CSV file, packed by gzip or not, has below its header: at least one,
+    each as wide as the header.
     """
     try:
         with _text(path) as text:
@@ -68,7 +70,7 @@ def _text(path: Path) -> IO[str]:
 
 
 def starts(path: Path, magic: bytes) -> bool:
-    """Whether a file begins with those bytes."""
+    """Return whether a file begins with those bytes."""
     with path.open("rb") as file:
         return file.read(len(magic)) == magic
 
@@ -89,7 +91,7 @@ def _counted(where: str, records: Iterator[list[str]]) -> int:
 
 
 def in_workbook(path: Path) -> int:
-    """How many rows the longest sheet of a workbook has below its header; at least one."""
+    """Return how many rows the longest sheet of a workbook has below its header; at least one."""
     try:
         book = openpyxl.load_workbook(path, read_only=True)
         count = max(sum(map(any, sheet.values)) for sheet in book.worksheets) - 1

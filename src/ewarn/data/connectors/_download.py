@@ -1,4 +1,4 @@
-"""What a connector is asked for, and what it has taken when it is done."""
+"""A request to a connector, and the download that answers it."""
 
 import os
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ MOST = 1000  # rows a page
 
 @dataclass(frozen=True)
 class Ask:
-    """What a user asks for: the file to write, and of the rest what was named."""
+    """A download requested by a user: the file to write, and the options that were named."""
 
     out: Path
     url: str | None = None
@@ -29,7 +29,7 @@ class Ask:
     where: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuses a page size that loses rows, and a URL that is none, without quoting it."""
+        """Refuse a page size that loses rows, and a URL that is none, without quoting it."""
         if self.page_size is not None and not 1 <= self.page_size <= MOST:
             expected = f"from 1 to {MOST:,}: above that a source may drop rows without a word"
             raise BadInput("--page-size", f"{self.page_size:,}", expected)
@@ -45,20 +45,20 @@ class Ask:
         return {name: str(value) for name, value in given.items() if value}
 
     def need_url(self) -> str:
-        """The URL; raises BadInput where none was named."""
+        """Return the URL; raises BadInput where none was named."""
         if not self.url:
             raise BadInput("--url", "none", "the address of the file")
         return self.url
 
     @property
     def size(self) -> int:
-        """Rows a page: the most there may be, unless fewer were asked for."""
+        """Rows a page: the largest number allowed, unless fewer were requested."""
         return self.page_size or MOST
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A whole file, not yet in its place, and what its manifest says of it."""
+    """A whole file, not yet in its place, and the facts for its manifest."""
 
     path: Path
     url: str
@@ -70,14 +70,14 @@ class Taken:
 
 
 def of_body(path: Path, url: str, body: Body, rows: int) -> Taken:
-    """A file that was taken as it is."""
+    """Return a file that was taken as it is."""
     return Taken(path, shown(url), rows, {"bytes": body.promised}, body.state)
 
 
 def of_pages(path: Path, url: str, whole: Whole, rows: int, version: str | None = None) -> Taken:
-    """A file of rows that came in pages."""
+    """Return a file of rows that came in pages."""
     total, served = whole.promised.total, whole.count
-    notes = ["the data changed on the way, and were fetched anew"] if whole.again else []
+    notes = ["the data changed during the download, and were fetched again"] if whole.again else []
     if total is not None and total != served:
         notes.append(
             f"{total:,} rows were promised and {served:,} are there: every page is full to the"
@@ -96,7 +96,7 @@ def _is_web(url: str) -> bool:
 
 
 def secret(web: Web, name: str, why: str) -> str:
-    """A secret of the environment, never to be told; raises BadInput where it is not set."""
+    """Return a secret of the environment, never to be shown; raises BadInput where it is not set."""
     value = os.environ.get(name, "").strip()
     if not value:
         raise BadInput(f"environment variable {name}", "nothing", why)

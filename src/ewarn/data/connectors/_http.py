@@ -15,7 +15,7 @@ from ewarn.data.connectors._redaction import Secrets
 from ewarn.data.connectors._responses import Again
 
 ATTEMPTS = 7  # with the waits below about two minutes, twice the window of UCDP's rate limit
-LONGEST = 600.0  # seconds; a source that asks for more is left alone
+LONGEST = 600.0  # seconds; a source that wants a longer wait is left alone
 _backoff = wait_exponential(multiplier=2, max=120) + wait_random(0, 2)
 _PASSING = (
     httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError,
@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 
 
 class Web:
-    """The client of one run: `progress` is told how much of how much is done, `note` what went
+    """The client of one run: `progress` receives how much of how much is done, `note` what went
     wrong and is tried again, and `sleep` waits.
     """
 
@@ -59,7 +59,7 @@ class Web:
         headers: Mapping[str, str] | None = None,
         auth: httpx.Auth | None = None,
     ) -> dict[str, Any]:
-        """The JSON object at a URL; raises BadInput for any other answer."""
+        """Return the JSON object at a URL; raises BadInput for any other answer."""
 
         def once() -> dict[str, Any]:
             response = self.client.get(url, params=dict(query), headers=headers, auth=auth)
@@ -69,7 +69,9 @@ class Web:
         return self.again(where, once)
 
     def again(self, where: str, once: Callable[[], _T]) -> _T:
-        """What `once` returns, tried until it no longer raises Again or loses the connection."""
+        """Return what `once` returns, tried until it no longer raises Again or loses the
+        connection.
+        """
 
         def attempt() -> _T:
             try:
@@ -98,6 +100,6 @@ def _may_pass(error: BaseException) -> bool:
 
 
 def _wait(state: RetryCallState) -> float:
-    """Twice as long each time, and never shorter than the source asks for."""
+    """Return twice the wait each time, and never less than the source requires."""
     error = state.outcome.exception() if state.outcome else None
     return max(_backoff(state), error.after if isinstance(error, Again) else 0)

@@ -1,4 +1,4 @@
-"""User and password into a bearer token, got anew once when it no longer works."""
+"""Exchange user and password for a bearer token, renewed once when it expires."""
 
 from collections.abc import Generator
 
@@ -23,7 +23,7 @@ class Login(httpx.Auth):
         }  # fmt: skip
 
     def auth_flow(self, request: httpx.Request) -> Flow:
-        """The request with a token; after a 401 once more, with a new one."""
+        """Yield the request with a token; after a 401 once more, with a new one."""
         if not self._token:
             yield from self._log_in()
         response = yield self._signed(request)

@@ -1,4 +1,4 @@
-"""A file that was taken into its place, with a manifest beside it."""
+"""Put a downloaded file in its place, with a manifest beside it."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from ewarn.data.connectors._partial import write
 
 
 def manifest(name: str, ask: Ask, taken: Taken) -> dict[str, Any]:
-    """What is told of a file: where it is from, when it came, and what was promised of it."""
+    """Return the manifest of a file: its origin, time, and the length and rows that were promised."""
     with taken.path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return {

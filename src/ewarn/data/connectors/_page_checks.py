@@ -1,10 +1,10 @@
-"""Pages of a table, judged by rules of which every one must hold, for no source says enough.
+"""Check the pages of a table by rules that must all hold, as no source states enough by itself.
 
 - all pages are full but the last one with rows; after it come only empty ones;
-- a source that promises a number of pages is asked for each, any other until a page is empty;
+- of a source that promises a number of pages each is requested, of any other until one is empty;
 - no page and no id comes twice, and every page repeats the promise of the first;
 - the rows are as many as promised, or fewer by as many as the source is known to count too much;
-- asked for again at the end, pages are the same: all of a small table, of a large one the first
+- requested again at the end, pages are the same: all of a small table, of a large one the first
   and those from the last one with rows on.
 """
 
@@ -30,7 +30,7 @@ class Changed(Unsound):
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of a page; how many rows and pages the table has, if the source says; its words."""
+    """The rows of a page; how many rows and pages the table has, if the source states it; its message."""
 
     rows: list[Row]
     total: int | None = None
@@ -53,11 +53,11 @@ class Table:
     over: tuple[int, ...] = (0,)
 
     def where(self, number: int) -> str:
-        """The words for a page in messages."""
+        """Return the words for a page in messages."""
         return f"{self.name}, page {number}"
 
     def ask(self, number: int) -> Page:
-        """The page, asked for now."""
+        """Request a page and return it."""
         return self.fetch(number, self.where(number))
 
 
@@ -100,7 +100,7 @@ class Seen:
             raise Unsound(self.table.name, f"{self.rows:,} rows on all pages", expected)
 
     def to_look_at_again(self) -> list[int]:
-        """The pages to be proved the same at the end."""
+        """Return the pages to be proved the same at the end."""
         if len(self.sizes) <= FEW:
             return list(range(self.table.first, self.table.first + len(self.sizes)))
         last = max(place for place, size in enumerate(self.sizes) if size)
@@ -115,7 +115,7 @@ class Seen:
         where, size, rows = self.table.where(number), self.table.size, len(page.rows)
         said = f" ({page.said})" if page.said else ""
         if rows > size:
-            raise Unsound(where, f"{rows:,} rows", f"at most {size:,}, as asked for")
+            raise Unsound(where, f"{rows:,} rows", f"at most {size:,}, as requested")
         if rows and self.sizes and self.sizes[-1] < size:
             after = f"{size:,}, as page {number} has rows too"
             raise Unsound(self.table.where(number - 1), f"{self.sizes[-1]:,} rows", after)

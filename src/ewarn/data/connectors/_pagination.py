@@ -1,4 +1,4 @@
-"""A table served page by page into kept pages that are the whole table, or an error."""
+"""Download a table page by page: the whole table, or an error."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Whole:
-    """A table whose pages have passed; `again` says that it changed once on the way."""
+    """A table whose pages have passed; `again` is whether it changed once during the download."""
 
     table: Table
     kept: Kept
@@ -26,13 +26,13 @@ class Whole:
         return sum(self.sizes)
 
     def rows(self) -> Iterator[Row]:
-        """The rows, in the order of the pages."""
+        """Yield the rows, in the order of the pages."""
         for place in range(len(self.sizes)):
             yield from self.kept.get(_piece(self.table, self.table.first + place))["rows"]
 
 
 def whole(table: Table, kept: Kept, progress: Progress) -> Whole:
-    """All pages of a table, those that are kept not asked for again.
+    """Return all pages of a table, those already stored not requested again.
 
     A table that changes on the way is fetched from its start once more. Raises Unsound where the
     pages break a rule, and where the table changes a second time; then no page stays kept.

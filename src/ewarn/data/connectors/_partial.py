@@ -23,7 +23,7 @@ class Kept:
             self.clear()
 
     def get(self, name: str) -> Any:
-        """The piece of that name, or None."""
+        """Return the piece of that name, or None."""
         path = self.folder / f"{name}.json"
         return json.loads(path.read_bytes()) if path.exists() else None
 
@@ -32,7 +32,7 @@ class Kept:
         write(self.path(f"{name}.json"), json.dumps(piece).encode())
 
     def path(self, name: str) -> Path:
-        """Where a file of that name lies, in a folder that is there."""
+        """Return where a file of that name lies, in a folder that is there."""
         if not self.folder.exists():
             self.folder.mkdir(parents=True)
             self.put("request", {"asked": self._asked, "begun": datetime.now(UTC).isoformat()})

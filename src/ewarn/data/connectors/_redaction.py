@@ -1,4 +1,4 @@
-"""What must not be told: tokens, passwords and signed links, taken out of messages and logs."""
+"""Remove secrets (tokens, passwords, signed links) from messages and logs."""
 
 import json
 import logging
@@ -30,7 +30,7 @@ class Secrets(logging.Filter):
         self.add(*(value for value in values if len(value) >= _SHORT))
 
     def hide(self, text: str) -> str:
-        """The text with each secret replaced, the longest first."""
+        """Return the text with each secret replaced, the longest first."""
         for secret in sorted(self._known, key=len, reverse=True):
             text = text.replace(secret, _HIDDEN)
         return text
@@ -42,7 +42,7 @@ class Secrets(logging.Filter):
 
 
 def shown(url: str) -> str:
-    """A URL as messages and manifests have it: without user, password, query and fragment.
+    """Return a URL as messages and manifests have it: without user, password, query and fragment.
 
     >>> shown("https://me:word@example.org/ged.zip?signature=abc")
     'https://example.org/ged.zip'

@@ -1,4 +1,4 @@
-"""Answers of a source, judged: data, a refusal, or what is worth asking for again."""
+"""Judge responses of a source: data, a refusal, or a reason to try again."""
 
 import re
 from typing import Any
@@ -17,10 +17,10 @@ _EXPECTED = {
 
 
 class Again(BadInput):
-    """What may pass: the request is worth repeating, after so many seconds if the source says."""
+    """What may pass: the request may be repeated, after so many seconds if the source states them."""
 
     def __init__(self, where: object, what: object, after: float = 0) -> None:
-        asks = f", and asks for {after:.0f} s" if after else ""
+        asks = f", with a wait of {after:.0f} s" if after else ""
         expected = "an answer; the same command goes on from what was received"
         super().__init__(where, f"{what}{asks}", expected)
         self.after = after
@@ -43,12 +43,12 @@ def judge(where: str, response: httpx.Response, secrets: Secrets) -> None:
 
 
 def target(response: httpx.Response) -> str:
-    """The URL that a redirect leads to."""
+    """Return the URL that a redirect leads to."""
     return str(response.request.url.join(response.headers["Location"]))
 
 
 def parsed(where: str, response: httpx.Response, secrets: Secrets) -> dict[str, Any]:
-    """The JSON object in an answer; raises BadInput, quoting it, if there is none."""
+    """Return the JSON object in an answer; raises BadInput, quoting it, if there is none."""
     try:
         tree = response.json()
     except ValueError as error:
@@ -59,13 +59,13 @@ def parsed(where: str, response: httpx.Response, secrets: Secrets) -> dict[str, 
 
 
 def not_data(text: str, secrets: Secrets) -> str:
-    """What a message calls text that should have been data."""
+    """Return what a message calls text that should have been data."""
     kind = "an HTML page" if text.lstrip("\ufeff \r\n\t").startswith("<") else "other text"
     return f"{kind} ({said(text, secrets) or 'empty'})"
 
 
 def said(text: str, secrets: Secrets) -> str:
-    """The beginning of what a source says, on one line, without tags and secrets."""
+    """Return the beginning of a source's message, on one line, without tags and secrets."""
     words = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", secrets.hide(text), flags=re.S)
     return " ".join(words.split())[:160]
 

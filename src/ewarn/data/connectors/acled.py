@@ -1,7 +1,7 @@
 """ACLED events of a range of days as CSV, without those that ACLED has deleted since.
 
-The API (https://acleddata.com/api-documentation) promises no number of rows: pages are asked for
-until one is empty. An account that may not read the newest events is told so, not given fewer.
+The API (https://acleddata.com/api-documentation) promises no number of rows: pages are requested
+until one is empty. An account that may not read the newest events gets an error, not fewer rows.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ ID = "event_id_cnty"
 
 
 def fetch(ask: Ask, web: Web, kept: Kept) -> Taken:
-    """The events from `first` to `last`, or to today, less the deleted ones."""
+    """Return the events from `first` to `last`, or to today, less the deleted ones."""
     if ask.first is None:
         raise BadInput("acled", "no --first", "the first day, such as --first 2018-01-01")
     first, last = str(ask.first), str(ask.last or datetime.now(UTC).date())
@@ -60,7 +60,7 @@ def _remaining(whole: _pagination.Whole, gone: set[str], first: str, last: str) 
     for row in whole.rows():
         if not first <= str(row.get("event_date")) <= last:
             found = f"the day {row.get('event_date')!r} of {row[ID]}"
-            raise Unsound("acled", found, f"days from {first} to {last}, as asked for")
+            raise Unsound("acled", found, f"days from {first} to {last}, as requested")
         if row[ID] not in gone:
             yield row
 
@@ -81,13 +81,13 @@ def _page(where: str, web: Web, tree: dict[str, Any], query: dict[str, str]) -> 
 
 
 def _words(tree: dict[str, Any]) -> str:
-    """What an answer says in words."""
+    """Return the message in an answer."""
     words = tree.get("messages") or tree.get("message") or tree.get("error") or ""
     return " ".join(map(str, words)) if isinstance(words, list) else str(words)
 
 
 def _readable_until(tree: dict[str, Any]) -> str | None:
-    """The last day that the account may read, where the answer names one."""
+    """Return the last day that the account may read, where the answer names one."""
     match tree:
         case {"data_query_restrictions": {"date_recency": {"date": str(day)}}}:
             return day[:10]

@@ -12,7 +12,7 @@ QUERY = ()
 
 
 def fetch(ask: Ask, web: Web, kept: Kept) -> Taken:
-    """The file, proved to be a table."""
+    """Return the file, checked to be a table."""
     url = ask.need_url()
     body = _body.download(url, web, kept)
     path = body.path.replace(kept.path(ask.out.name))

@@ -11,7 +11,7 @@ QUERY = ()
 
 
 def fetch(ask: Ask, web: Web, kept: Kept) -> Taken:
-    """The workbook, as it is."""
+    """Return the workbook, as it is."""
     url = ask.need_url()
     body = _body.download(url, web, kept)
     path = body.path.replace(kept.path(ask.out.name))

@@ -2,7 +2,7 @@
 
 The API (https://ucdp.uu.se/apidocs/) numbers pages from 0. Above 1,000 rows a page it drops rows
 without a word. Its TotalCount has been reported about 1,000 above what it serves: a promise in that
-range is accepted, and told, where the pages are otherwise as they must be.
+range is accepted, with a note, where the pages are otherwise as they must be.
 """
 
 import re
@@ -24,7 +24,7 @@ OVER = (0, *range(900, 1101))
 
 
 def fetch(ask: Ask, web: Web, kept: Kept) -> Taken:
-    """A version from the API; without a version, the archive at a URL."""
+    """Return a version from the API; without a version, the archive at a URL."""
     if ask.version is not None:
         return _from_api(ask, ask.version, web, kept)
     if ask.url is None:
@@ -61,5 +61,5 @@ def _page(where: str, web: Web, tree: dict[str, object]) -> Page:
     match tree:
         case {"TotalCount": int(total), "TotalPages": int(pages), "Result": list(rows)}:
             return Page(rows, total, pages)
-    found = f"JSON that says {_responses.said(str(tree), web.secrets)!r}"
+    found = f"JSON with the message {_responses.said(str(tree), web.secrets)!r}"
     raise BadInput(where, found, "TotalCount, TotalPages and Result")

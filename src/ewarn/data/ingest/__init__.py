@@ -1,4 +1,4 @@
-"""The files a user names, or the simulated world, into panel inputs: every row put in a unit."""
+"""Read the files a user names, or the simulated world, and place every row in a unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,8 +47,8 @@ class Files:
 class Loaded:
     """Inputs of panels, where they came from, and the rows that could not be used.
 
-    `day` is the day whose knowledge is used: the one asked for (`is_asked`), with the vintages at
-    hand on it, or else the one on which the newest file named has told of its last month.
+    `day` is the day whose knowledge is used: the one requested (`is_asked`), with the vintages at
+    hand on it, or else the one by which the newest file's last month is known.
     """
 
     units: Units
@@ -66,11 +66,11 @@ class Loaded:
 
     @property
     def told(self) -> panel.Inputs:
-        """The inputs as told on the day if that was asked for, or else by the newest vintage."""
+        """The inputs as known on the day if one was requested, else as of the newest vintage."""
         return self.inputs.told(self.day if self.is_asked else None)
 
     def keep(self, admit: bool) -> None:
-        """Keeps every file that was read, with `admit` as the newest vintage of its series."""
+        """Keep every file that was read, with `admit` as the newest vintage of its series."""
         for reading in self.readings:
             reading.keep(admit)
         for path, vintage in self.others:
@@ -78,7 +78,7 @@ class Loaded:
 
 
 def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Loaded:
-    """Everything read, and every row either in a unit or set aside; nothing is written.
+    """Return everything read, and every row either in a unit or set aside; nothing is written.
 
     Raises BadInput for a file that cannot be used, and for events of which more than the share
     `files.max_set_aside` is in no unit; Unknown for a country that no unit is in.
@@ -133,7 +133,7 @@ def _placed(readings: dict[str, Reading], units: Units, chosen: Units) -> dict[s
 
 
 def _others(files: Files, store: Store, units: int) -> tuple[tuple[Path, Vintage], ...]:
-    """The files that are no tables of rows, each with its vintage."""
+    """Return the files that are no tables of rows, each with its vintage."""
     named = (("columns", files.columns, 0), ("places", files.places, units))
     return tuple(
         (path, _vintage_rows.other(path, kind, store, rows)) for kind, path, rows in named if path

@@ -1,4 +1,4 @@
-"""Rows put in units into the inputs of panels, with the days on which their months are known."""
+"""Build the inputs of panels from placed rows, with the days on which their months are known."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -19,7 +19,8 @@ def made(
     reading: Reading | None,
     delay: int,
 ) -> tuple[panel.Inputs, date]:
-    """The inputs, with `told` as events, and the first day on which their last month is known.
+    """Return the inputs, with `told` as events, and the first day on which their last month is
+    known.
 
     Covered are the months that had ended when the newest vintage at hand was fetched.
     """

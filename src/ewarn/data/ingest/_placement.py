@@ -1,4 +1,4 @@
-"""Rows of a file into units: by their coordinates, or else by the names they give."""
+"""Place rows in units, by their coordinates, or else by the names they give."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Placed:
 
 
 def place(rows: Rows, units: Units, chosen: Units) -> Placed:
-    """The rows of a file put into the chosen ones of all units."""
+    """Return the rows of a file put into the chosen ones of all units."""
     table = rows.table
     anywhere = _positions(rows.path, table, units)
     unit = pd.Index(chosen.table["code"]).get_indexer(units.table["code"])[anywhere]
@@ -44,7 +44,7 @@ def place(rows: Rows, units: Units, chosen: Units) -> Placed:
 
 
 def refuse_lost(placed: Placed, most: float) -> None:
-    """Raises BadInput, with the first such row, if more than that share lies in no unit."""
+    """Raise BadInput, with the first such row, if more than that share lies in no unit."""
     total = len(placed.table) + len(placed.set_aside)
     if placed.lost > most * total:
         first = placed.set_aside.iloc[0]
@@ -54,7 +54,9 @@ def refuse_lost(placed: Placed, most: float) -> None:
 
 
 def _positions(file: str, table: pd.DataFrame, units: Units) -> NDArray[np.intp]:
-    """Each row's unit among all: by coordinates where it has them, else by names; -1 for none."""
+    """Return each row's unit among all: by coordinates where it has them, else by names; -1 for
+    none.
+    """
     unit = np.full(len(table), -1)
     unlocated = np.ones(len(table), bool)
     if "latitude" in table:

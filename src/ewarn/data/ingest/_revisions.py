@@ -1,4 +1,4 @@
-"""Rows of events that a later vintage changed, back into the units they were told of."""
+"""Place the rows of events that a later vintage changed in the units of their own vintage."""
 
 from dataclasses import replace
 
@@ -12,9 +12,10 @@ from ewarn.data.sources import Rows
 
 
 def versions(placed: Placed, reading: Reading | None, units: Units, chosen: Units) -> pd.DataFrame:
-    """The rows placed, and, where there are several vintages, every earlier version of a row.
+    """Return the rows placed, and, where there are several vintages, every earlier version of a
+    row.
 
-    Then `known_on` and `gone_on` tell when each was told (see `vintages.history`).
+    Then `known_on` and `gone_on` are the days from and until which each was reported (see `vintages.history`).
     """
     if reading is None or len(reading.at_hand) == 1:
         return placed.table

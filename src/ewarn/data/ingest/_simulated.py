@@ -1,4 +1,4 @@
-"""The simulated world, told as if it had been read from files."""
+"""The simulated world, in the form of files that were read."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _NOTHING = pd.DataFrame(columns=["file", "row", "column", "found", "expected"])
 
 
 def world(units: Units, milestones: pd.DataFrame) -> Iterator[Rows]:
-    """Its events and deployments, among those units and with those milestones."""
+    """Yield its events and deployments, among those units and with those milestones."""
     made = simulated.simulate(units.table, units.neighbours, milestones)
     for kind, table in (("events", made.events), ("deployments", made.deployments)):
         yield Rows(

@@ -1,4 +1,4 @@
-"""What is said of each source of an issue: file, coverage, and by what its rows are known."""
+"""Facts about each source of an issue: file, months covered, and by what its rows are known."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,7 +14,7 @@ from ewarn.data.vintages import Vintage
 def of_rows(
     placed: Placed, reading: Reading | None, delay: int, day: date, is_asked: bool
 ) -> dict[str, Any]:
-    """A source of rows; where no day is asked, its file alone tells, and no earlier vintage."""
+    """Return a source of rows; where no day is requested, its file alone counts, and no earlier vintage."""
     rows = placed.rows
     used = (reading.at_hand if is_asked else reading.at_hand[-1:]) if reading else ()
     is_at_hand = bool(used) and used[0].day <= day
@@ -36,15 +36,15 @@ def of_rows(
 
 
 def of_other(vintage: Vintage) -> dict[str, Any]:
-    """A source that has no dates: units, or a column map."""
+    """Return a source that has no dates: units, or a column map."""
     names = ("kind", "source", "file", "digest", "first_month", "last_month", "rows")
     told = {name: getattr(vintage, name) for name in names}
     return told | {"set_aside": 0, "known_by": "no dates", "vintages": [vintage.digest]}
 
 
 def notes(units: Units, events: Placed, readings: Mapping[str, Reading]) -> Iterator[str]:
-    """What a user should know of the coverage: zeros nobody may have counted, months cut off, and
-    files in place of which an earlier vintage was read.
+    """Yield what a user should know of the coverage: zeros nobody may have counted, months cut off,
+    and files in place of which an earlier vintage was read.
     """
     seen = set(units.table["country"].iloc[events.table["unit"].unique()])
     silent = sorted(set(units.table["country"]) - seen)

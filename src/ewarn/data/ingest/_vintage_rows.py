@@ -1,4 +1,4 @@
-"""A file a user names into the rows that were at hand on a day, and what is to be kept of it."""
+"""Read a file as it was at hand on a day, and note what to keep of it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,7 +42,7 @@ class Reading:
 
     @cached_property
     def before(self) -> pd.DataFrame | None:
-        """What the vintage before the file told, if there is one."""
+        """The rows of the vintage before the file, if there is one."""
         steps = [Step(one, self.store.changes(one)) for one in self.chain[:-1]]
         return vintages.told(steps) if steps else None
 
@@ -52,13 +52,13 @@ class Reading:
         return vintages.difference(self.before, self.table)
 
     def history(self) -> pd.DataFrame:
-        """Every version of every row that was at hand (see `vintages.history`)."""
+        """Return every version of every row that was at hand (see `vintages.history`)."""
         own = [Step(one, self.changes) for one in self.at_hand if one == self.named]
         kept = [Step(one, self.store.changes(one)) for one in self.at_hand if one != self.named]
         return vintages.history(kept + own)
 
     def keep(self, admit: bool) -> None:
-        """Keeps the file as it was read; with `admit` as the newest vintage of its series too."""
+        """Keep the file as it was read; with `admit` as the newest vintage of its series too."""
         is_next = self.newest is None or self.newest.fetched_at < self.named.fetched_at
         self.store.keep(self.path, self.named, self.changes if admit and is_next else None)
 
@@ -71,8 +71,9 @@ def read(
     columns: Path | None = None,
     delay: int | None = None,
 ) -> Reading:
-    """The file, and the vintages of its series that were at hand on the day (see `_at_hand`), or,
-    where no day is asked, all up to the file; `delay` in place of the source's own.
+    """Return the file, and the vintages of its series that were at hand on the day (see
+    `_at_hand`), or, where no day is requested, all up to the file; `delay` in place of the source's
+    own.
 
     Raises BadInput for a file, or a vintage, that cannot be used.
     """
@@ -90,8 +91,9 @@ def read(
 
 
 def _at_hand(chain: tuple[Vintage, ...], as_of: date, delay: int) -> tuple[Vintage, ...]:
-    """Those fetched by the day. Before the first was, the reporting delay stands in for them: then
-    as many of the first as cover the months that were due, for no later one tells more of these.
+    """Return those fetched by the day. Before the first was, the reporting delay stands in for
+    them: then as many of the first as cover the months that were due, for no later one adds to them
+    of these.
     """
     fetched = tuple(one for one in chain if one.day <= as_of)
     due = months.last_complete(as_of - timedelta(days=delay))
@@ -100,7 +102,7 @@ def _at_hand(chain: tuple[Vintage, ...], as_of: date, delay: int) -> tuple[Vinta
 
 
 def other(path: Path, kind: str, store: Store, rows: int = 0) -> Vintage:
-    """The vintage of a file that is no table of rows: units, or a column map."""
+    """Return the vintage of a file that is no table of rows: units, or a column map."""
     digest = files.digest(files.content(path, f"the file of {kind}"))
     series = vintages.series(kind, path.name)
     return store.find(series, digest) or Vintage(

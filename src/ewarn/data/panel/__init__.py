@@ -1,4 +1,4 @@
-"""Tidy rows, each already in a unit, into dense unit x month arrays as known on a day."""
+"""Build the monthly panel of units as known on a day, from placed rows."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -43,7 +43,7 @@ class Panel:
         return self.first_month + self.shape[1] - 1
 
     def frame(self) -> pd.DataFrame:
-        """The panel as a table, a row a unit-month: unit, month, then every column."""
+        """Return the panel as a table, a row a unit-month: unit, month, then every column."""
         units, span = self.shape
         labels = [months.label(self.first_month + step) for step in range(span)]
         keys = {
@@ -54,8 +54,8 @@ class Panel:
 
 
 def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
-    """The panel as known on the evening of `as_of`, up to the reference month, or to `last` if
-    that comes before.
+    """Return the panel as known on the evening of `as_of`, up to the reference month, or to `last`
+    if that comes before.
 
     Raises BadInput when no covered month was known by then.
     """
@@ -74,8 +74,8 @@ def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
 
 
 def revised(known: Panel, inputs: Inputs) -> Panel:
-    """The panel with the milestones of these inputs, and the deployments where they have some; its
-    violence as it is.
+    """Return the panel with the milestones of these inputs, and the deployments where they have
+    some; its violence as it is.
     """
     grid = Grid(len(inputs.units), known.first_month, known.reference_month)
     rows = _milestones.NONE if inputs.milestones is None else inputs.milestones
@@ -88,7 +88,7 @@ def revised(known: Panel, inputs: Inputs) -> Panel:
 
 
 def at(inputs: Inputs, month: int) -> Panel:
-    """The panel of which `month` is the reference month, as known when it had been told of."""
+    """Return the panel of which `month` is the reference month, as known once it was reported."""
     return build(inputs, inputs.known_from(month), month)
 
 

@@ -1,4 +1,4 @@
-"""Maps of deployments into troops and bases standing in each unit and month."""
+"""Troops and bases standing in each unit and month, from maps of deployments."""
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ def columns(grid: Grid, maps: pd.DataFrame, exits: "pd.Series[float]") -> dict[s
     Looks back only: a mission is gone from the month `exits` gives for its name in lower case, when
     another has taken it over, or when nobody has mapped it for CARRY_MONTHS. Months
     before the first map of any mission, or too long after the last, are missing; so are the troops
-    of a unit where the number at one of its bases is not told.
+    of a unit where the number at one of its bases is unknown.
     """
     maps = _until(maps[maps["month"] <= grid.last], exits)
     known = _standing(grid, maps, maps["troops"].fillna(0))
@@ -32,7 +32,7 @@ def columns(grid: Grid, maps: pd.DataFrame, exits: "pd.Series[float]") -> dict[s
 
 
 def _until(maps: pd.DataFrame, exits: "pd.Series[float]") -> pd.DataFrame:
-    """The maps with the month in which each stops standing, as `end`."""
+    """Return the maps with the month in which each stops standing, as `end`."""
     dates = maps[["mission", "month"]].drop_duplicates().sort_values(["mission", "month"])
     newer = dates.groupby("mission")["month"].shift(-1).fillna(np.inf)
     gone = dates["mission"].str.lower().map(exits).astype(float)
@@ -42,7 +42,7 @@ def _until(maps: pd.DataFrame, exits: "pd.Series[float]") -> pd.DataFrame:
 
 
 def _taken_over(maps: pd.DataFrame) -> pd.DataFrame:
-    """The maps, those of a mission that another took over ending with the first map of that."""
+    """Return the maps, those of a mission that another took over ending with the first map of that."""
     for mission, begin in maps.groupby("mission")["month"].min().items():
         places = maps.loc[(maps["mission"] == mission) & (maps["month"] == begin), "place"]
         standing = maps[(maps["month"] < begin) & (begin < maps["end"])]

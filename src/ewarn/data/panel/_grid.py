@@ -1,4 +1,4 @@
-"""The cells of a panel, and the one way rows are added up into them."""
+"""The cells of a panel, and the one way in which rows are summed in them."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Grid:
         return self.units, self.last - self.first + 1
 
     def total(self, rows: pd.DataFrame, values: ArrayLike | None = None) -> Array:
-        """The sum of `values` (or the number of rows) in each cell, (units, months)."""
+        """Return the sum of `values` (or the number of rows) in each cell, (units, months)."""
         unit, month = (rows[name].to_numpy(np.intp) for name in ("unit", "month"))
         cell = unit * self.shape[1] + month - self.first
         weights = None if values is None else np.asarray(values, np.float64)

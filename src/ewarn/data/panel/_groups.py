@@ -1,4 +1,4 @@
-"""Who took part in events into columns of groups: how many, which, and what they do elsewhere."""
+"""Columns of organised groups: how many took part, which, and what they do elsewhere."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _SIDES = ("actor_a", "actor_b")
 
 
 def columns(grid: Grid, events: pd.DataFrame) -> Iterator[tuple[str, Array]]:
-    """Every column that actors can give; none where no organised group is named."""
+    """Yield every column that actors can give; none where no organised group is named."""
     part = _taking_part(events)
     if part.empty:
         return
@@ -28,7 +28,9 @@ def columns(grid: Grid, events: pd.DataFrame) -> Iterator[tuple[str, Array]]:
 
 
 def _taking_part(events: pd.DataFrame) -> pd.DataFrame:
-    """A row an event and side: unit, month, actor, fatalities; without those that are no group."""
+    """Return a row an event and side: unit, month, actor, fatalities; without those that are no
+    group.
+    """
     keys = ["unit", "month", "actor", "fatalities"]
     sides = [
         events[["unit", "month", side, "fatalities"]].set_axis(keys, axis=1) for side in _SIDES
@@ -38,7 +40,7 @@ def _taking_part(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _elsewhere(grid: Grid, part: pd.DataFrame) -> Iterator[tuple[str, Array]]:
-    """What the groups known in a unit do everywhere, as far as they do it here.
+    """Yield what the groups known in a unit do everywhere, as far as they do it here.
 
     A group's events and fatalities everywhere, decayed, are shared out among units as its own
     events lately were; so a unit hears of a group that grows, moves or goes silent elsewhere.
@@ -60,14 +62,14 @@ def _elsewhere(grid: Grid, part: pd.DataFrame) -> Iterator[tuple[str, Array]]:
 
 
 def _share(values: NDArray[np.floating], groups: csr_array) -> NDArray[np.float64]:
-    """Each pair's share of its group's sum, 0 where that is 0."""
+    """Return each pair's share of its group's sum, 0 where that is 0."""
     whole = groups.T @ (groups @ values)
     share: NDArray[np.float64] = np.where(whole > 0, values / np.where(whole > 0, whole, 1), 0)
     return share
 
 
 def _membership(of: NDArray[np.integer], number: int | None = None) -> csr_array:
-    """The matrix that adds up rows by what they belong to, (number, rows)."""
+    """Return the matrix that adds up rows by what they belong to, (number, rows)."""
     shape = (int(of.max()) + 1 if number is None else number, len(of))
     return csr_array((np.ones(len(of)), (of, np.arange(len(of)))), shape=shape)
 

@@ -1,4 +1,4 @@
-"""Tidy rows, with the days on which they were told, that a panel is made of."""
+"""The tidy rows that a panel is built from, with the days on which they were reported."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ class Inputs:
 
     A month is known `delay` days after its end, or on an earlier day on which a file was fetched
     that covers it: `fetched` lists such days, each with the last month covered. Events that were
-    revised have `known_on`, the first day they were told (NaT: with their month), and `gone_on`,
+    revised have `known_on`, the first day they were reported (NaT: with their month), and `gone_on`,
     the first day they no longer were.
     """
 
@@ -36,17 +36,17 @@ class Inputs:
     fetched: tuple[tuple[date, int], ...] = ()
 
     def reference_month(self, as_of: date) -> int:
-        """The last covered month that was known on the evening of a day."""
+        """Return the last covered month that was known on the evening of a day."""
         punctual = months.last_complete(as_of - timedelta(days=self.delay))
         at_hand = [last for day, last in self.fetched if day <= as_of]
         return min(self.last_month, max([punctual, *at_hand]))
 
     def known_from(self, month: int) -> date:
-        """The day by which a month is known, if it is told of in time."""
+        """Return the day by which a month is known, if it is reported in time."""
         return months.last_day(month) + timedelta(days=self.delay)
 
     def told(self, as_of: date | None) -> "Inputs":
-        """These inputs with the events as they were told on a day, or by the newest vintage."""
+        """Return these inputs with the events as reported on a day, or in the newest vintage."""
         return replace(self, events=_told(self.events, as_of), counts=_told(self.counts, as_of))
 
 

@@ -1,4 +1,4 @@
-"""Milestones into what was known by a day, and into columns of when they became known."""
+"""Milestones as known by a day, and columns of when they became known."""
 
 from datetime import date
 
@@ -22,11 +22,11 @@ NONE = pd.DataFrame(
 
 
 def known(rows: pd.DataFrame, as_of: date, last: int, delay: int = 0) -> pd.DataFrame:
-    """The milestones known by `as_of`, with `known_month`, with which they may be used,
-    `effective_month`, NaN where no date is stated, and `over_month`, with which they no longer
-    hold (`_plans.over_on`), infinite where they still do.
+    """Return the milestones known by `as_of`, with `known_month`, with which they may be used,
+    `effective_month`, NaN where no date is stated, and `over_month`, with which they no longer hold
+    (`_plans.over_on`), infinite where they still do.
 
-    A month is told of `delay` days after its end: what is learned by then counts with it, and
+    A month is known `delay` days after its end: what is learned by then counts with it, and
     what is learned between that day of the reference month and `as_of` with that month.
     """
     some = rows[rows["known_on"] <= pd.Timestamp(as_of)].reset_index(drop=True)
@@ -39,7 +39,7 @@ def known(rows: pd.DataFrame, as_of: date, last: int, delay: int = 0) -> pd.Data
 
 
 def columns(grid: Grid, units: pd.DataFrame, milestones: pd.DataFrame) -> dict[str, Array]:
-    """How many milestones became known in each unit-month: announced ahead, or taken effect."""
+    """Return how many milestones became known in each unit-month: announced ahead, or taken effect."""
     counted = {}
     for name, is_planned in (("milestones_announced", True), ("milestones_effective", False)):
         cells = np.zeros(grid.shape, np.float32)
@@ -53,7 +53,7 @@ def columns(grid: Grid, units: pd.DataFrame, milestones: pd.DataFrame) -> dict[s
 
 
 def exits(milestones: pd.DataFrame) -> "pd.Series[float]":
-    """The month from which each mission was known to have left, by its name in lower case."""
+    """Return the month from which each mission was known to have left, by its name in lower case."""
     left = milestones[~milestones["is_planned"] & (milestones["ends"] == "mission")]
     known = left["known_month"]
     gone = (left["effective_month"] + 1).where(left["effective_month"] >= known, known)
@@ -61,8 +61,8 @@ def exits(milestones: pd.DataFrame) -> "pd.Series[float]":
 
 
 def _concerns(units: pd.DataFrame, milestones: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which units each milestone concerns, (milestones, units): its own, or, where it names none
-    (unit -1), every unit of its country.
+    """Return which units each milestone concerns, (milestones, units): its own, or, where it names
+    none (unit -1), every unit of its country.
     """
     unit = milestones["unit"].to_numpy(np.intp)[:, None]
     own = unit == np.arange(len(units))

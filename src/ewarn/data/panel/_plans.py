@@ -1,4 +1,4 @@
-"""Milestones about the same end into which of them holds, until when, and where they disagree."""
+"""Decide which of several milestones about the same end holds, until when, and where they disagree."""
 
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -16,12 +16,12 @@ _CONFIDENCE = {"low": 1, "medium": 2, "high": 3}
 
 
 def over_on(rows: pd.DataFrame) -> Days:
-    """The day from which each row no longer holds, NaT where it still does.
+    """Return the day from which each row no longer holds, NaT where it still does.
 
     A row yields to the next dated one about the same end of the same mission and place, by the day
     known, then by confidence, then by id; one without a date adds nothing to an earlier one. A plan
     is over, too, once its base is recorded as closed, and a plan for a base or a contingent once
-    the mission is recorded as gone. Contingents are not told apart, so none replaces another.
+    the mission is recorded as gone. Contingents are not distinguished, so none replaces another.
     """
     closed = _recorded(rows, "base", PLACE).where(rows["is_planned"] & (rows["place"] != ""))
     leaves = rows["is_planned"] & rows["ends"].isin(_LEAVES_WITH_IT)
@@ -30,7 +30,7 @@ def over_on(rows: pd.DataFrame) -> Days:
 
 
 def disagreements(known: pd.DataFrame) -> Iterator[str]:
-    """A sentence for every two known milestones that give one end different months.
+    """Yield a sentence for every two known milestones that give one end different months.
 
     A plan that a later day changed is no disagreement; two records of what happened are, and two
     plans known from the same day.
@@ -45,8 +45,8 @@ def disagreements(known: pd.DataFrame) -> Iterator[str]:
 
 def _sentence(other: "pd.Series[str]", row: "pd.Series[str]") -> str:
     first, second = (
-        f"{one['milestone_id']} says {one['effective_on']:%Y-%m} (known {one['known_on']:%Y-%m-%d},"
-        f" confidence {one['confidence'] or 'not told'})"
+        f"{one['milestone_id']} gives {one['effective_on']:%Y-%m} (known {one['known_on']:%Y-%m-%d},"
+        f" confidence {one['confidence'] or 'not stated'})"
         for one in (other, row)
     )
     return f"{row['mission']}, {row['place']}: {first}, {second}: the second counts"
@@ -63,7 +63,7 @@ def _replaced_on(rows: pd.DataFrame) -> Days:
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that may be about the same end as others, the one that counts most last."""
+    """Return the rows that may be about the same end as others, the one that counts most last."""
     is_named = (rows["mission"] != "") & ((rows["place"] != "") | (rows["ends"] != "base"))
     compared = rows[is_named & rows["ends"].isin(_ONE_A_PLACE)]
     sure = compared["confidence"].str.lower().map(_CONFIDENCE).fillna(0)
@@ -71,7 +71,7 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _recorded(rows: pd.DataFrame, ends: str, names: tuple[str, ...]) -> Days:
-    """The first day on which a record of that end is known of what each row is about."""
+    """Return the first day on which a record of that end is known of what each row is about."""
     records = rows[~rows["is_planned"] & (rows["ends"] == ends)]
     first = records["known_on"].groupby(_keys(records, names)).min()
     if first.empty:

@@ -1,4 +1,4 @@
-"""Days of events into columns that say when in its month violence came."""
+"""Columns for when in its month violence occurred, from the days of events."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ HALF_LIFE = 10  # days before the month's end at which an event counts half
 
 
 def columns(grid: Grid, events: pd.DataFrame) -> Iterator[tuple[str, Array]]:
-    """Events and fatalities that count the more the later in the month they came, and the days
-    with an event, (units, months) each.
+    """Yield events and fatalities that count the more the later in the month they came, and the
+    days with an event, (units, months) each.
 
     A month that ends in violence is not one that began with it: measured on origins before
     2013-12, knowing which lowers the CRPS a month ahead by one part in a hundred.

@@ -1,4 +1,4 @@
-"""Events, or monthly counts, into columns of violence, its tempo and the groups that took part."""
+"""Columns of violence, its tempo and the groups that took part, from events or monthly counts."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,14 @@ TYPES = {1: "state_based", 2: "non_state", 3: "one_sided"}
 
 
 def from_counts(grid: Grid, counts: pd.DataFrame) -> Iterator[tuple[str, Array]]:
-    """The two columns that monthly counts can give."""
+    """Yield the two columns that monthly counts can give."""
     counts = counts[counts["month"] <= grid.last]
     yield "events", grid.total(counts, counts["events"])
     yield "fatalities", grid.total(counts, counts["fatalities"])
 
 
 def from_events(grid: Grid, events: pd.DataFrame) -> Iterator[tuple[str, Array]]:
-    """Every column that events can give; by type, or by actor, only where they say it."""
+    """Yield every column that events can give; by type, or by actor, only where they state it."""
     events = events[events["month"] <= grid.last]
     yield "events", grid.total(events)
     yield "fatalities", grid.total(events, events["fatalities"])

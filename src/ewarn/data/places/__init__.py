@@ -1,4 +1,4 @@
-"""Files of borders into units: codes, names, neighbours, and which unit a point or name is in."""
+"""Administrative units: codes, names, neighbours, and the unit that a point or a name lies in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -67,12 +67,13 @@ class Units:
 
 @cache
 def shipped() -> Units:
-    """The 860 first-level units of Africa that come with the package, read once."""
+    """Return the 860 first-level units of Africa that come with the package, read once."""
     return read(SHIPPED)
 
 
 def read(path: Path) -> Units:
-    """The units of a GeoJSON file whose features have code, name, country and a (multi)polygon.
+    """Return the units of a GeoJSON file whose features have code, name, country and a
+    (multi)polygon.
 
     Raises BadInput for a file that is missing, damaged or no such GeoJSON, and, with the number of
     the feature, for a field missing, a code twice, an unknown country or an invalid shape.
@@ -84,7 +85,7 @@ def read(path: Path) -> Units:
 
 
 def of_table(table: pd.DataFrame) -> Units:
-    """The units of an issue's table, with the borders it has, which are simplified.
+    """Return the units of an issue's table, with the borders it has, which are simplified.
 
     `table` has the columns of `Units.table` and `geometry`, GeoJSON text.
     """
@@ -94,7 +95,7 @@ def of_table(table: pd.DataFrame) -> Units:
 
 
 def of_countries(units: Units, countries: Iterable[str]) -> Units:
-    """Those of the units that are in the countries, named or by alpha-3 code.
+    """Return those of the units that are in the countries, named or by alpha-3 code.
 
     Raises Unknown for a country that no unit is in.
     """
@@ -116,10 +117,11 @@ def locate(
     country: ArrayLike = "",
     within_km: float = WITHIN_KM,
 ) -> NDArray[np.intp]:
-    """Position of each point's unit, (points,): the one it is in, else the nearest within so many
-    km, else -1, as where a coordinate is missing. A point on a border is in the lower position.
+    """Return position of each point's unit, (points,): the one it is in, else the nearest within so
+    many km, else -1, as where a coordinate is missing. A point on a border is in the lower
+    position.
 
-    `country` is the alpha-3 code each point is said to be in, "" where unknown: beside a border,
+    `country` is the alpha-3 code that is stated for each point, "" where unknown: beside a border,
     and outside every unit, that country's units go first.
     """
     points = {"longitude": longitude, "latitude": latitude, "country": country}
@@ -129,7 +131,8 @@ def locate(
 
 
 def resolve(units: Units, country: str, name: str) -> int:
-    """Position of the unit of that country with that name, code or alias; -1 if there is none.
+    """Return position of the unit of that country with that name, code or alias; -1 if there is
+    none.
 
     >>> units = shipped()
     >>> units.table["name"][resolve(units, "MLI", "Région de Tombouctou")]
@@ -139,7 +142,9 @@ def resolve(units: Units, country: str, name: str) -> int:
 
 
 def geojson(units: Units) -> list[str]:
-    """The shape of each unit as GeoJSON text, simplified for maps, without gaps between units."""
+    """Return the shape of each unit as GeoJSON text, simplified for maps, without gaps between
+    units.
+    """
     simple = shapely.coverage_simplify(units.geometry, _MAP_TOLERANCE)
     simple = shapely.orient_polygons(simple)  # outer rings go left, as RFC 7946 has them
     return list(shapely.to_geojson(shapely.transform(simple, lambda xy: np.round(xy, 3))))

@@ -1,4 +1,4 @@
-"""Names of countries, as sources write them, into ISO 3166 alpha-3 codes, and back."""
+"""Convert names of countries, as sources write them, to ISO 3166 alpha-3 codes, and back."""
 
 from functools import cache
 
@@ -53,12 +53,12 @@ _OTHERS = {
 
 
 def is_country(code: object) -> bool:
-    """Whether it is an alpha-3 code of ISO 3166, or XKX, the one in use for Kosovo."""
+    """Return whether it is an alpha-3 code of ISO 3166, or XKX, the one in use for Kosovo."""
     return isinstance(code, str) and code in countries_by_alpha3
 
 
 def country_name(code: str) -> str:
-    """The short English name of the country with that alpha-3 code.
+    """Return the short English name of the country with that alpha-3 code.
 
     >>> country_name("COD"), country_name("MLI")
     ('DR Congo', 'Mali')
@@ -67,7 +67,7 @@ def country_name(code: str) -> str:
 
 
 def country_code(name: str) -> str:
-    """The alpha-3 code of the country with that name or code, "" if there is none.
+    """Return the alpha-3 code of the country with that name or code, "" if there is none.
 
     >>> country_code("DR Congo (Zaire)"), country_code("Congo"), country_code("Côte d'Ivoire")
     ('COD', 'COG', 'CIV')

@@ -1,4 +1,4 @@
-"""Points, with the country they are said to be in, into the units they lie in or near."""
+"""Find the units that points lie in or near, given their stated countries."""
 
 import numpy as np
 import pandas as pd
@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 _KM_A_DEGREE = 111.195  # of a great circle, on a sphere of radius 6371 km
 # Borders drawn for maps put riverside towns on the wrong bank: Bangui and Goma are abroad in the
-# shipped ones, by up to 3 km. A point this near to the country it is said to be in is taken to be
-# there; farther off, what it says is more likely an old name of the country, as Sudan for Juba.
+# shipped ones, by up to 3 km. A point this near to its stated country is placed
+# there; farther off, the stated one is more likely an old name of the country, as Sudan for Juba.
 _BORDER_KM = 5.0
 
 
@@ -18,7 +18,7 @@ def in_or_near(
     points: pd.DataFrame,
     within_km: float,
 ) -> NDArray[np.intp]:
-    """Position of each point's unit, (points,), -1 for none.
+    """Return position of each point's unit, (points,), -1 for none.
 
     `countries` are the units'; `points` has columns longitude, latitude and country ("" unknown).
     """
@@ -42,7 +42,9 @@ def in_or_near(
 
 
 def _inside(tree: shapely.STRtree, corners: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Position of the unit each point is in; on a border, the lowest of those that meet there."""
+    """Return position of the unit each point is in; on a border, the lowest of those that meet
+    there.
+    """
     known = np.isfinite(corners).all(axis=1)
     row, found = tree.query(shapely.points(corners[known]), predicate="intersects")
     first = np.full(int(known.sum()), len(tree.geometries), np.intp)

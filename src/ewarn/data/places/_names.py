@@ -1,4 +1,4 @@
-"""Names of places, however written, into one folded form, and that into a unit."""
+"""Fold names of places to one form, and look up the unit of a name."""
 
 import csv
 import re
@@ -30,7 +30,7 @@ _COMPASS = {
 
 
 def fold(name: str) -> str:
-    """A name without case, accents, punctuation and words such as "region" or "province".
+    """Return a name without case, accents, punctuation and words such as "region" or "province".
 
     >>> fold("Région de Tombouctou"), fold("Nord-Kivu") == fold("North Kivu province")
     ('tombouctou', True)
@@ -43,9 +43,9 @@ def fold(name: str) -> str:
 
 
 def lookup(table: pd.DataFrame) -> dict[tuple[str, str], int]:
-    """Position of the unit for each (country, folded name): its name, its code, its aliases.
+    """Return position of the unit for each (country, folded name): its name, its code, its aliases.
 
-    A name that two units of a country share is left out, unless the alias table says whose it is.
+    A name that two units of a country share is left out, unless the alias table assigns it.
     """
     codes = {code: position for position, code in enumerate(table["code"])}
     names: dict[tuple[str, str], set[int]] = {}

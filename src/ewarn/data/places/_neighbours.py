@@ -1,4 +1,4 @@
-"""Borders of units into which units are neighbours."""
+"""Find which units share a border."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,9 @@ TOLERANCE = 0.005
 
 
 def neighbours(geometry: NDArray[np.object_]) -> "csr_array":
-    """Which units share a border, float32 (n, n): 1 where they do, symmetric, 0 on the diagonal."""
+    """Return which units share a border, float32 (n, n): 1 where they do, symmetric, 0 on the
+    diagonal.
+    """
     from scipy.sparse import csr_array  # noqa: PLC0415  the service finds places without it
 
     tree = shapely.STRtree(geometry)

@@ -1,4 +1,4 @@
-"""A GeoJSON file of units, plain or gzipped, into their table and their shapes, all checked."""
+"""Read a GeoJSON file of units, plain or gzipped, and check all of it."""
 
 import gzip
 import json
@@ -19,7 +19,7 @@ _KINDS = ("Polygon", "MultiPolygon")
 
 
 def read(path: Path) -> tuple[pd.DataFrame, NDArray[np.object_]]:
-    """Table (code, name, country, country_name) and shapes of the units in a file, by code.
+    """Return table (code, name, country, country_name) and shapes of the units in a file, by code.
 
     Raises BadInput, with file, feature number and field, for anything that is not as it should be.
     """

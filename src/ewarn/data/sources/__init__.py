@@ -1,4 +1,4 @@
-"""Files of events, deployments and milestones into tidy tables; one module a format."""
+"""Read files of events, deployments and milestones as tidy tables; one module a format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Rows:
     Every data row of the file is either in `table` or in `set_aside`. Their `row` is the line of
     the file that the row begins on (header: 1), or a feature's number in GeoJSON. `table` is in
     an order of its own, in which the order of the file's rows leaves no trace. `delay` is how many
-    days after a month's end such a source has told of it.
+    days after a month's end such a source has reported it.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Rows:
 def read(
     path: Path | str, kind: str, columns: Path | str | Mapping[str, str] | None = None
 ) -> Rows:
-    """The rows of a file of that kind, read by the source module that its columns fit.
+    """Return the rows of a file of that kind, read by the source module that its columns fit.
 
     `columns` is a column map for `event_csv`: tidy name -> the file's name, or a TOML file of
     that. Raises BadInput for a file, or a value in it, that cannot be used.
@@ -78,7 +78,7 @@ def _rows(name: str, source: Source, tidy: Tidy, file: str, digest: str) -> Rows
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:
-    """The table by month and then by every other column, with the row number as its last."""
+    """Return the table by month and then by every other column, with the row number as its last."""
     columns = list(table.columns)
     keys = sorted(columns, key=lambda column: column != "month")
     ordered = table.reset_index(names="row").sort_values([*keys, "row"], ignore_index=True)

@@ -1,4 +1,4 @@
-"""Cells of text that know their file, row and column, so that messages about them can say."""
+"""Cells of text that carry their file, row and column, for messages about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Cells:
         return self.frame.index
 
     def text(self, column: str) -> Column:
-        """The cells of a column as they are; blank where the file has no such column."""
+        """Return the cells of a column as they are; blank where the file has no such column."""
         if column in self.frame:
             return self.frame[column]
         return pd.Series("", index=self.rows, dtype="str")
@@ -50,7 +50,7 @@ class Cells:
             raise BadInput(self.where(row, column), shown(self.text(column)[row]), expected)
 
     def where(self, row: object, column: str) -> str:
-        """The words for one cell: file, row, column."""
+        """Return the words for one cell: file, row, column."""
         table = self.table
         return f"{table.file}, {table.noun} {row}, column {table.called(column)}"
 
@@ -68,7 +68,7 @@ class Cells:
             raise BadInput(where, f"{quoted!r} twice", expected)
 
     def aside(self, out: Mask, column: str, expected: "str | Column") -> pd.DataFrame:
-        """The set-aside list (ASIDE) of the rows where `out` holds."""
+        """Return the set-aside list (ASIDE) of the rows where `out` holds."""
         reason = expected if isinstance(expected, str) else expected[out].to_numpy()
         found = [shown(cell) for cell in self.text(column)[out]]
         cells = {"row": self.rows[out.to_numpy()], "column": self.table.called(column)}
@@ -76,7 +76,7 @@ class Cells:
 
 
 def of(table: Table, wanted: Sequence[str]) -> Cells:
-    """The cells of those of the wanted columns that a table has.
+    """Return the cells of those of the wanted columns that a table has.
 
     Raises BadInput where there is no row, or what `Table.data` and `Table.place` refuse.
     """
@@ -93,5 +93,5 @@ def of(table: Table, wanted: Sequence[str]) -> Cells:
 
 
 def shown(cell: str) -> str:
-    """A cell as messages quote it."""
+    """Return a cell as messages quote it."""
     return repr(cell) if cell else "an empty cell"

@@ -1,4 +1,4 @@
-"""Text cells into typed columns; an impossible value is refused by file, row and column."""
+"""Convert text cells to typed columns; an impossible value is refused by file, row and column."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ _CALENDAR = f"in the calendar, from {_YEARS[0]} to {_YEARS[-1]}"
 
 
 def count(cells: Cells, column: str, unknown: tuple[str, ...] = ()) -> Column:
-    """A column of counts, float; NaN where the cell is one of the words for unknown."""
+    """Return a column of counts, float; NaN where the cell is one of the words for unknown."""
     text = cells.text(column)
     is_unknown = text.str.lower().isin(unknown)
     is_count = text.str.fullmatch(_WHOLE)
@@ -24,7 +24,7 @@ def count(cells: Cells, column: str, unknown: tuple[str, ...] = ()) -> Column:
 
 
 def whole(cells: Cells, column: str, low: int, high: int, meaning: str = "") -> Column:
-    """A column of whole numbers from low to high, int; `meaning` says what the numbers are."""
+    """Return a column of whole numbers from low to high, int; `meaning` is what the numbers stand for."""
     text = cells.text(column)
     values = pd.to_numeric(text.where(text.str.fullmatch(_WHOLE))).astype(np.float64)
     expected = meaning or f"a whole number from {low} to {high}"
@@ -33,7 +33,7 @@ def whole(cells: Cells, column: str, low: int, high: int, meaning: str = "") -> 
 
 
 def name(cells: Cells, column: str, meaning: str) -> Column:
-    """A column of text with no blank cell."""
+    """Return a column of text with no blank cell."""
     text = cells.text(column)
     cells.refuse(text == "", column, meaning)
     return text
@@ -57,7 +57,7 @@ def _degrees(cells: Cells, column: str, limit: int) -> Column:
 
 
 def day(cells: Cells, column: str) -> Column:
-    """A column of days, datetime64; a time of day after the date is left out."""
+    """Return a column of days, datetime64; a time of day after the date is left out."""
     text = cells.text(column)
     days = _parsed(text.where(text.str.fullmatch(_DAY + _CLOCK)).str.slice(0, 10))
     cells.refuse(days.isna(), column, f"a date YYYY-MM-DD {_CALENDAR}")
@@ -65,8 +65,8 @@ def day(cells: Cells, column: str) -> Column:
 
 
 def last_day(cells: Cells, column: str) -> Column:
-    """A column of days, datetime64: a partial date (2021-07, 2021) is the last day it can mean,
-    and a blank cell is NaT.
+    """Return a column of days, datetime64: a partial date (2021-07, 2021) is the last day it can
+    mean, and a blank cell is NaT.
     """
     text = cells.text(column)
     is_year, is_month = text.str.fullmatch("[0-9]{4}"), text.str.fullmatch("[0-9]{4}-[0-9]{2}")
@@ -79,7 +79,7 @@ def last_day(cells: Cells, column: str) -> Column:
 
 
 def precision(cells: Cells, column: str) -> Column:
-    """How much of a date each cell gives: "day", "month", "year", or "" where it is blank."""
+    """Return how much of a date each cell gives: "day", "month", "year", or "" where it is blank."""
     return cells.text(column).str.len().map({10: "day", 7: "month", 4: "year", 0: ""})
 
 
@@ -89,19 +89,19 @@ def _parsed(text: Column) -> Column:
 
 
 def month_of(days: Column) -> Column:
-    """The month ordinals of days, int."""
+    """Return the month ordinals of days, int."""
     return (days.dt.year * 12 + days.dt.month - 1).astype(np.int64)
 
 
 def month(cells: Cells, year_column: str, month_of_year: Column) -> Column:
-    """Month ordinals, int, of a column of years and the months (1 to 12) beside it."""
+    """Return month ordinals, int, of a column of years and the months (1 to 12) beside it."""
     meaning = f"a year from {_YEARS[0]} to {_YEARS[-1]}"
     years = whole(cells, year_column, _YEARS[0], _YEARS[-1], meaning)
     return years * 12 + month_of_year - 1
 
 
 def choice(cells: Cells, column: str, known: tuple[str, ...]) -> Column:
-    """A column of words out of a known list."""
+    """Return a column of words out of a known list."""
     text = cells.text(column)
     cells.refuse(~text.isin(known), column, f"one of {', '.join(sorted(known))}")
     return text

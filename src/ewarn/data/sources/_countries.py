@@ -10,7 +10,7 @@ from ewarn.data.sources._cells import Cells, Column
 
 
 def codes(cells: Cells, column: str) -> Column:
-    """A column of ISO 3166 alpha-3 codes (XKX, Kosovo, among them)."""
+    """Return a column of ISO 3166 alpha-3 codes (XKX, Kosovo, among them)."""
     text = cells.text(column)
     bad = ~text.isin(list(countries_by_alpha3))
     if bad.any():
@@ -30,7 +30,7 @@ def _nearest(text: str) -> list[str]:
 
 @cache
 def _known() -> dict[str, str]:
-    """The alpha-3 code by code and by name, in capitals."""
+    """Return the alpha-3 code by code and by name, in capitals."""
     listed = countries_by_alpha3.values()
     return {
         key.upper(): each.alpha3 for each in listed for key in (each.alpha3, each.apolitical_name)

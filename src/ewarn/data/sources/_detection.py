@@ -1,4 +1,4 @@
-"""The tables of a file into the one to read and the source module that its columns fit."""
+"""Find the table of a file to read, and the source module that its columns fit."""
 
 from typing import Protocol, cast
 
@@ -12,8 +12,8 @@ KINDS = ("deployments", "events", "milestones")
 
 class Source(Protocol):
     """What a module of this folder declares: the kind it reads, the shape of its tidy table, the
-    sets of columns any one of which it knows a file by, those it reads if there, how many days
-    after a month's end it has told of it (DELAY_DAYS), and `read`.
+    sets of columns any one of which identifies its files, those it reads if there, how many days
+    after a month's end it has reported it (DELAY_DAYS), and `read`.
     """
 
     KIND: str
@@ -23,11 +23,11 @@ class Source(Protocol):
     DELAY_DAYS: int
 
     def read(self, cells: Cells) -> Tidy:
-        """Every row of the file made tidy, and the list of those to leave out."""
+        """Return every row of the file made tidy, and the list of those to leave out."""
 
 
 def sources(kind: str) -> dict[str, Source]:
-    """The modules that read that kind, by name; raises Unknown for other kinds."""
+    """Return the modules that read that kind, by name; raises Unknown for other kinds."""
     import ewarn.data.sources as package  # noqa: PLC0415 - the package imports this module
 
     if kind not in KINDS:
@@ -38,7 +38,7 @@ def sources(kind: str) -> dict[str, Source]:
 
 
 def recognised(tables: list[Table], known: dict[str, Source]) -> tuple[str, Table]:
-    """The source that fits by most columns, and the first table that fits any.
+    """Return the source that fits by most columns, and the first table that fits any.
 
     Raises BadInput with the columns found and those each source would need.
     """
@@ -51,7 +51,7 @@ def recognised(tables: list[Table], known: dict[str, Source]) -> tuple[str, Tabl
 
 
 def _fits(table: Table, known: dict[str, Source]) -> dict[str, int]:
-    """How many columns each source knows the table by."""
+    """Return by how many columns each source recognises the table."""
     return {
         name: len(needed)
         for name, source in known.items()

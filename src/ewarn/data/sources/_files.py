@@ -1,4 +1,4 @@
-"""A file on disk into its bytes, their digest, and the tables of text in it."""
+"""Read a file's bytes, their digest, and the tables of text in it."""
 
 import gzip
 import zlib
@@ -18,7 +18,7 @@ EXPECTED = "a .csv, .csv.gz, .geojson, .geojson.gz or .xlsx file"
 
 
 def content(path: Path) -> bytes:
-    """The bytes of a file; raises BadInput when there is no such file, or it cannot be read."""
+    """Return the bytes of a file; raises BadInput when there is no such file, or it cannot be read."""
     if path.is_dir():
         raise BadInput(path, "a folder", EXPECTED)
     if not path.exists():
@@ -30,12 +30,13 @@ def content(path: Path) -> bytes:
 
 
 def digest(data: bytes) -> str:
-    """The SHA-256 of some bytes, as "sha256:..."."""
+    """Return the SHA-256 of some bytes, as "sha256:..."."""
     return f"sha256:{sha256(data).hexdigest()}"
 
 
 def tables(name: str, data: bytes) -> list[Table]:
-    """The tables in a file's bytes, by the ending of its name: one, or one a sheet of a workbook.
+    """Return the tables in a file's bytes, by the ending of its name: one, or one a sheet of a
+    workbook.
 
     Raises BadInput for other endings, no content, broken gzip, and text that is not UTF-8.
     """

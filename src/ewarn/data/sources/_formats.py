@@ -1,4 +1,4 @@
-"""CSV, GeoJSON and xlsx content into tables of text cells."""
+"""Read CSV, GeoJSON and xlsx content as tables of text cells."""
 
 import csv
 import json
@@ -21,7 +21,9 @@ _BROKEN_BOOK = (
 
 
 def from_csv(name: str, text: str) -> Table:
-    """The table in CSV text; a row's number is the line it begins on. Raises BadInput if empty."""
+    """Yield the table in CSV text; a row's number is the line it begins on. Raises BadInput if
+    empty.
+    """
 
     def records() -> Iterator[Record]:
         reader = csv.reader(StringIO(text, newline=""), strict=True)
@@ -44,7 +46,9 @@ def from_csv(name: str, text: str) -> Table:
 
 
 def from_xlsx(name: str, data: bytes) -> list[Table]:
-    """The tables in a workbook: one a sheet that has any cell filled, its header the first row."""
+    """Return the tables in a workbook: one a sheet that has any cell filled, its header the first
+    row.
+    """
     sheets = _sheets(name, data)
     tables = []
     for sheet, cells in sheets.items():
@@ -77,7 +81,7 @@ def _is_blank(cells: Sequence[str]) -> bool:
 
 
 def from_geojson(name: str, text: str) -> Table:
-    """The table of a FeatureCollection of points: its properties, and latitude and longitude.
+    """Yield the table of a FeatureCollection of points: its properties, and latitude and longitude.
 
     Raises BadInput for text that is cut short, has no features, or has other geometries.
     """
@@ -97,7 +101,7 @@ def from_geojson(name: str, text: str) -> Table:
 
 def _features(name: str, text: str) -> list[dict[str, Any]]:
     try:
-        # Numbers stay as written, so that what messages quote is what the file says.
+        # Numbers stay as written, so that messages quote the file.
         tree = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
         where = f"{name}, line {error.lineno}"

@@ -45,7 +45,8 @@ _UNITS = {
 def base_rates(
     units: pd.DataFrame, spread: float, random: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Events a month that no earlier event sets off, (units,); they add up to each country's.
+    """Return events a month that no earlier event sets off, (units,); they add up to each
+    country's.
 
     `spread` is the standard deviation of the log of the chance factor of each unit.
     """

@@ -1,4 +1,4 @@
-"""Simulated counts and bases into tidy rows, as a source of events or deployments gives them."""
+"""Simulated counts and bases as tidy rows, in the form of a source of events or deployments."""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ def events(
     deaths: tuple[float, float],
     random: np.random.Generator,
 ) -> pd.DataFrame:
-    """One row an event of `counts` (units, months), by month and unit.
+    """Return one row an event of `counts` (units, months), by month and unit.
 
     Fatalities are negative binomial with `deaths` = (mean, size).
     """
@@ -53,7 +53,7 @@ def deployments(
     last_month: int,
     random: np.random.Generator,
 ) -> pd.DataFrame:
-    """One row a base and month in which it stands: every month before the one it closes in."""
+    """Return one row a base and month in which it stands: every month before the one it closes in."""
     names = sorted(bases)
     unit = np.array([unit for _, unit in names], int)
     closing = np.array([min(bases[name], last_month + 1) for name in names], int)
@@ -80,7 +80,9 @@ def deployments(
 def _days(
     first_month: int, span: int, step: NDArray[np.int64], share: NDArray[np.float64]
 ) -> NDArray[np.datetime64]:
-    """The day of each event, `share` of the way through the month `step` months after the first."""
+    """Return the day of each event, `share` of the way through the month `step` months after the
+    first.
+    """
     starts = np.arange(first_month - 1970 * 12, first_month - 1970 * 12 + span + 1)
     first = starts.astype("datetime64[M]").astype("datetime64[D]")
     length = np.diff(first).astype(int)[step]
@@ -91,8 +93,8 @@ def _days(
 def _actors(
     place: pd.DataFrame, kind: NDArray[np.int64], random: np.random.Generator
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """The two sides of each event, evidently made up: a group, and whom its type of violence sets
-    it against: the government, another group, or civilians.
+    """Return the two sides of each event, evidently made up: a group, and whom its type of violence
+    sets it against: the government, another group, or civilians.
     """
     number = random.integers(_GROUPS, size=len(kind))
     other = (number + 1) % _GROUPS

@@ -1,4 +1,4 @@
-"""Milestones into the simulated bases of missions, and into where and when a withdrawal tells."""
+"""Simulated bases of missions, and where and when a withdrawal has an effect, from milestones."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,8 @@ Base = tuple[str, int]  # mission, position of the unit
 
 
 def bases(milestones: pd.DataFrame) -> dict[Base, float]:
-    """The base of each mission in each unit that any of its milestones names, and the month it
-    closes: that of its last handover or closure, else of the mission's exit, else infinity.
+    """Return the base of each mission in each unit that any of its milestones names, and the month
+    it closes: that of its last handover or closure, else of the mission's exit, else infinity.
     """
     exits = dict(_exits(milestones))
     named = milestones[milestones["unit"] >= 0]
@@ -37,7 +37,8 @@ def _exits(milestones: pd.DataFrame) -> Iterator[tuple[tuple[str, str], float]]:
 def effect(
     milestones: pd.DataFrame, units: pd.DataFrame, first_month: int, span: int
 ) -> NDArray[np.bool_]:
-    """Whether a unit is within the twelve months after the month of a withdrawal, (units, span).
+    """Return whether a unit is within the twelve months after the month of a withdrawal, (units,
+    span).
 
     A withdrawal is a base closed or handed over, an operation ended, or a mission's exit. It bears
     on its unit or, if it names none, on the units of the country where the mission has a base.

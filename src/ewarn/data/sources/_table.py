@@ -1,4 +1,4 @@
-"""One table of a file: its header, and its records read when asked for."""
+"""One table of a file: its header, and its records, read on demand."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ Record: TypeAlias = tuple[int, Sequence[str]]
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a file: its header, and its records (row number, cells), read when asked for.
+    """One table of a file: its header, and its records (row number, cells), read on demand.
 
     `noun` is what a person counts in such a file ("row", "feature"); `aliases` give columns
     another name, as a column map does.
@@ -24,11 +24,11 @@ class Table:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, column: str) -> str:
-        """The name the file itself has for a column."""
+        """Return the name the file itself has for a column."""
         return self.aliases.get(column, column)
 
     def renamed(self, aliases: Mapping[str, str]) -> "Table":
-        """The table with those aliases; raises BadInput where one points at no column."""
+        """Return the table with those aliases; raises BadInput where one points at no column."""
         for tidy, column in aliases.items():
             if column not in self.columns:
                 found = f"no column {column!r}, which the column map gives for {tidy}"
@@ -36,18 +36,18 @@ class Table:
         return replace(self, aliases=aliases)
 
     def has(self, column: str) -> bool:
-        """Whether the file has that column."""
+        """Return whether the file has that column."""
         return self.called(column) in self.columns
 
     def place(self, column: str) -> int:
-        """The position of a column; raises BadInput where the file has it twice."""
+        """Return the position of a column; raises BadInput where the file has it twice."""
         name, columns = self.called(column), list(self.columns)
         if columns.count(name) > 1:
             raise BadInput(self.file, f"the column {name!r} twice", "each column once")
         return columns.index(name)
 
     def data(self) -> Iterator[Record]:
-        """The records below the header, without a row of HXL tags (#date, #geo+lat) under it.
+        """Yield the records below the header, without a row of HXL tags (#date, #geo+lat) under it.
 
         Raises BadInput where a record has more or fewer cells than the header.
         """

@@ -1,7 +1,7 @@
-"""ACLED events (CSV, ACLED's column names) into tidy events.
+"""Read ACLED events (CSV, ACLED's column names).
 
 ACLED's kinds of events are not UCDP's types of violence: the type stays unsaid. Every row counts
-as an event, protests too: a file meant for violence alone is one that was asked for without them.
+as an event, protests too: a file for violence alone is one requested without them.
 """
 
 from ewarn.data.sources import _checks, event_csv

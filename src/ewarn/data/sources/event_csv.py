@@ -1,4 +1,4 @@
-"""Any table of events, its columns named by a column map, into tidy events."""
+"""Read any table of events, its columns named by a column map."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from ewarn.data.sources._cells import Cells, Column, Tidy
 from ewarn.data.sources._files import content
 
 KIND, SHAPE = "events", "events"
-DELAY_DAYS = 0  # whose file it is knows its delay, and can state it (--delay)
+DELAY_DAYS = 0  # the user who has the file can state its delay (--delay)
 COLUMNS = (("date", "latitude", "longitude"), ("date", "country", "admin1"))
 OPTIONAL = ("event_id", "type_of_violence", "actor_a", "actor_b", "fatalities")
 
@@ -22,7 +22,7 @@ PLACE = "coordinates, or a country and its first-level unit"
 
 
 def column_map(columns: Path | str | Mapping[str, str]) -> dict[str, str]:
-    """The name a file has for each tidy column, from a mapping or a TOML file of one.
+    """Return the name a file has for each tidy column, from a mapping or a TOML file of one.
 
     A tidy name that is not in the map keeps its own name. Raises Unknown for a name that is not
     tidy, BadInput for a file that is not such TOML.
@@ -45,7 +45,7 @@ def _toml(path: Path) -> Mapping[str, str]:
 
 
 def read(cells: Cells) -> Tidy:
-    """Tidy events. What the file does not say stays unsaid: fatalities are NaN and the type of
+    """Return tidy events. What the file does not state stays missing: fatalities are NaN and the type of
     violence is 0 where there is no column or a blank cell; every row counts as an event.
 
     A row that has neither coordinates nor country and admin1 is set aside.

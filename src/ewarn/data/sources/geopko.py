@@ -1,4 +1,4 @@
-"""Geo-PKO (UN peacekeeping deployments by base and map date) into tidy deployments."""
+"""Read Geo-PKO: UN peacekeeping deployments by base and map date."""
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,8 @@ _REVISION = r"(?i)rev\.? *([0-9]+(?:\.[0-9]+)?)"
 def read(cells: Cells) -> Tidy:
     """Tidy deployments: one row a mission, month and base (a place name at its coordinates).
 
-    Troops stay NaN where the map does not tell their number; 0 is a base without formed troops
-    (headquarters, observers). Set aside: a base without coordinates, and a row whose base is told
+    Troops stay NaN where the map does not give their number; 0 is a base without formed troops
+    (headquarters, observers). Set aside: a base without coordinates, and a row whose base is listed
     by a later map of the same month, or by another row of the same map (their troops are added).
     Source: Cil, Fjelde, Hultman & Nilsson (2020), Geo-PKO 2.1.
     """
@@ -48,7 +48,7 @@ def read(cells: Cells) -> Tidy:
 
 
 def _is_superseded(table: pd.DataFrame, source: Column) -> Mask:
-    """Which rows a later revision of the map replaces, within one mission and month.
+    """Return which rows a later revision of the map replaces, within one mission and month.
 
     Some months have two or three maps ("Rev. 31 (republished as 31.1)" and "Rev. 31.1"): added up
     they would double the mission. Base by base, not map by map, because in other months a single
@@ -61,7 +61,7 @@ def _is_superseded(table: pd.DataFrame, source: Column) -> Mask:
 def _add_up(
     cells: Cells, table: pd.DataFrame, is_current: Mask
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The table with the troops of a base in its first row, and the list of its other rows.
+    """Return the table with the troops of a base in its first row, and the list of its other rows.
 
     The sum is NaN where a part of it is unknown.
     """

@@ -1,4 +1,4 @@
-"""Withdrawal milestones of foreign missions (CSV) into tidy milestones, with when each is known."""
+"""Read withdrawal milestones of foreign missions (CSV), with the day each is known."""
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ DELAY_DAYS = 0  # each row has dates of its own (`known_on`)
 COLUMNS = (("milestone_id", "country_iso3", "kind", "announced_on", "effective_on"),)
 OPTIONAL = ("admin1_name", "place", "mission", "source", "confidence")
 
-# What a kind of row says is ending. A plan states a coming day, so it may be read ahead; of a
+# What ends by each kind of row. A plan states a coming day, so it may be read ahead; of a
 # record the day itself is known only once it has come. Mandates end on a day that a resolution
 # states before; a demand or a suspension ends nothing by itself.
 PLANNED = {
@@ -43,7 +43,7 @@ def read(cells: Cells) -> Tidy:
     Planned kinds state a future date and are known from `announced_on`; recorded kinds from
     `announced_on` or `effective_on`, whichever is later. Where one is blank the other counts;
     where both are, `known_on` is NaT: never usable. A partial date is its last day, and its
-    precision says so ("day", "month", "year", or "" where blank). `ends` is what is ending.
+    precision states ("day", "month", "year", or "" where blank). `ends` is what is ending.
     """
     ids = _checks.name(cells, "milestone_id", "a milestone id")
     cells.refuse_repeats(ids.to_frame(), ["milestone_id"], "each id once")
@@ -74,7 +74,7 @@ def read(cells: Cells) -> Tidy:
 
 
 def known_on(is_planned: Mask, announced: Column, effective: Column) -> Column:
-    """The first day whose knowledge includes each row, by the rules of `read`."""
+    """Return the first day whose knowledge includes each row, by the rules of `read`."""
     first_told = announced.fillna(effective)
     is_later = ~is_planned & (effective > announced)
     return first_told.mask(is_later, effective)

@@ -1,4 +1,4 @@
-"""Monthly counts by administrative unit (xlsx or CSV, as published on HDX) into tidy counts."""
+"""Read monthly counts by administrative unit (xlsx or CSV, as published on HDX)."""
 
 import pandas as pd
 

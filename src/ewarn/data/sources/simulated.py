@@ -1,4 +1,4 @@
-"""A seed into a simulated world: events, deployments, and the truth they were drawn from.
+"""Simulate a world from a seed: events, deployments, and the truth they were drawn from.
 
 The world stands in for real events where none are given. Borders and milestones are real; all
 else is invented, so that forecasts can be held against what is true of it.
@@ -38,7 +38,7 @@ class World:
     deaths_size: float = 0.3
 
     def __post_init__(self) -> None:
-        """Refuses a world whose branching ratio is too close to 1, or a negative parameter."""
+        """Refuse a world whose branching ratio is too close to 1, or a negative parameter."""
         if min(vars(self).values()) < 0 or min(self.size, self.deaths_size) == 0:
             raise BadInput("world", self, "parameters that are not negative, sizes above 0")
         if self.branching > _MOST or self.memory > _MOST:
@@ -73,7 +73,8 @@ def simulate(
     seed: int = SEED,
     parameters: World | None = None,
 ) -> Simulated:
-    """A world of those units from one month to another; the same bytes for the same arguments.
+    """Return a world of those units from one month to another; the same bytes for the same
+    arguments.
 
     `milestones` have a column `unit`, the position of their unit, or -1 for a whole country.
     """
@@ -95,7 +96,7 @@ def simulate(
 
 
 def _spread(neighbours: csr_array, world: World) -> csr_array:
-    """How many events one event sets off where, (units, units): a column is an event's unit.
+    """Return how many events one event sets off where, (units, units): a column is an event's unit.
 
     Every column adds up to the branching ratio, or to `own` where a unit has no neighbours.
     """
@@ -113,7 +114,8 @@ def _counts(
     world: World,
     random: np.random.Generator,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Counts drawn, and their expectations: a Hawkes process in months, with geometric memory.
+    """Return counts drawn, and their expectations: a Hawkes process in months, with geometric
+    memory.
 
     expected[t] = multiplier[t] base + spread @ sum over k >= 1 of (1 - memory) memory^(k-1) y[t-k],
     y[t] negative binomial; cf. Hawkes (1971), Biometrika 58(1).
@@ -130,7 +132,9 @@ def _counts(
 
 
 def _settled(base: NDArray[np.float64], spread: csr_array) -> NDArray[np.float64]:
-    """The mean count of each unit in the long run, without withdrawals: (I - spread) x = base."""
+    """Return the mean count of each unit in the long run, without withdrawals: (I - spread) x =
+    base.
+    """
     mean = base
     for _ in range(200):  # 0.9 ** 200 < 1e-9
         mean = base + spread @ mean

@@ -1,4 +1,4 @@
-"""UCDP Georeferenced Event Dataset (CSV or GeoJSON, official column names) into tidy events."""
+"""Read the UCDP Georeferenced Event Dataset (CSV or GeoJSON, official column names)."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Files as they were read: bytes kept once, a record of each reading, revisions as changes."""
+"""Files as they were read: bytes stored once, a record of each reading, revisions as changes."""
 
 from ewarn.data.vintages._changes import Step, difference, history, keys, told
 from ewarn.data.vintages._record import Vintage, fetched_at, series

@@ -1,4 +1,4 @@
-"""Tidy tables of one source, a vintage each, into changes, and changes into rows with two dates."""
+"""Differences between the vintages of a source, and the rows that each reported, with two dates."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -21,8 +21,8 @@ class Step(NamedTuple):
 
 
 def difference(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame:
-    """What a vintage tells otherwise than the one before it, a row a change: the tidy columns,
-    `key` (see `keys`) and `change`: added, changed (as it is now) or vanished (as it was).
+    """Return what a vintage changed since the one before it, a row a change: the tidy
+    columns, `key` (see `keys`) and `change`: added, changed (as it is now) or vanished (as it was).
     """
     tidy = after.drop(columns="row", errors="ignore")
     if before is None:
@@ -42,18 +42,18 @@ def difference(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame
 
 
 def told(steps: Sequence[Step]) -> pd.DataFrame:
-    """The rows that the last of those vintages tells."""
+    """Return the rows of the last of those vintages."""
     every = pd.concat([step.changes for step in steps], ignore_index=True)
     last = every.drop_duplicates("key", keep="last")
     return last[last["change"] != "vanished"].drop(columns=_OWN)
 
 
 def history(steps: Sequence[Step]) -> pd.DataFrame:
-    """Every version of every row, with the days it was told: `known_on` <= day < `gone_on`.
+    """Return every version of every row, with the days it was reported: `known_on` <= day < `gone_on`.
 
-    A row first told with its month has no `known_on` (NaT): it is known with that month. A row
+    A row first reported with its month has no `known_on` (NaT): it is known with that month. A row
     changed, or added to a month an earlier vintage had covered, is known from the day its vintage
-    was fetched. `gone_on` is NaT for what the last vintage tells.
+    was fetched. `gone_on` is NaT for rows of the last vintage.
     """
     every = pd.concat([_dated(steps, place) for place in range(len(steps))], ignore_index=True)
     versions = every.sort_values(["key", "_step"], ignore_index=True)
@@ -74,7 +74,9 @@ def _dated(steps: Sequence[Step], place: int) -> pd.DataFrame:
 
 
 def keys(table: pd.DataFrame) -> "pd.Series[Any]":
-    """What tells a row from any other: its id, or else its contents, counted where they repeat."""
+    """Return what identifies a row: its id, or else its contents, counted where they
+    repeat.
+    """
     own = [name for name in _IDS if name in table]
     ids = table[own[0]].astype(str) if own else pd.Series("", table.index, dtype="str")
     contents = pd.Series(_hashes(table), table.index)

@@ -41,7 +41,7 @@ class Vintage(BaseModel):
 
 
 def series(source: str, file: str, column_map: str = "") -> str:
-    """The name that the vintages of one file share: its source, and its name without digits.
+    """Return the name that the vintages of one file share: its source, and its name without digits.
 
     >>> series("ucdp_ged", "ged211_africa.csv.gz")
     'ucdp_ged-ged-africa'
@@ -52,8 +52,8 @@ def series(source: str, file: str, column_map: str = "") -> str:
 
 
 def fetched_at(path: Path, digest: str) -> datetime:
-    """When a file of that digest was fetched, as the manifest of its download says; without one,
-    now, in UTC.
+    """Return when a file of that digest was fetched, by the manifest of its download; without
+    one, now, in UTC.
 
     Raises BadInput for a manifest without a time, or of another content.
     """

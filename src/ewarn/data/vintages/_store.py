@@ -22,16 +22,18 @@ class Store:
         self.folder, self._only = folder, only
 
     def admitted(self, series: str) -> tuple[Vintage, ...]:
-        """The vintages of that series whose changes are kept, the oldest first."""
+        """Return the vintages of that series whose changes are kept, the oldest first."""
         found = (one for one in self._records(series) if self._changes(one).exists())
         return tuple(sorted(found, key=lambda one: one.fetched_at))
 
     def find(self, series: str, digest: str) -> Vintage | None:
-        """The record of that content in that series, admitted or not."""
+        """Return the record of that content in that series, admitted or not."""
         return next((one for one in self._records(series) if one.digest == digest), None)
 
     def path(self, digest: str, file: str) -> Path:
-        """Where the content of that digest lies, under that name; raises BadInput if it is gone."""
+        """Return where the content of that digest lies, under that name; raises BadInput if it is
+        gone.
+        """
         found = self._object(digest) / file
         if not found.exists() or files.digest(found.read_bytes()) != digest:
             what = "changed" if found.exists() else "gone"
@@ -39,7 +41,7 @@ class Store:
         return found
 
     def changes(self, vintage: Vintage) -> pd.DataFrame:
-        """The changes of an admitted vintage on the one before it."""
+        """Return the changes of an admitted vintage on the one before it."""
         path = self._changes(vintage)
         try:
             return pd.read_parquet(path)
@@ -47,7 +49,7 @@ class Store:
             raise BadInput(path, str(error), "the changes of a vintage, as Parquet") from error
 
     def keep(self, path: Path, vintage: Vintage, changes: pd.DataFrame | None) -> None:
-        """Keeps the file and the record of its reading, and, if it is to be admitted, its changes.
+        """Keep the file and the record of its reading, and, if it is to be admitted, its changes.
 
         Each is whole or not there, and a record is there only with its object. What is kept
         already is not written again. Raises BadInput where the file is no longer what was read.

@@ -1,4 +1,4 @@
-"""Rolling origins: what each model would have said, scored on what then happened."""
+"""Rolling origins: what each model would have forecast, scored on the outcomes."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -60,7 +60,7 @@ BASELINE = "conflictology"
 
 
 def chosen(protocol: Protocol) -> list[ModelSpec]:
-    """The models that a protocol compares, its baselines first."""
+    """Return the models that a protocol compares, its baselines first."""
     named = [specs.model(name) for name in protocol.models or specs.names("models")]
     if protocol.leads:
         named = [spec.model_copy(update={"leads": protocol.leads}) for spec in named]
@@ -70,8 +70,8 @@ def chosen(protocol: Protocol) -> list[ModelSpec]:
 def planned(
     protocol: Protocol, compared: Sequence[ModelSpec], inputs: Inputs, newest: int
 ) -> list[int]:
-    """The origins of a protocol; raises BadInput where a model would look at an outcome of a month
-    that the protocol has closed, or where months are not covered.
+    """Return the origins of a protocol; raises BadInput where a model would look at an outcome of a
+    month that the protocol has closed, or where months are not covered.
     """
     found = origins(inputs, newest, protocol.first, protocol.last, protocol.every)
     furthest = found[-1] + max(lead for spec in compared for lead in spec.leads)
@@ -85,8 +85,8 @@ def planned(
 def origins(
     inputs: Inputs, newest: int, first: str | None, last: str | None, every: int
 ) -> list[int]:
-    """Reference months to forecast from, `every` so many months; by default four, the last of
-    them twelve months before the newest outcome. Raises BadInput outside the months covered.
+    """Return reference months to forecast from, `every` so many months; by default four, the last
+    of them twelve months before the newest outcome. Raises BadInput outside the months covered.
     """
     end = months.parse(last) if last else newest - 12
     begin = months.parse(first) if first else end - 3 * every
@@ -98,7 +98,7 @@ def origins(
 
 
 def baseline(spec: ModelSpec, name: str = BASELINE) -> ModelSpec:
-    """A baseline for the same target and leads as another model."""
+    """Return a baseline for the same target and leads as another model."""
     same = {"target": spec.target, "leads": spec.leads, "escalation": spec.escalation}
     return specs.model(name).model_copy(update=same)
 
@@ -106,7 +106,7 @@ def baseline(spec: ModelSpec, name: str = BASELINE) -> ModelSpec:
 def beside_baseline(
     chosen: Sequence[ModelSpec], names: Sequence[str] = (BASELINE,)
 ) -> list[ModelSpec]:
-    """Those models, the baselines first, so that all are compared with them."""
+    """Return those models, the baselines first, so that all are compared with them."""
     by_name = {spec.name: spec for spec in chosen}
     others = [spec for name, spec in by_name.items() if name not in names]
     like = (others or list(by_name.values()))[0]
@@ -123,12 +123,12 @@ def run(
     look: Callable[[Forecast, Panel], None] = lambda _forecast, _truth: None,
     fitted_at: Callable[[int], int] = lambda origin: origin,
 ) -> pd.DataFrame:
-    """Scored rows, one a model, origin, lead and unit.
+    """Return scored rows, one a model, origin, lead and unit.
 
-    Each origin sees only the panel as known when its month had been told of (`panel.at`);
-    outcomes are those of the months known `as_of`, as the newest vintage tells them.
+    Each origin sees only the panel as known once its month was reported (`panel.at`);
+    outcomes are those of the months known `as_of`, as the newest vintage has them.
     What `kept` holds is not computed again, and what is computed is kept there at once; `look` is
-    shown each forecast computed, and the panel that knows what happened. `fitted_at` gives the
+    called with each forecast computed, and the panel that has the outcomes. `fitted_at` gives the
     month, none later, on whose knowledge the model of an origin is fitted: by default its own.
     """
     truth = panel.build(inputs.told(None), as_of)
@@ -151,12 +151,12 @@ def run(
 
 
 def score(forecast: Forecast, truth: Panel) -> pd.DataFrame:
-    """Return the scored rows of one forecast, for the leads whose month the panel `truth` knows."""
+    """Return the scored rows of one forecast, for the leads whose month the panel `truth` has."""
     return frame([scored(forecast, truth)])
 
 
 def _last_known(inputs: Inputs) -> Callable[[int], Panel]:
-    """What gives the panel as known at an origin; models of one origin share it."""
+    """Return what gives the panel as known at an origin; models of one origin share it."""
 
     @lru_cache(maxsize=1)
     def known(origin: int) -> Panel:
@@ -168,7 +168,7 @@ def _last_known(inputs: Inputs) -> Callable[[int], Panel]:
 def _last_fitted(
     known: Callable[[int], Panel], fitted_at: Callable[[int], int]
 ) -> Callable[[int, ModelSpec], Model]:
-    """What gives the model of an origin; origins whose models are of one month share them."""
+    """Return what gives the model of an origin; origins whose models are of one month share them."""
     held: dict[str, tuple[int, Model]] = {}
 
     def fitted(origin: int, spec: ModelSpec) -> Model:

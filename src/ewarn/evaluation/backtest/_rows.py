@@ -1,4 +1,4 @@
-"""One forecast beside what happened into scored rows, a row a lead and unit."""
+"""Score one forecast on the outcomes, a row a lead and unit."""
 
 from collections.abc import Iterator, Sequence
 
@@ -34,7 +34,7 @@ SCHEMA = pa.schema(
 
 
 def scored(forecast: Forecast, truth: Panel) -> pa.Table:
-    """The scored rows of one forecast, for the leads whose outcome the panel `truth` knows."""
+    """Return the scored rows of one forecast, for the leads whose outcome the panel `truth` has."""
     target = truth.columns[forecast.model.spec.target]
     first = forecast.panel.reference_month - truth.first_month
     known = [lead for lead in forecast.by_lead if first + lead < target.shape[1]]
@@ -47,7 +47,7 @@ def scored(forecast: Forecast, truth: Panel) -> pa.Table:
 
 
 def frame(tables: Sequence[pa.Table]) -> pd.DataFrame:
-    """Scored rows as one table, in that order."""
+    """Return scored rows as one table, in that order."""
     rows: pd.DataFrame = pa.concat_tables(tables).unify_dictionaries().to_pandas()
     return rows
 

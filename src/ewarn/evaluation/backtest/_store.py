@@ -1,4 +1,4 @@
-"""Finished forecasts of a backtest into files that a later run picks up, whole or not at all."""
+"""Store finished forecasts of a backtest, whole or not at all, for a later run to pick up."""
 
 import hashlib
 import os
@@ -48,19 +48,19 @@ class Store:
     with_forecasts: bool = False
 
     def has(self, origin: int, spec: ModelSpec) -> bool:
-        """Whether that model is finished at that origin."""
+        """Return whether that model is finished at that origin."""
         wanted = [self._path(origin, spec)]
         wanted += [self._path(origin, spec, "forecasts")] if self.with_forecasts else []
         return all(path.exists() for path in wanted)
 
     def read(self, origin: int, spec: ModelSpec) -> pa.Table:
-        """The scored rows that `write` kept."""
+        """Return the scored rows that `write` kept."""
         return parquet.read_table(self._path(origin, spec))
 
     def write(
         self, origin: int, spec: ModelSpec, rows: pa.Table, forecasts: pd.DataFrame | None
     ) -> None:
-        """Keeps the scored rows, and the forecasts where there are some."""
+        """Keep the scored rows, and the forecasts where there are some."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if forecasts is not None:
             long = pa.Table.from_pandas(forecasts, _FORECASTS, preserve_index=False)
@@ -68,7 +68,7 @@ class Store:
         _whole(rows, self._path(origin, spec))
 
     def export(self, at: Sequence[int], chosen: Sequence[ModelSpec], path: Path) -> None:
-        """Writes the forecasts of those origins and models into one Parquet file, in hubverse's
+        """Write the forecasts of those origins and models into one Parquet file, in hubverse's
         columns.
         """
         unfinished = path.with_name(f".{path.name}")
@@ -84,25 +84,25 @@ class Store:
 
 
 def store(folder: Path, inputs: Inputs, as_of: date, with_forecasts: bool = False) -> Store:
-    """What is kept below that folder of backtests on those inputs, by this code."""
+    """Return what is kept below that folder of backtests on those inputs, by this code."""
     return Store(folder / key(inputs, as_of)[:16], with_forecasts)
 
 
 def key(inputs: Inputs, as_of: date) -> str:
-    """A digest of all that scored rows depend on, but for model and origin."""
+    """Return a digest of all that scored rows depend on, but for model and origin."""
     clocks = as_of.isoformat(), months.label(inputs.reference_month(as_of))
     return digest(*_contents(inputs), *clocks, code_version())
 
 
 def told(spec: ModelSpec) -> str:
-    """All that a spec says, and the feature sets it names."""
+    """Return a spec and the feature sets it names, as text."""
     sets = (specs.feature_set(name).model_dump_json() for name in spec.feature_sets)
     return "\n".join([spec.model_dump_json(), *sets])
 
 
 @cache
 def code_version() -> str:
-    """A digest of the code that scored rows depend on, and the versions of the libraries."""
+    """Return a digest of the code that scored rows depend on, and the versions of the libraries."""
     own = [path for path in sorted(_SOURCE.rglob("*.py")) if _counts(path)]
     texts = [path.read_text(encoding="utf-8") for path in own]
     versions = [f"{name} {metadata.version(name)}" for name in _LIBRARIES]
@@ -110,7 +110,7 @@ def code_version() -> str:
 
 
 def digest(*texts: str) -> str:
-    """The SHA-256 of those texts, in hex; where one ends and the next begins counts."""
+    """Return the SHA-256 of those texts, in hex; where one ends and the next begins counts."""
     total = hashlib.sha256()
     for text in texts:
         total.update(hashlib.sha256(text.encode()).digest())
@@ -123,7 +123,7 @@ def _counts(path: Path) -> bool:
 
 
 def _contents(inputs: Inputs) -> Iterator[str]:
-    """All that a panel is made of, as text: what was read, not the files it was read from."""
+    """Yield all that a panel is made of, as text: what was read, not the files it was read from."""
     yield f"{inputs.first_month} {inputs.last_month} {inputs.delay}"
     matrix = inputs.neighbours
     yield f"{matrix.indptr.tolist()} {matrix.indices.tolist()} {matrix.data.tolist()}"

@@ -1,4 +1,4 @@
-"""Scored rows into the numbers people compare."""
+"""Summarise scored rows in the numbers people compare."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ _DIGITS = 6  # a risk is a sum of two float32, equal ones of which differ after 
 
 
 def summary(rows: pd.DataFrame, by: Sequence[str] = ("model", "lead")) -> pd.DataFrame:
-    """The metrics of docs/words.md for each group of scored rows, a row a group."""
+    """Return the metrics of docs/words.md for each group of scored rows, a row a group."""
     groups = rows.groupby(list(by), sort=True, observed=True)
     lines = [dict(zip(by, key, strict=True)) | _metrics(group) for key, group in groups]
     return pd.DataFrame(lines)
@@ -54,15 +54,15 @@ def _share_of_top(rows: pd.DataFrame) -> float:
 
 
 def _unit_months(rows: pd.DataFrame) -> pd.DataFrame:
-    """A row a unit and target month, which several origins and leads may have forecast."""
+    """Return a row a unit and target month, which several origins and leads may have forecast."""
     wide = rows[["unit", "target_month", "outcome", "crps"]].astype({"crps": np.float64})
     groups = wide.groupby(["unit", "target_month"], observed=True, sort=True)
     return groups.agg({"outcome": "first", "crps": "sum"}).reset_index()
 
 
 def owners(rows: pd.DataFrame, number: int = 10) -> pd.DataFrame:
-    """The deadliest unit-months, a row each: unit, target_month, outcome, and for every model the
-    share of its summed CRPS that they own.
+    """Return the deadliest unit-months, a row each: unit, target_month, outcome, and for every
+    model the share of its summed CRPS that they own.
     """
     shares = []
     for name, own in rows.groupby("model", observed=True):
@@ -97,7 +97,8 @@ def at_top(rows: pd.DataFrame, number: int) -> pd.DataFrame:
 
 
 def against(rows: pd.DataFrame, baseline: str, seed: int = 0, level: float = 0.9) -> pd.DataFrame:
-    """How much each model's mean score differs from the baseline's on the same rows, by lead.
+    """Return how much each model's mean score differs from the baseline's on the same rows, by
+    lead.
 
     Columns: model, lead, metric, difference, low, high, and the same as shares of the baseline's
     mean: relative, relative_low, relative_high (missing where that is 0). The interval is the
@@ -110,7 +111,7 @@ def against(rows: pd.DataFrame, baseline: str, seed: int = 0, level: float = 0.9
 def against_on_average(
     rows: pd.DataFrame, baseline: str, seed: int = 0, level: float = 0.9
 ) -> pd.DataFrame:
-    """The same with every lead counting equally, without the column lead."""
+    """Return the same with every lead counting equally, without the column lead."""
     means = _by_origin(rows).groupby(level=["model", "origin"], observed=True, sort=False).mean()
     pooled = means.assign(lead=0).set_index("lead", append=True)
     lines = _differences(pooled, baseline, seed, level)
@@ -118,7 +119,7 @@ def against_on_average(
 
 
 def _by_origin(rows: pd.DataFrame) -> pd.DataFrame:
-    """Mean scores, smaller is better, with a row a model, lead and origin."""
+    """Return mean scores, smaller is better, with a row a model, lead and origin."""
     wide = rows[["crps", "crps_log1p", "rps"]].astype(np.float64)
     for count in (1, 25):
         said = rows[f"p_ge_{count}"].astype(np.float64)
@@ -158,7 +159,7 @@ def reliability(rows: pd.DataFrame, bins: int = 10, fewest: int = 1) -> dict[str
 
 
 def risk_reliability(rows: pd.DataFrame, bins: int = 20, fewest: int = 1) -> dict[str, Curve]:
-    """The same of the risk of escalation, onset and continuation apart."""
+    """Return the same of the risk of escalation, onset and continuation apart."""
     risk = rows[[f"p_{one}" for one in _UP]].sum(axis=1)
     came, is_onset = rows["change"].isin(_UP), rows["is_onset"]
     parts = {"onset": is_onset, "continuation": ~is_onset}

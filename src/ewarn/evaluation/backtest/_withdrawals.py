@@ -10,8 +10,8 @@ _ENDS = ("base", "mission", "phase")
 
 
 def near(truth: Panel) -> NDArray[np.bool_]:
-    """Whether a mission left the unit, or one beside it, within MONTHS of each month, (units,
-    months): it lost a base by its maps, or its leaving that place is on record.
+    """Return whether a mission left the unit, or one beside it, within MONTHS of each month,
+    (units, months): it lost a base by its maps, or its leaving that place is on record.
     """
     left = _on_record(truth)
     if "bases_change" in truth.columns:
@@ -31,7 +31,7 @@ def _on_record(truth: Panel) -> NDArray[np.bool_]:
 
 
 def _around(area: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether it holds in any month up to MONTHS before or after."""
+    """Return whether it holds in any month up to MONTHS before or after."""
     wide = np.pad(area, ((0, 0), (MONTHS, MONTHS)))
     windows = np.lib.stride_tricks.sliding_window_view(wide, 2 * MONTHS + 1, axis=1)
     return np.asarray(windows.any(axis=2))

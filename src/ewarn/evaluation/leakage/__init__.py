@@ -1,4 +1,4 @@
-"""A panel and its features into proof that no training row knew its future, or where one did."""
+"""Test whether any training row uses facts that became known only later."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from ewarn.forecasting.model import WARM_UP
 __all__ = ["Checked", "Finding", "check"]
 
 MONTHS = 4  # reference months rebuilt, each with all units; a month of Africa takes a second
-LATER = 12  # months after the planted facts in which features are asked whether they show them
+LATER = 12  # months after the planted facts in which features are compared
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class Checked:
 
 
 def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Checked:
-    """Whether the features a spec trains on are what was known at each of their months.
+    """Return whether the features a spec trains on are what was known at each of their months.
 
     Rebuilt: MONTHS reference months of the training rows are drawn, and all features of all units
     compared with those of panels built as of the days they were known. Planted: an event and
     milestones are added that become known only after the last of these months, and all features of
     all units and months up to it compared with those without. Both at the first, middle and last
-    lead. A feature whose column nobody knew then (an actor not yet seen often) is passed over:
+    lead. A feature whose column did not exist then (an actor not yet seen often) is passed over:
     which columns there are is knowledge of the day of training. Raises BadInput for a panel without
     training rows.
     """
@@ -62,7 +62,7 @@ def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Check
 
 
 def _steps(spec: ModelSpec, known: Panel, seed: int) -> list[int]:
-    """The reference months drawn from those of training rows, as positions in the panel."""
+    """Return the reference months drawn from those of training rows, as positions in the panel."""
     stop = known.shape[1] - max(spec.leads)
     if stop < 1:
         what = f"{known.shape[1]} months"
@@ -84,8 +84,8 @@ def _rebuilt(
 def _planted(
     spec: ModelSpec, inputs: Inputs, design: Design, step: int, leads: Sequence[int], seed: int
 ) -> tuple[list[Finding], int]:
-    """What facts known only after a month change up to it, and the number of features that show
-    them in the year after.
+    """Return what facts known only after a month change up to it, and the number of features that
+    show them in the year after.
     """
     known = design.panel
     unit = int(np.random.default_rng(seed).integers(known.shape[0]))

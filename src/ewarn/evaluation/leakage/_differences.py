@@ -1,4 +1,4 @@
-"""Two designs into where they differ in the features that both have."""
+"""Find where two designs differ in the features that both have."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ _SHOWN = {
 
 
 def differences(full: Design, then: Design, leads: Sequence[int], span: slice) -> Iterator[Finding]:
-    """The first difference in each feature that both designs have, in a span of months."""
+    """Yield the first difference in each feature that both designs have, in a span of months."""
     found: set[str] = set()
     for (names, one), (others, two) in zip(
         _blocks(full, leads, span), _blocks(then, leads, span), strict=True
@@ -56,7 +56,7 @@ def differences(full: Design, then: Design, leads: Sequence[int], span: slice) -
 def _blocks(
     design: Design, leads: Sequence[int], span: slice
 ) -> Iterator[tuple[list[str], Matrix]]:
-    """Names and values, (rows, features): those that look back, then by lead those ahead."""
+    """Yield names and values, (rows, features): those that look back, then by lead those ahead."""
     ahead = [name for name, _ in design.later]
     yield [name for name in design.names if name not in ahead], design.back(span)
     for lead in leads:

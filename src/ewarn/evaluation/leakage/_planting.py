@@ -1,4 +1,4 @@
-"""Inputs into inputs that also hold facts which become known only after a month."""
+"""Plant facts in the inputs of a panel that become known only after a month."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,8 +13,8 @@ DEAD = 1000.0  # more than any sum or mean could hide
 
 
 def plant(inputs: Inputs, unit: int, month: int) -> Inputs:
-    """The inputs with an event of the month after, in that unit, and milestones told on the first
-    day on which that month alone counts them: of a base closed before, a base to close, a
+    """Return the inputs with an event of the month after, in that unit, and milestones announced on the
+    first day on which that month alone counts them: of a base closed before, a base to close, a
     contingent to leave, and mandates to end.
     """
     day = pd.Timestamp(months.last_day(month)) + pd.DateOffset(days=1)
@@ -33,7 +33,7 @@ def plant(inputs: Inputs, unit: int, month: int) -> Inputs:
 
 
 def _more(table: pd.DataFrame | None, fact: dict[str, Any]) -> pd.DataFrame | None:
-    """The table with its first row once more, changed to the fact."""
+    """Return the table with its first row once more, changed to the fact."""
     if table is None:
         return None
     row = table.head(1).assign(**{name: one for name, one in fact.items() if name in table})
@@ -41,7 +41,7 @@ def _more(table: pd.DataFrame | None, fact: dict[str, Any]) -> pd.DataFrame | No
 
 
 def _milestones(day: pd.Timestamp) -> Iterator[dict[str, Any]]:
-    facts = {  # what is ending, and how many days after it is told
+    facts = {  # what is ending, and how many days later it is announced
         "base_closure": ("base", -90),
         "planned_base_closure": ("base", 60),
         "tcc_withdrawal_announced": ("contingent", 60),

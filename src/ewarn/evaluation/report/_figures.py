@@ -1,4 +1,4 @@
-"""The tables and scored rows of a backtest into pictures, as SVG text."""
+"""Draw the tables and scored rows of a backtest as SVG."""
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from ewarn.evaluation import backtest
 from ewarn.evaluation.backtest import Curve
 
-# Okabe and Ito's colours, which colour-blind readers tell apart; baselines are grey.
+# Okabe and Ito's colours, which colour-blind readers can distinguish; baselines are grey.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _GREYS = ("#555555", "#9a9a9a")
 _STYLE: Any = {
@@ -33,7 +33,7 @@ Colours = dict[str, str]
 
 
 def colours(baselines: Sequence[str], rivals: Sequence[str]) -> Colours:
-    """One colour a model, the same in every picture."""
+    """Return one colour a model, the same in every picture."""
     grey = {name: _GREYS[place % 2] for place, name in enumerate(baselines)}
     return grey | {name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(rivals)}
 
@@ -57,12 +57,12 @@ def skill(table: pd.DataFrame, baseline: str, palette: Colours) -> str:
 
 
 def reliability(rows: pd.DataFrame, palette: Colours) -> str:
-    """How often it happened against how likely it was said to be."""
+    """Draw observed frequency against forecast probability."""
     return diagrams(_curves(rows, backtest.reliability), palette)
 
 
 def risk_reliability(rows: pd.DataFrame, palette: Colours) -> str:
-    """The same of the risk of escalation, onset and continuation apart."""
+    """Return the same of the risk of escalation, onset and continuation apart."""
     return diagrams(_curves(rows, backtest.risk_reliability), palette)
 
 
@@ -90,7 +90,7 @@ def _curves(
 
 
 def pit(rows: pd.DataFrame, palette: Colours, bins: int = 20) -> str:
-    """One histogram a model of where outcomes fell in its distributions; flat is right."""
+    """Return one histogram a model of where outcomes fell in its distributions; flat is right."""
     names = [name for name in palette if (rows["model"] == name).any()]
     columns = min(len(names), 4)
     lines = -(-len(names) // columns)

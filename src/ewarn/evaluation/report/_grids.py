@@ -1,4 +1,4 @@
-"""Tables of numbers into grids as a page shows them: a line a lead or part, a column a model."""
+"""Arrange tables of numbers as grids for a page: a line a lead or stratum, a column a model."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Metric:
     form: str
 
     def cells(self, values: "pd.Series[float]") -> list[Cell]:
-        """The numbers of several models, the best marked."""
+        """Return the numbers of several models, the best marked."""
         off = (values - (float("nan") if self.aim is None else self.aim)).abs()
         return [
             Cell("none" if pd.isna(value) else format(value, self.form), bool(miss == off.min()))
@@ -60,19 +60,19 @@ _BY_PART = ("crps", "crps_log1p", "brier_ge_1", "ap_ge_25", "ap_large_increase",
 
 
 def average(found: Numbers, models: Sequence[str]) -> Grid:
-    """Every metric, a line each, all leads counting equally."""
+    """Return every metric, a line each, all leads counting equally."""
     table = found.average.set_index("model").loc[list(models)]
     lines = [(metric.shown, metric.cells(table[metric.name])) for metric in METRICS]
     return Grid("", list(models), lines)
 
 
 def by_lead(found: Numbers, models: Sequence[str]) -> list[Grid]:
-    """One grid a metric, a line a lead."""
+    """Return one grid a metric, a line a lead."""
     return [_grid(found.by_lead, metric, "lead", models) for metric in METRICS]
 
 
 def by_part(found: Numbers, models: Sequence[str]) -> list[Grid]:
-    """One grid a metric, a line a stratum, and onset and continuation apart."""
+    """Return one grid a metric, a line a stratum, and onset and continuation apart."""
     onset = found.by_onset.assign(part=found.by_onset["is_onset"].map(_ONSET))
     strata = found.by_stratum.assign(part=found.by_stratum["stratum"].astype(str))
     both = pd.concat([strata, onset])
@@ -81,7 +81,7 @@ def by_part(found: Numbers, models: Sequence[str]) -> list[Grid]:
 
 
 def owners(found: Numbers, models: Sequence[str]) -> Grid:
-    """The deadliest unit-months, and the share of each model's CRPS that each owns."""
+    """Return the deadliest unit-months, and the share of each model's CRPS that each owns."""
     lines = [
         (
             f"{row['unit']}, {row['target_month']}",
@@ -104,7 +104,7 @@ def against(table: pd.DataFrame, baseline: str) -> Grid:
 
 
 def difference(row: Mapping[Any, Any]) -> Cell:
-    """A relative difference with its interval, marked where the whole of that is better."""
+    """Return a relative difference with its interval, marked where the whole of that is better."""
     mean, low, high = (row[key] for key in ("relative", "relative_low", "relative_high"))
     if pd.isna(mean):
         return Cell("none")

@@ -1,4 +1,4 @@
-"""Scored rows into every number that a report shows."""
+"""Compute every number that a report shows from scored rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,9 @@ class Numbers:
     share_near_withdrawals: float
 
     def document(self, subject: Subject) -> dict[str, Any]:
-        """All of it as JSON can hold it: a list of rows a table, null where there is no number."""
+        """Return all of it as JSON can hold it: a list of rows a table, null where there is no
+        number.
+        """
         told = {
             "key": subject.key,
             "simulated": subject.simulated,
@@ -81,7 +83,7 @@ class Numbers:
 
 
 def numbers(rows: pd.DataFrame, protocol: Protocol) -> Numbers:
-    """Every number of a report, from the scored rows of `backtest.run`."""
+    """Return every number of a report, from the scored rows of `backtest.run`."""
     by_lead = backtest.summary(rows)
     settings = (protocol.seed, protocol.level)
     near = rows[rows["is_near_withdrawal"]]
@@ -107,7 +109,7 @@ def numbers(rows: pd.DataFrame, protocol: Protocol) -> Numbers:
 
 
 def _grouped(rows: pd.DataFrame, by: str) -> pd.DataFrame:
-    """The metrics of each part of the unit-months, and the share of them it is."""
+    """Return the metrics of each part of the unit-months, and the share of them it is."""
     size = rows[by].value_counts(normalize=True)
     table = backtest.summary(rows, ("model", by))
     return table.assign(share=[float(size[one]) for one in table[by]])
@@ -119,14 +121,14 @@ def _average(by_lead: pd.DataFrame) -> pd.DataFrame:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of plain values; JSON knows no NaN, so there it is null."""
+    """Return rows of plain values; JSON has no NaN, so it is null there."""
     return [
         {str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")
     ]
 
 
 def frame(lines: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """The table that `records` made rows of."""
+    """Return the table that `records` made rows of."""
     return pd.DataFrame(
         [{key: np.nan if value is None else value for key, value in row.items()} for row in lines]
     )

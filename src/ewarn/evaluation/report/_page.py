@@ -1,4 +1,4 @@
-"""The numbers of a backtest into one HTML page that needs nothing beside it."""
+"""Render the numbers of a backtest as one HTML page that needs no other file."""
 
 import pandas as pd
 
@@ -9,9 +9,10 @@ from ewarn.evaluation.report._templates import embedded, render
 
 
 def page(rows: pd.DataFrame, found: Numbers, subject: Subject) -> str:
-    """The report as HTML: words, then skill by lead, calibration, warnings, tables, settings.
+    """Return the report as HTML: words, then skill by lead, calibration, warnings, tables,
+    settings.
 
-    Pictures are within it, and it asks no other host for anything and runs no script.
+    Pictures are within it, and it loads nothing from other hosts and runs no script.
     """
     models = [spec.name for spec in subject.specs]
     base = subject.baselines[0]

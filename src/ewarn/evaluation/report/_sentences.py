@@ -1,4 +1,4 @@
-"""Numbers into the sentences a report begins with: who beat whom, and by how much."""
+"""Write the sentences a report begins with: which model is better, and by how much."""
 
 from collections.abc import Iterator, Sequence
 
@@ -28,7 +28,7 @@ def headline(found: Numbers, subject: Subject) -> str:
 
 
 def sentences(found: Numbers, subject: Subject) -> Iterator[str]:
-    """One sentence a model that is no baseline: leads won, escalation found, calibration."""
+    """Yield one sentence a model that is no baseline: leads won, escalation found, calibration."""
     base = subject.baselines[0]
     average = found.average.set_index("model")
     for name in subject.rivals:
@@ -42,7 +42,7 @@ def sentences(found: Numbers, subject: Subject) -> Iterator[str]:
 
 
 def caveat(found: Numbers, subject: Subject) -> str:
-    """How much of the mean CRPS a few unit-months own."""
+    """Return how much of the mean CRPS a few unit-months own."""
     shares = found.owners[[spec.name for spec in subject.specs]].sum()
     low, high = shares.min(), shares.max()
     span = f"{low:.0%}" if f"{low:.0%}" == f"{high:.0%}" else f"{low:.0%} to {high:.0%}"
@@ -53,7 +53,7 @@ def caveat(found: Numbers, subject: Subject) -> str:
 
 
 def leads(found: Sequence[int]) -> str:
-    """The leads, as a span where they have no gap."""
+    """Return the leads, as a span where they have no gap."""
     if len(found) == 1:
         return f"lead {found[0]}"
     if len(found) == found[-1] - found[0] + 1:
@@ -62,7 +62,9 @@ def leads(found: Sequence[int]) -> str:
 
 
 def origins(found: Numbers) -> str:
-    """A warning where the origins are too few for their bootstrap to be trusted, else nothing."""
+    """Return a warning where the origins are too few for their bootstrap to be trusted, else
+    nothing.
+    """
     number = len(found.origins)
     if number >= ENOUGH:
         return ""
@@ -98,7 +100,7 @@ def _verb(mean: float, low: float, high: float, *, is_enough: bool) -> str:
         return "looks better than" if mean < 0 else "looks no better than"
     if high < 0:
         return "beats"
-    return "does worse than" if low > 0 else "cannot be told from"
+    return "does worse than" if low > 0 else "cannot be distinguished from"
 
 
 def _shift(mean: float, low: float, high: float) -> str:

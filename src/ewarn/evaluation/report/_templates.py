@@ -1,4 +1,4 @@
-"""Templates and what they show into pages that need nothing beside them."""
+"""Render templates as pages that need no other file."""
 
 import base64
 from pathlib import Path
@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
 def render(name: str, **shown: Any) -> str:
-    """The page that the template of that name makes; what it does not know raises."""
+    """Return the page that the template of that name makes; what it does not know raises."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -20,5 +20,5 @@ def render(name: str, **shown: Any) -> str:
 
 
 def embedded(svg: str) -> str:
-    """A picture as the address of an image, so that it lies within the page."""
+    """Return a picture as the address of an image, so that it lies within the page."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

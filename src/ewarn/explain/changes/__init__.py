@@ -1,4 +1,4 @@
-"""What two issues were made from into how far each risk moved between them, and through what."""
+"""Explain how far each risk moved between two issues, and through what."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ _KEYS = ["unit", "target_month"]
 
 @dataclass(frozen=True)
 class Told:
-    """What an issue was made from, and its risks, a row a unit and lead."""
+    """The evidence behind an issue, and its risks, a row a unit and lead."""
 
     model: Model
     panel: Panel
@@ -33,8 +33,8 @@ class Told:
 def table(
     last: pd.DataFrame, risks: pd.DataFrame, parts: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """How far each risk moved from the last issue's, a row a risk, with the parts of it that are
-    known (see `parts`); missing where the last issue had no risk for that unit and month.
+    """Return how far each risk moved from the last issue's, a row a risk, with the parts of it that
+    are known (see `parts`); missing where the last issue had no risk for that unit and month.
     """
     before = last[[*_KEYS, "risk"]].rename(columns={"risk": "last_risk"}).astype({"unit": "str"})
     some = risks[["unit", "lead", "target_month", "risk"]].astype({"unit": "str"})
@@ -46,7 +46,7 @@ def table(
 
 
 def parts(before: Told, after: Told) -> pd.DataFrame:
-    """Of each risk that both issues tell: PARTS, which add up to how far it moved.
+    """Return, for each risk in both issues, the PARTS that add up to its change.
 
     They are Shapley values: what each part adds, the mean over all orders in which the five can
     come to the last issue's evidence and model. Raises BadInput where the two cannot be compared.
@@ -59,7 +59,7 @@ def parts(before: Told, after: Told) -> pd.DataFrame:
 
 
 def _leads(before: Told, after: Told) -> list[tuple[int, int]]:
-    """The two leads of each target month that both models can forecast at either lead."""
+    """Return the two leads of each target month that both models can forecast at either lead."""
     gap = after.panel.reference_month - before.panel.reference_month
     able = set(before.model.spec.leads) & set(after.model.spec.leads)
     return [(lead + gap, lead) for lead in sorted(able) if lead + gap in able]
@@ -68,7 +68,7 @@ def _leads(before: Told, after: Told) -> list[tuple[int, int]]:
 def _of_month(worth: Worth, before: Told, after: Told, last_lead: int, lead: int) -> pd.DataFrame:
     values = worth.values(last_lead, lead)
     shares = dict(zip(PARTS, shapley.shares(values).T, strict=True))
-    # What the last model, made again by this version of the code, tells otherwise than it did.
+    # Where the last model, rebuilt by this version of the code, differs from what was issued.
     shares["new_model"] = shares["new_model"] - _off(values[:, 0], before, last_lead)
     shares["new_model"] = shares["new_model"] + _off(values[:, -1], after, lead)
     month = months.label(after.panel.reference_month + lead)
@@ -76,7 +76,9 @@ def _of_month(worth: Worth, before: Told, after: Told, last_lead: int, lead: int
 
 
 def _off(made: NDArray[np.float64], told: Told, lead: int) -> NDArray[np.float64]:
-    """How far the risks that were told are from those made again, 0 within rounding, (units,)."""
+    """Return how far the issued risks are from those computed again, 0 within rounding,
+    (units,).
+    """
     own = told.risks[told.risks["lead"] == lead].set_index("unit")["risk"]
     off = own.reindex(told.panel.units["code"]).to_numpy(float) - made
     return np.where(np.abs(off) > _ROUNDING, off, 0.0)

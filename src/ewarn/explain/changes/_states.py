@@ -1,4 +1,4 @@
-"""The panels of two issues into those between them: with new events alone, or revised ones."""
+"""Panels between those of two issues: with new events alone, or revised ones."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,8 +26,8 @@ class States:
 
 
 def between(before: Panel, after: Panel) -> States:
-    """The panel of the last issue and that of this one, and the two between: old months as told
-    now, without any later; and later months after the old ones as told then.
+    """Return the panel of the last issue and that of this one, and the two between: old months as
+    reported now, without any later; and later months after the old ones as reported then.
 
     Raises BadInput where units or the first month differ, or this one's reference month is earlier.
     """
@@ -49,7 +49,7 @@ def _pairs(before: Panel, revised: Panel, new: Panel, after: Panel) -> dict[Any,
 
 
 def _same(then: dict[str, Array], now: dict[str, Array]) -> bool:
-    """Whether all that is told of violence in those months is the same."""
+    """Return whether the violence reported in those months is the same."""
     violence = (name for name in now if groups.of(name) not in MISSIONS)
     return all(np.array_equal(then[name], now[name], equal_nan=True) for name in violence)
 

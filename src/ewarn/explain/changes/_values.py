@@ -1,4 +1,4 @@
-"""The evidence and the models of two issues into the risk that each coalition of parts gives."""
+"""The value of each coalition of parts: the risk with their evidence and model in place."""
 
 from dataclasses import dataclass, field, replace
 
@@ -18,14 +18,16 @@ Key = tuple[bool, int, bool, bool]
 
 @dataclass
 class Worth:
-    """The risks of every unit, asked of the last model or of this one, on the evidence of each."""
+    """The risks of every unit by the last model or this one, on the evidence of each coalition."""
 
     states: States
     models: tuple[Model, Model]
     _rows: dict[tuple[bool, int], dict[int, Rows]] = field(default_factory=dict)
 
     def values(self, last_lead: int, lead: int) -> Floats:
-        """The risk of each coalition of parts, (units, 32); bit j of its number has the j-th."""
+        """Return the risk of each coalition of parts, (units, 32); bit j of its number has the
+        j-th.
+        """
         known: dict[Key, Floats] = {}
         found = []
         for coalition in range(1 << PLAYERS):
@@ -40,11 +42,11 @@ class Worth:
         return np.column_stack(found)
 
     def _model(self, is_now: bool) -> bool:
-        """Which model to ask; there is but one where it is no new one."""
+        """Return which model to ask; there is but one where it is no new one."""
         return is_now and self.models[0] is not self.models[1]
 
     def _of(self, now: bool, new: bool, revised: bool, lead: int) -> Rows:
-        """The rows that a model forecasts a month from, with that evidence."""
+        """Return the rows that a model forecasts a month from, with that evidence."""
         panel = self.states.by_events[new, revised]
         key = now, id(panel)
         if key not in self._rows:
@@ -59,7 +61,7 @@ class Worth:
 
 
 def _mixed(events: Rows, missions: Rows, lead: int) -> Rows:
-    """The rows with what is known of missions from others, asked as at that lead.
+    """Return the rows with the features of missions from other rows, as at that lead.
 
     Both are about one target month, and so is all in them that is known ahead.
     """

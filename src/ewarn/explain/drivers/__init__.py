@@ -1,4 +1,4 @@
-"""A forecast into the drivers of its risks: what each group of features adds, and in words."""
+"""Explain the risks of a forecast: what each group of features adds, with a sentence for each."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,7 +25,7 @@ REFERENCE = "a quiet place: no violence, no groups, no mission, no season"
 
 
 def table(forecast: Forecast) -> pd.DataFrame:
-    """The drivers of every risk of a forecast: a row a unit, lead and group of features.
+    """Return the drivers of every risk of a forecast: a row a unit, lead and group of features.
 
     The contributions of a unit and lead add up to its risk less its reference risk: they are the
     Shapley values of the groups, in the game whose coalitions have the unit's own values in the
@@ -44,7 +44,9 @@ def table(forecast: Forecast) -> pd.DataFrame:
 
 
 def quiet(panel: Panel) -> Panel:
-    """A panel of one unit, in which nothing ever happened and nobody is, over the same months."""
+    """Return a panel of one unit, in which nothing ever happened and nobody is, over the same
+    months.
+    """
     nothing = np.zeros((1, panel.shape[1]), np.float32)
     return replace(
         panel,
@@ -69,7 +71,7 @@ class _Risk:
 
 
 def _games(forecast: Forecast) -> Iterator[Game]:
-    """The game of each lead."""
+    """Yield the game of each lead."""
     calm = quiet(forecast.panel)
     pairs = (model.rows(forecast.model, panel) for panel in (forecast.panel, calm))
     for rows, reference in zip(*pairs, strict=True):
@@ -77,7 +79,7 @@ def _games(forecast: Forecast) -> Iterator[Game]:
         known = Groups(
             of_feature, GROUPS.index("own_history"), GROUPS.index("country"), len(GROUPS)
         )
-        # No season: the mean over a year of the sine and the cosine that tell it.
+        # No season: the mean over a year of the sine and the cosine of the month.
         season = of_feature == GROUPS.index("calendar")
         yield Game(rows, np.where(season, np.float32(0), reference.matrix[0]), known)
 

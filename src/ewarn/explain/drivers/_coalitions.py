@@ -1,6 +1,6 @@
-"""Rows to forecast from into the same rows with some groups as they are in a quiet place.
+"""Rows in which some groups of features have the values of a quiet place.
 
-A coalition is a number: bit g of it tells whether the row has its own values of group g.
+A coalition is a number: bit g of it is set where the row has its own values of group g.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Value = Callable[[Rows, Places], Floats]
 
 @dataclass(frozen=True)
 class Groups:
-    """How the features, and the target itself, fall into groups.
+    """The group of each feature, and of the target itself.
 
     `of_feature` is the group of each feature; `own` and `country` are the groups that the target's
     history belongs to, of the unit and of its country; `number` is how many groups there are.
@@ -66,10 +66,10 @@ class Game:
         return found | nations.astype(np.intp) << self.groups.country
 
     def shares(self, value: Value) -> tuple[Floats, Floats]:
-        """Each group's Shapley value, (n, groups), and the value in a quiet place, (n,).
+        """Return each group's Shapley value, (n, groups), and the value in a quiet place, (n,).
 
-        `value` tells that of some rows, given also the units they are about. Only coalitions of
-        groups that differ are asked for, since the others change nothing.
+        `value` gives that of some rows, given also the units they are about. Only coalitions of
+        groups that differ are computed, since the others change nothing.
         """
         shares = np.zeros((len(self.differing), self.groups.number))
         none = np.zeros(len(self.differing))
@@ -85,12 +85,12 @@ class Game:
         return shares, none
 
     def _values(self, pairs: Places, value: Value) -> Floats:
-        """The value of pairs of a unit and a coalition, (2, n)."""
+        """Return the value of pairs of a unit and a coalition, (2, n)."""
         parts = np.array_split(pairs, range(AT_A_TIME, pairs.shape[1], AT_A_TIME), axis=1)
         return np.concatenate([value(self._rows(*part), part[0]) for part in parts])
 
     def _rows(self, who: Places, coalition: Places) -> Rows:
-        """The rows of those units in those coalitions."""
+        """Return the rows of those units in those coalitions."""
         has = (coalition[:, None] >> np.arange(self.groups.number) & 1).astype(bool)
         own = has[:, self.groups.of_feature]
         matrix = np.where(own, self.rows.matrix[who], self.reference[who])
@@ -111,12 +111,12 @@ class Game:
 
 
 def _pairs(who: Places, coalitions: Places) -> Places:
-    """Every unit with every coalition, (2, units x coalitions)."""
+    """Return every unit with every coalition, (2, units x coalitions)."""
     return np.stack([np.repeat(who, len(coalitions)), np.tile(coalitions, len(who))])
 
 
 def _members(coalition: int) -> list[int]:
-    """The groups in a coalition.
+    """Return the groups in a coalition.
 
     >>> _members(0b101)
     [0, 2]
@@ -125,7 +125,8 @@ def _members(coalition: int) -> list[int]:
 
 
 def _subsets(players: list[int]) -> Places:
-    """The coalitions of those groups alone, bit j of a place telling whether the j-th is in it.
+    """Return the coalitions of those groups alone, bit j of a place set where the j-th is in
+    it.
 
     >>> _subsets([0, 2]).tolist()
     [0, 1, 4, 5]

@@ -1,4 +1,4 @@
-"""Topics, each some features of a group, into how far a risk moves without them."""
+"""How far a risk moves without each topic, some features of a group."""
 
 from dataclasses import replace
 
@@ -9,10 +9,10 @@ from ewarn.explain.drivers._coalitions import Floats, Game, Value
 
 
 def effects(game: Game, value: Value, topics: NDArray[np.bool_]) -> Floats:
-    """How far the value moves when the features of one topic alone, a row of `topics`,
+    """Return how far the value moves when the features of one topic alone, a row of `topics`,
     (topics, features), are as in the quiet place, (n, topics).
 
-    This says which topic of a group to tell first, and no more: effects do not add up.
+    This decides which topic of a group comes first, and no more: effects do not add up.
     """
     own, everyone = game.rows.matrix, np.arange(len(game.rows.matrix))
     differs = (own != game.reference) & ~np.isnan(own)

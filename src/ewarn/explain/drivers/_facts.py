@@ -1,4 +1,4 @@
-"""What a panel holds at its reference month, as known then, into facts that phrases name."""
+"""Facts for phrases: the panel at its reference month, as known then."""
 
 from collections.abc import Iterator
 
@@ -17,9 +17,9 @@ _TYPES = ("state_based", "non_state", "one_sided")
 
 
 def facts(panel: Panel, target: str, table: Table, language: Language) -> list[dict[str, Fact]]:
-    """Every fact known of each unit, by name; one that nobody observed is left out.
+    """Return every fact known of each unit, by name; one that nobody observed is left out.
 
-    Deaths are of the target that is forecast. What is said of ends is in the language.
+    Deaths are of the target that is forecast. Texts about ends are in the language.
     """
     numbers = pd.DataFrame(dict(_numbers(panel, target))).to_dict("records")
     first_month = months.label(panel.first_month)
@@ -34,7 +34,7 @@ def facts(panel: Panel, target: str, table: Table, language: Language) -> list[d
 
 
 def season(table: Table, month: int, language: Language) -> dict[str, Fact]:
-    """The month of the year of a target month."""
+    """Return the month of the year of a target month."""
     return {"season": table.seasons[language][month % 12]}
 
 
@@ -62,7 +62,7 @@ def _missions(panel: Panel) -> Iterator[tuple[str, Array]]:
 
 
 def _made(name: str, values: Array) -> Iterator[tuple[str, Array]]:
-    """The facts of one column, (units,) each."""
+    """Yield the facts of one column, (units,) each."""
     last = values[:, -1]
     if name == "deaths":
         yield "deaths_3", _last(transforms.sum(values, 3))
@@ -96,7 +96,9 @@ def _groups(panel: Panel) -> Iterator[tuple[str, Array]]:
 
 
 def _actors(panel: Panel) -> Iterator[str]:
-    """The named actors present in each unit in the last six months, those most often so first."""
+    """Yield the named actors present in each unit in the last six months, those most often so
+    first.
+    """
     names = [name for name in panel.columns if name.startswith("presence.")]
     often = np.zeros((panel.shape[0], len(names)))
     for place, name in enumerate(names):

@@ -1,4 +1,4 @@
-"""Milestones as known at the reference month into what ended and what is to end, for each unit."""
+"""What ended and what will end in each unit, from milestones as known at the reference month."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from ewarn.core import months
 from ewarn.data.panel import Panel
 from ewarn.explain.drivers._phrases import Fact, Language, Table, Text, fill
 
-FAR = 36  # months; nothing further off is told, as it is not to the features
+FAR = 36  # months; nothing further off is described, as features do not see it
 _BY_ITSELF = ("mandate", "authority")  # ends on the day its plan states; nobody records it
 
 
@@ -51,7 +51,7 @@ def ends(panel: Panel, table: Table, language: Language) -> list[dict[str, Fact]
 
 
 def _held(panel: Panel) -> list[End]:
-    """The milestones that hold at the reference month and end something."""
+    """Return the milestones that hold at the reference month and end something."""
     rows, last = panel.milestones, panel.reference_month
     holds = (rows["known_month"] <= last) & (last < rows["over_month"]) & (rows["ends"] != "")
     some = rows[holds].assign(ahead=rows["effective_month"] - last)
@@ -60,7 +60,7 @@ def _held(panel: Panel) -> list[End]:
 
 
 def _said(some: Sequence[End], panel: Panel, table: Table, language: Language) -> dict[str, Fact]:
-    """The nearest end that came, and the nearest to come, in words and months."""
+    """Return the nearest past end and the nearest coming one, in words and months."""
     dated = [one for one in some if abs(one.ahead) <= FAR]
     came = [one for one in dated if one.is_over and one.ends in table.ended]
     ahead = [one for one in dated if not one.is_over and one.ahead > 0]

@@ -1,4 +1,4 @@
-"""The table of phrases into checked groups and topics, and facts into its sentences."""
+"""The table of phrases: checked groups and topics, and sentences filled with facts."""
 
 import re
 import tomllib
@@ -29,24 +29,24 @@ class Text(_Part):
     fr: str
 
     def of(self, language: Language) -> str:
-        """It in one of them."""
+        """Return it in one of them."""
         return self.en if language == "en" else self.fr
 
 
 class Group(Text):
-    """A group of features: what it is called, and what is said where no topic of it is."""
+    """A group of features: its name, and its sentence where no topic applies."""
 
     none: Text | None = None
 
 
 class Phrase(Text):
-    """What may be said of a topic, and when."""
+    """A phrase of a topic, and when it applies."""
 
     above: list[str] = []
     zero: list[str] = []
 
     def applies(self, facts: Mapping[str, Fact]) -> bool:
-        """Whether all facts it names are known, and are as it wants them."""
+        """Return whether all facts it names are known, and are as it wants them."""
         named = {name for name, _, _ in _PLACE.findall(self.en + self.fr)}
         known = all(facts.get(name, "") not in ("", None) for name in (*named, *self.zero))
         return (
@@ -57,7 +57,7 @@ class Phrase(Text):
 
 
 class Topic(_Part):
-    """What some features of a group tell about; `is_target` where the target's own history does
+    """The subject of some features of a group; `is_target` where it is the target's own history
     too.
     """
 
@@ -67,11 +67,11 @@ class Topic(_Part):
     phrases: list[Phrase]
 
     def has(self, feature: str) -> bool:
-        """Whether it is about that feature."""
+        """Return whether it is about that feature."""
         return any(fnmatchcase(feature, pattern) for pattern in self.features)
 
     def say(self, facts: Mapping[str, Fact], language: Language) -> str:
-        """Its first phrase that applies, or nothing."""
+        """Return its first phrase that applies, or nothing."""
         for phrase in self.phrases:
             if phrase.applies(facts):
                 return fill(phrase.of(language), facts, language)
@@ -91,12 +91,12 @@ class Table(_Part):
 
 @cache
 def table() -> Table:
-    """The table that ewarn ships."""
+    """Return the table that ewarn ships."""
     return Table.model_validate(tomllib.loads(FILE.read_text(encoding="utf-8")))
 
 
 def fill(text: str, facts: Mapping[str, Fact], language: Language) -> str:
-    """The text with the facts in their places.
+    """Return the text with the facts in their places.
 
     >>> fill("{n:event|events}, {x} a month", {"n": 1.0, "x": 1204.25}, "en")
     '1 event, 1,204.2 a month'
@@ -112,7 +112,7 @@ def fill(text: str, facts: Mapping[str, Fact], language: Language) -> str:
 
 
 def number(value: float, language: Language) -> str:
-    r"""A number as it is written: whole, or to one decimal.
+    r"""Return a number as it is written: whole, or to one decimal.
 
     >>> number(1204.25, "fr"), number(3.0, "fr")
     ('1\u202f204,2', '3')

@@ -1,4 +1,4 @@
-"""How far topics move a risk, and what is known of them, into a sentence a unit and group."""
+"""Compose a sentence a unit and group, from the facts and the effects of topics."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _AND = {"en": "; ", "fr": " ; "}
 
 @dataclass(frozen=True)
 class Words:
-    """What can be said of each unit: by language, topic and unit."""
+    """The phrases that apply to each unit: by language, topic and unit."""
 
     table: Table
     reference_month: int
@@ -38,7 +38,7 @@ class Words:
         return cls(table, panel.reference_month, said)
 
     def topics(self, names: Sequence[str]) -> NDArray[np.bool_]:
-        """Which of the features each topic is about, (topics, features): those of its group."""
+        """Return which of the features each topic is about, (topics, features): those of its group."""
         found = [[self._is_about(topic, name) for name in names] for topic in self.table.topics]
         return np.array(found, bool).reshape(len(self.table.topics), len(names))
 
@@ -48,9 +48,9 @@ class Words:
     def sentences(
         self, rows: Rows, shares: NDArray[np.float64], effects: NDArray[np.float64]
     ) -> dict[str, list[str]]:
-        """The columns of sentences, a row a unit and group.
+        """Return the columns of sentences, a row a unit and group.
 
-        A group tells its topics of features that the model has, those of the greatest effect
+        A group's sentence has the topics of features that the model uses, those of the greatest effect
         first; of topics of equal effect the one that comes first in the table.
         """
         used = np.asarray(self.topics(rows.names).any(axis=1), bool)

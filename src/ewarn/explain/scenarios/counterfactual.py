@@ -1,4 +1,4 @@
-"""An issue's panel into the one there would be, had what a scenario supposes been known."""
+"""Build the panel of an issue as it would be in a scenario."""
 
 from dataclasses import replace
 from datetime import date
@@ -19,9 +19,9 @@ _FROM_A_MONTH_ON = ("troops", "bases")  # what stands stays; events are of one m
 
 
 def build(asked: Scenario, known: Panel, inputs: Inputs, units: Units) -> Panel:
-    """The panel with all that is supposed; whatever says nothing of that is as it was.
+    """Return the panel of a scenario; what the scenario does not change is as it was.
 
-    Raises BadInput, naming the field, for what is supposed of a unit or a month there is not, what
+    Raises BadInput, naming the field, for a change of a unit or month that does not exist, what
     would not have been known on the panel's day, and a count that would fall below 0.
     """
     new = known
@@ -44,7 +44,7 @@ def build(asked: Scenario, known: Panel, inputs: Inputs, units: Units) -> Panel:
 
 
 def unit_of(where: str, code: str, known: Panel) -> int:
-    """The position of a unit; raises BadInput, with the nearest ones, where there is none."""
+    """Return the position of a unit; raises BadInput, with the nearest ones, where there is none."""
     codes = list(known.units["code"])
     if code not in codes:
         near = Unknown("unit", code, codes)
@@ -75,7 +75,7 @@ def _change(columns: dict[str, Array], known: Panel, where: str, name: str, one:
 
 
 def _share_out(columns: dict[str, Array], name: str, unit: int, column: int, change: int) -> None:
-    """Adds to the parts of a count their share of the change, as they had of the month's count;
+    """Add to the parts of a count their share of the change, as they had of the month's count;
     where that is 0 of the unit's in all months, and where that is 0 of everybody's.
     """
     whole = columns[name]
@@ -87,7 +87,7 @@ def _share_out(columns: dict[str, Array], name: str, unit: int, column: int, cha
 
 
 def _parts(name: str, columns: dict[str, Array]) -> list[str]:
-    """The column of that number, and those of its parts."""
+    """Return the column of that number, and those of its parts."""
     return [key for key in columns if key in (name, f"late_{name}") or key.startswith(f"{name}_")]
 
 
@@ -101,7 +101,7 @@ def _added(rows: pd.DataFrame | None, new: list[dict[str, Any]]) -> pd.DataFrame
 
 
 def _row(place: int, one: Milestone, as_of: date, units: Units) -> dict[str, Any]:
-    """The milestone as a tidy row; raises BadInput where it was not known on the day."""
+    """Return the milestone as a tidy row; raises BadInput where it was not known on the day."""
     where = f"milestones.{place}"
     is_planned = one.kind in source.PLANNED
     if one.announced_on > as_of:
@@ -132,7 +132,7 @@ def _plans() -> str:
 
 
 def _unit(where: str, one: Milestone, units: Units) -> int:
-    """The unit a milestone names, -1 for a whole country."""
+    """Return the unit a milestone names, -1 for a whole country."""
     own = units.table["country"] == one.location_code
     if not own.any():
         near = Unknown("country", one.location_code, units.table["country"].unique())

@@ -1,4 +1,4 @@
-"""What somebody supposes, as JSON or keys and values, into a checked scenario."""
+"""A scenario as a user gives it, JSON or keys and values, checked."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from ewarn.data.sources import milestones as source
 KINDS = sorted((*source.PLANNED, *source.RECORDED))
 MOST_MILESTONES, MOST_CHANGES, MOST_UNITS = 20, 100, 100
 NOTE = (
-    "The sensitivity of the model: what it would have said had it been told so, with all else as"
+    "The sensitivity of the model: its forecast with these inputs changed, with all else as"
     " it was. It is not what the change would cause."
 )
 CHANGEABLE = ("troops", "bases", "events", "fatalities")
@@ -51,7 +51,7 @@ def _month(text: str) -> str:
 
 
 def _said(name: str, *default: Any, example: Any = None, **limits: Any) -> Any:
-    """A field as the dictionary of fields declares it."""
+    """Return a field as the column dictionary declares it."""
     known = columns.of(name)
     examples = [known.example if example is None else example]
     return Field(*default, description=known.sentence, examples=examples, **limits)
@@ -67,7 +67,7 @@ class _Strict(BaseModel):
 
 
 class Milestone(_Strict):
-    """A withdrawal milestone that is supposed to be known."""
+    """A withdrawal milestone of the scenario."""
 
     location_code: str = _said("location_code", min_length=3, max_length=3)
     mission: str = _said("mission", min_length=1, max_length=_TEXT)
@@ -79,7 +79,7 @@ class Milestone(_Strict):
 
 
 class Change(_Strict):
-    """A number that is supposed to have been another."""
+    """A change of an observed number."""
 
     admin1_code: str = _said("admin1_code", max_length=_TEXT)
     month: Month = _said("month")
@@ -92,7 +92,7 @@ def _changes(name: str) -> Any:
 
 
 class Scenario(_Strict):
-    """All that is supposed together, and the units to answer."""
+    """All changes of a scenario, and the units to return."""
 
     milestones: list[Milestone] = _said("milestones", [], max_length=MOST_MILESTONES)
     troops_changes: list[Change] = _changes("troops")
@@ -109,7 +109,7 @@ class Scenario(_Strict):
         return self
 
     def changes(self, *names: str) -> list[tuple[str, str, Change]]:
-        """Each change of those numbers: where it stands, the number's name, the change."""
+        """Return each change of those numbers: where it stands, the number's name, the change."""
         return [
             (f"{name}_changes.{place}", name, one)
             for name in names
@@ -118,7 +118,7 @@ class Scenario(_Strict):
 
 
 def checked(given: Mapping[str, Any]) -> Scenario:
-    """The scenario of that JSON; raises BadInput naming the first field that is wrong."""
+    """Return the scenario of that JSON; raises BadInput naming the first field that is wrong."""
     try:
         return Scenario.model_validate(given)
     except ValidationError as error:

@@ -25,7 +25,7 @@ class Rows:
 
     `matrix` is (n, features) float32; `target` the whole target panel, (units, months); `unit` and
     `month` are the n rows' places in it, `month` being the reference month's column. `country`
-    tells the units of `target` apart by country, (units,). `nation` is the place of a unit of each
+    holds the country of each unit of `target`, (units,). `nation` is the place of a unit of each
     row's country, -1 where the row is in none, (n,); without it a row is in its unit's country.
     """
 
@@ -39,22 +39,22 @@ class Rows:
     nation: NDArray[np.intp] | None = None
 
     def history(self, months: int) -> NDArray[np.float32]:
-        """The target in the last `months` up to the reference month, oldest first, (n, months);
-        missing before the panel begins.
+        """Return the target in the last `months` up to the reference month, oldest first, (n,
+        months); missing before the panel begins.
         """
         columns = self.month[:, None] - np.arange(months - 1, -1, -1)
         seen = self.target[self.unit[:, None], np.maximum(columns, 0)]
         return np.where(columns >= 0, seen, np.float32(np.nan))
 
     def of(self, chosen: NDArray[np.intp]) -> "Rows":
-        """Some of the rows."""
+        """Return some of the rows."""
         nation = None if self.nation is None else self.nation[chosen]
         parts = {name: getattr(self, name)[chosen] for name in ("matrix", "unit", "month")}
         return replace(self, nation=nation, **parts)
 
     def only(self, names: Sequence[str]) -> "Rows":
-        """The rows with those features alone, in the order they had; with all of them where none
-        is named.
+        """Return the rows with those features alone, in the order they had; with all of them where
+        none is named.
         """
         if not names:
             return self
@@ -64,7 +64,7 @@ class Rows:
 
 
 class Training(Protocol):
-    """Rows whose outcome is known, by lead; made when asked for, one lead at a time."""
+    """Rows whose outcome is known, by lead; built on demand, one lead at a time."""
 
     @property
     def leads(self) -> Sequence[int]:
@@ -77,19 +77,19 @@ class Training(Protocol):
         ...
 
     def at(self, lead: int) -> tuple[Rows, NDArray[np.float32]]:
-        """The rows of a lead, oldest month first, and the count that followed each, (n,)."""
+        """Return the rows of a lead, oldest month first, and the count that followed each, (n,)."""
         ...
 
     def each(self) -> Iterator[tuple[int, Rows, NDArray[np.float32]]]:
-        """Every lead with its rows and outcomes; shows progress."""
+        """Return every lead with its rows and outcomes; shows progress."""
         ...
 
     def only(self, names: Sequence[str]) -> "Training":
-        """The training with those features alone; with all of them where none is named."""
+        """Return the training with those features alone; with all of them where none is named."""
         ...
 
     def until(self, month: int) -> "Training":
-        """The training as it was when the panel ended before that column."""
+        """Return the training as it was when the panel ended before that column."""
         ...
 
 
@@ -97,11 +97,11 @@ class Fitted(Protocol):
     """A fitted family, for all its leads."""
 
     def forecast(self, rows: Rows) -> Distribution:
-        """The distribution of the target at `rows.lead` months after each row's month."""
+        """Return the distribution of the target at `rows.lead` months after each row's month."""
         ...
 
     def dump(self) -> Mapping[str, str]:
-        """All of it as text: file name -> content."""
+        """Return all of it as text: file name -> content."""
         ...
 
 
@@ -115,7 +115,7 @@ class Direct(Protocol):
 
 
 def p_ge(fitted: Fitted, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
-    """P(target >= count), `count` from 1, one a row, (n,): what the draws of its forecast say."""
+    """P(target >= count), `count` from 1, one a row, (n,): the share of the draws of its forecast."""
     if isinstance(fitted, Direct):
         return fitted.p_ge(rows, count)
     return fitted.forecast(rows).p_ge(count)

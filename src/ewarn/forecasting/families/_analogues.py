@@ -1,4 +1,4 @@
-"""Predictions, and what followed them, into a table that turns a new prediction into draws."""
+"""Turn a prediction into draws: the outcomes that followed similar past predictions."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -26,8 +26,8 @@ class Analogues:
     def of(
         cls, predictions: NDArray[np.float64], outcomes: Floats, weights: Floats, window: int
     ) -> Self:
-        """The table of those predictions, which must not have seen the outcomes they go with; each
-        stands for as many rows as its weight, and the nearest `window` of them are near.
+        """Return the table of those predictions, which must not have seen the outcomes they go
+        with; each stands for as many rows as its weight, and the nearest `window` of them are near.
         """
         order = np.argsort(predictions, kind="stable")
         ordered, followed, weight = predictions[order], outcomes[order], weights[order]
@@ -40,7 +40,7 @@ class Analogues:
         return cls(knots, np.concatenate(draws, dtype=np.float64))
 
     def look_up(self, predictions: NDArray[np.float64]) -> Distribution:
-        """The distribution of each prediction, between those of the knots on either side."""
+        """Return the distribution of each prediction, between those of the knots on either side."""
         place = np.interp(predictions, self.knots, np.arange(len(self.knots)))
         lower = np.floor(place).astype(np.intp)
         upper = np.minimum(lower + 1, len(self.knots) - 1)
@@ -50,12 +50,12 @@ class Analogues:
         return Distribution.of(_move(between, beyond[:, None]))
 
     def to_json(self) -> dict[str, Any]:
-        """The table as lists."""
+        """Return the table as lists."""
         return {"knots": self.knots.tolist(), "draws": self.draws.astype(int).tolist()}
 
     @classmethod
     def from_json(cls, text: dict[str, Any]) -> Self:
-        """What `to_json` gave."""
+        """Return what `to_json` gave."""
         return cls(np.array(text["knots"]), np.array(text["draws"], np.float64))
 
 
@@ -80,5 +80,5 @@ def _block(ordered: NDArray[np.float64], first: float, last: float) -> slice:
 
 
 def _move(counts: Floats, distance: Floats) -> Floats:
-    """Counts moved by a distance in log(1 + count), to the nearest whole count from 0."""
+    """Return counts moved by a distance in log(1 + count), to the nearest whole count from 0."""
     return np.rint(np.maximum(np.expm1(np.log1p(counts) + distance), 0))

@@ -1,4 +1,4 @@
-"""What LightGBM is told in every family, and its boosters as text."""
+"""LightGBM's settings in every family, and its boosters as text."""
 
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ewarn.core.settings import settings
 
-_MACHINE = "[num_threads: "  # the one parameter in a booster's text that says nothing of the model
+_MACHINE = "[num_threads: "  # the one parameter in a booster's text that is not part of the model
 
 Leaves = Annotated[int, Field(ge=2, description="leaves a tree")]
 Rate = Annotated[float, Field(gt=0, le=1, description="share of each tree's correction taken")]
@@ -24,7 +24,7 @@ class Boosting(BaseModel):
     leaves: Leaves = 15
     learning_rate: Rate = 0.1
     min_leaf: MinLeaf = 100
-    bins: int = Field(default=63, ge=2, le=255, description="values of a feature told apart")
+    bins: int = Field(default=63, ge=2, le=255, description="bins of a feature's values")
     feature_share: Share = 1.0
     zeros: int = Field(default=8, ge=1, description="rows with an outcome of 0 that one stands for")
     seed: int = Field(default=1, ge=0)
@@ -48,19 +48,19 @@ class Boosting(BaseModel):
 
 
 def text(booster: lgb.Booster) -> str:
-    """The booster in LightGBM's own text format, whatever threads it was trained with."""
+    """Return the booster in LightGBM's own text format, whatever threads it was trained with."""
     lines = booster.model_to_string().splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith(_MACHINE))
 
 
 def read(model: str) -> lgb.Booster:
-    """The booster of that text. One that was trained holds its rows too; this one does not."""
+    """Return the booster of that text. One that was trained holds its rows too; this one does not."""
     return lgb.Booster(model_str=model)
 
 
 def predict(
     booster: lgb.Booster, matrix: NDArray[np.float32], raw: bool = False
 ) -> NDArray[np.float64]:
-    """Its predictions, (n,) float64; with `raw` before the objective's link."""
+    """Return its predictions, (n,) float64; with `raw` before the objective's link."""
     said = booster.predict(matrix, raw_score=raw, num_threads=settings().threads)
     return np.asarray(said, np.float64)

@@ -1,4 +1,4 @@
-"""Regressions fitted lead by lead into one family, kept as one JSON file."""
+"""A family of regressions fitted lead by lead, stored as one JSON file."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -16,15 +16,15 @@ class Lead(Protocol):
     """What is fitted for one lead."""
 
     def forecast(self, rows: Rows) -> Distribution:
-        """The distribution of each row; BadInput where a feature is missing."""
+        """Return the distribution of each row; BadInput where a feature is missing."""
         ...
 
     def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Those draws' share at or above a count a row."""
+        """Return those draws' share at or above a count a row."""
         ...
 
     def to_json(self) -> dict[str, Any]:
-        """Every weight, by column."""
+        """Return every weight, by column."""
         ...
 
 
@@ -36,20 +36,22 @@ class ByLead:
     leads: Mapping[int, Lead]
 
     def forecast(self, rows: Rows) -> Distribution:
-        """The distributions by the regression of that lead; BadInput where a feature is missing."""
+        """Return the distributions by the regression of that lead; BadInput where a feature is
+        missing.
+        """
         return self.leads[rows.lead].forecast(rows)
 
     def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Those draws' share at or above a count a row."""
+        """Return those draws' share at or above a count a row."""
         return self.leads[rows.lead].p_ge(rows, count)
 
     def dump(self) -> Mapping[str, str]:
-        """Every weight, by lead and column."""
+        """Return every weight, by lead and column."""
         entries = {lead: one.to_json() for lead, one in self.leads.items()}
         return {self.file: json.dumps(entries, indent=1)}
 
     @classmethod
     def of(cls, file: str, files: Mapping[str, str], lead: Callable[[Any], Lead]) -> Self:
-        """What `dump` wrote, `lead` bringing back one lead."""
+        """Return what `dump` wrote, `lead` bringing back one lead."""
         entries = json.loads(files[file])
         return cls(file, {int(key): lead(one) for key, one in entries.items()})

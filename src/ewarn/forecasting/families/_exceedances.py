@@ -1,4 +1,4 @@
-"""Probabilities of reaching counts: how often the past reached them, and draws made of them."""
+"""Probabilities of reaching counts: the share of past months at or above each, and draws from them."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 COUNTS = np.array([1, 2, 3, 5, 8, 13, 25, 50, 100, 250])
 _NEXT = np.append(COUNTS[1:], 100_000)  # no month of a unit in any source comes near that
-_TAIL_FROM = 100  # counts from which outcomes of all units tell how the tail falls
+_TAIL_FROM = 100  # counts from which outcomes of all units are used to estimate the tail
 _SHARE = 1 - midpoints()  # of the distribution at or above each draw
 _LEAST, _MOST = 1.0, 4.0  # bounds of the tail's exponent, 1 being a mean without end
 # Shares of the unit's own past by half-life in months, and of its country's: chosen by least CRPS
@@ -22,8 +22,8 @@ _COUNTRY = {6: 0.22}
 
 
 def past(rows: Rows) -> Floats:
-    """The share of months in which each row's past reached each of COUNTS, (n, counts): of the
-    unit and of its country, the latest months weighing most.
+    """Return the share of months in which each row's past reached each of COUNTS, (n, counts): of
+    the unit and of its country, the latest months weighing most.
     """
     month, column = np.unique(rows.month, return_inverse=True)
     nation = rows.unit if rows.nation is None else rows.nation
@@ -41,7 +41,7 @@ def past(rows: Rows) -> Floats:
 
 
 def _weights(span: int, month: NDArray[np.intp], shares: dict[int, float]) -> Floats:
-    """What each of `span` months weighs in the past of those months, (span, months)."""
+    """Return what each of `span` months weighs in the past of those months, (span, months)."""
     age = month - np.arange(span)[:, None]
     total = np.zeros(age.shape)
     for half_life, share in shares.items():
@@ -64,7 +64,7 @@ class Tail:
         return cls(float(np.clip(steep, _LEAST, _MOST)))
 
     def draws(self, above: Floats) -> Distribution:
-        """The distributions with P(count >= c) = `above`, (n, counts), for c of COUNTS.
+        """Return the distributions with P(count >= c) = `above`, (n, counts), for c of COUNTS.
 
         Between those counts the logarithm of the probability is linear in that of the count.
         """
@@ -76,7 +76,7 @@ class Tail:
         return Distribution.of(np.floor(found + 1e-9))
 
     def p_ge(self, above: Floats, count: NDArray[np.integer]) -> Floats:
-        """The share of those draws at or above `count`, from 1, one a row, (n,)."""
+        """Return the share of those draws at or above `count`, from 1, one a row, (n,)."""
         log_above = _falling(above)
         place = np.searchsorted(COUNTS, count, side="right") - 1
         beyond, reached = self._reached(log_above, place)
@@ -88,8 +88,8 @@ class Tail:
     def _reached(
         self, log_above: Floats, place: NDArray[np.intp]
     ) -> tuple[NDArray[np.bool_], Floats]:
-        """Which draws reach the count at that place of COUNTS, and what those come to between it
-        and the next, (n, draws) each.
+        """Return which draws reach the count at that place of COUNTS, and what those come to
+        between it and the next, (n, draws) each.
         """
         fall = _at(log_above, place) - np.log(_SHARE)
         room = np.log(_NEXT / COUNTS)[place][:, None]
@@ -99,14 +99,14 @@ class Tail:
         return fall >= 0, moved
 
     def _pace(self, log_above: Floats, place: NDArray[np.intp]) -> Floats:
-        """How far the log count goes as the log probability falls by one, (n, 1)."""
+        """Return how far the log count goes as the log probability falls by one, (n, 1)."""
         drop = np.maximum(log_above[:, :-1] - log_above[:, 1:], 1e-9)
         between = np.log(COUNTS[1:] / COUNTS[:-1]) / drop
         return _at(np.column_stack([between, np.full(len(drop), 1 / self.exponent)]), place)
 
 
 def _falling(above: Floats) -> Floats:
-    """The logarithms of probabilities that nowhere rise with the count."""
+    """Return the logarithms of probabilities that nowhere rise with the count."""
     return np.asarray(np.log(np.minimum.accumulate(np.clip(above, 1e-12, 1), axis=1)), np.float64)
 
 

@@ -1,4 +1,4 @@
-"""A likelihood into the weights of its columns: it converges, or says which made it fail."""
+"""Maximise a likelihood over the weights of its columns; name the column if it does not converge."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from ewarn.forecasting.families import Rows
 from ewarn.forecasting.families._regressors import Columns, Floats, Matrix, unusable
 
-_STEEPEST = 10.0  # a weight of a standardised column at which it tells the outcomes apart alone
+_STEEPEST = 10.0  # a weight of a standardised column at which it separates the outcomes alone
 _DISPERSION = 10.0  # where it starts; the logarithm is what moves, so any order of size serves
 _STEPS = 500
 
@@ -42,19 +42,19 @@ class Regression:
 
     @classmethod
     def of(cls, columns: Columns, weights: Floats, design: Floats) -> Self:
-        """The regression with those weights, fitted on those rows."""
+        """Return the regression with those weights, fitted on those rows."""
         found = design @ weights
         return cls(columns, weights, float(found.min()), float(found.max()))
 
     def linear(self, rows: Rows) -> Floats:
-        """The linear predictor of each row, (n,), nowhere beyond those of the training rows: the
-        exponential of anything further is a guess, and overflows.
+        """Return the linear predictor of each row, (n,), nowhere beyond those of the training rows:
+        the exponential of anything further is a guess, and overflows.
         """
         found: Floats = np.clip(self.columns.design(rows) @ self.weights, self.lowest, self.highest)
         return found
 
     def to_json(self) -> dict[str, Any]:
-        """Its numbers, by column."""
+        """Return its numbers, by column."""
         parts = (self.columns.centre, self.columns.scale, self.weights[1:])
         by_column = zip(self.columns.names, *(part.tolist() for part in parts), strict=True)
         return {
@@ -69,7 +69,7 @@ class Regression:
 
     @classmethod
     def from_json(cls, text: dict[str, Any]) -> Self:
-        """What `to_json` gave."""
+        """Return what `to_json` gave."""
         entries = text["columns"].values()
         centre, scale, weight = (
             np.array([entry[key] for entry in entries]) for key in ("centre", "scale", "weight")
@@ -80,7 +80,7 @@ class Regression:
 
 
 def fit_odds(names: Sequence[str], matrix: Matrix, happened: NDArray[np.bool_]) -> Regression:
-    """The log odds that it happened, by a logistic regression."""
+    """Return the log odds that it happened, by a logistic regression."""
     columns = Columns.of(names, matrix, "training rows")
     design = columns.place(matrix)
     start = np.zeros(design.shape[1])
@@ -90,7 +90,8 @@ def fit_odds(names: Sequence[str], matrix: Matrix, happened: NDArray[np.bool_]) 
 def fit_counts(
     model: Model, names: Sequence[str], matrix: Matrix, counts: Floats, which: str
 ) -> tuple[Regression, float]:
-    """The log mean of a negative binomial, and its dispersion; `which` says what rows these are.
+    """Return the log mean of a negative binomial, and its dispersion; `which` names the rows these
+    are.
 
     It starts from a Poisson fit, which is fast, and from a dispersion as violence has it.
     """
@@ -104,7 +105,8 @@ def fit_counts(
 
 
 def maximise(model: Likelihood, start: Floats, names: Sequence[str]) -> Floats:
-    """The parameters of greatest likelihood: intercept, a weight a name, then any dispersion.
+    """Return the parameters of greatest likelihood: intercept, a weight a name, then any
+    dispersion.
 
     Raises BadInput, naming the column, when there is no maximum or it is not reached.
     """
@@ -146,7 +148,7 @@ def _refuse_failure(names: Sequence[str], found: OptimizeResult, slopes: slice) 
     steepest = int(np.abs(found.x[slopes]).argmax())
     if abs(found.x[slopes][steepest]) >= _STEEPEST:
         what = f"a weight that runs off to {found.x[slopes][steepest]:+g}"
-        raise unusable(names[steepest], what, "one that does not tell the outcomes apart alone")
+        raise unusable(names[steepest], what, "one that does not separate the outcomes alone")
     if not (found.success and np.isfinite(found.x).all()):
         worst = int(np.abs(np.nan_to_num(found.jac[slopes], nan=np.inf)).argmax())
         what = f"no convergence in {found.nit} steps, furthest from it here ({found.message})"

@@ -1,4 +1,4 @@
-"""Features into the columns of a regression, refused by name where they cannot be used."""
+"""Columns of a regression from features; one that cannot be used is refused by name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Matrix = NDArray[np.float32]
 class Columns:
     """Features on the scale the regressions see: sign(x) log(1 + |x|), then standardised.
 
-    The logarithm makes a coefficient say how counts grow with counts; it bends calendar and
+    With the logarithm, a coefficient is the growth of counts with counts; it bends calendar and
     months-since features a little and keeps their order.
     """
 
@@ -31,8 +31,8 @@ class Columns:
 
     @classmethod
     def of(cls, names: Sequence[str], matrix: Matrix, which: str) -> Self:
-        """The scale of the rows of `matrix`, which have no missing value; `which` says who they
-        are.
+        """Return the scale of the rows of `matrix`, which have no missing value; `which` names who
+        they are.
 
         Raises BadInput, naming the column, when one is constant or collinear with those before.
         """
@@ -50,7 +50,7 @@ class Columns:
         return columns
 
     def design(self, rows: Rows) -> Floats:
-        """The rows as a regression takes them, (n, 1 + columns), the first column all ones.
+        """Return the rows as a regression takes them, (n, 1 + columns), the first column all ones.
 
         Raises BadInput, naming the column, when a value is missing.
         """
@@ -63,13 +63,13 @@ class Columns:
         return self.place(rows.matrix)
 
     def place(self, matrix: Matrix) -> Floats:
-        """The same of rows already known to be complete."""
+        """Return the same of rows already known to be complete."""
         scaled = (_bend(matrix) - self.centre) / self.scale
         return np.column_stack([np.ones(len(scaled)), scaled])
 
 
 def observed(rows: Rows, outcome: Matrix) -> tuple[Matrix, Floats]:
-    """The training rows with every feature, and what followed them; the others are left out.
+    """Return the training rows with every feature, and what followed them; the others are left out.
 
     Raises BadInput when nothing ever happened, or, naming the column, when a feature is never
     observed or is infinite somewhere.
@@ -89,7 +89,7 @@ def observed(rows: Rows, outcome: Matrix) -> tuple[Matrix, Floats]:
 
 
 def unusable(name: str, what: str, expected: str) -> BadInput:
-    """The error that names a column."""
+    """Return the error that names a column."""
     return BadInput(f"column {name}", what, expected)
 
 

@@ -1,4 +1,4 @@
-"""Training rows, most of them without a count, into fewer that stand for all."""
+"""Thin training rows, most of them without a count, to fewer that are weighted for all."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 def thin(
     outcome: NDArray[np.float32], zeros: int, seed: Sequence[int]
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """The rows to learn from, rising, and how many rows each stands for: those with a count above
-    0 for themselves, and of every `zeros` others in a row one, drawn by the seed, for all.
+    """Return the rows to learn from, rising, and how many rows each stands for: those with a count
+    above 0 for themselves, and of every `zeros` others in a row one, drawn by the seed, for all.
     """
     weight = (outcome > 0).astype(np.float32)
     others = np.flatnonzero(outcome == 0)

@@ -1,4 +1,4 @@
-"""Past forecasts of several members, beside what happened, into weights and levels."""
+"""Weights and levels of the members of a mixture, from their past forecasts and the outcomes."""
 
 from collections.abc import Sequence
 
@@ -19,8 +19,8 @@ _LEVELS = np.linspace(0, 1, 1001)
 
 
 def errors(members: Sequence[Distribution], outcome: NDArray[np.float32]) -> Floats:
-    """What turns weights w into scores: w' E[k] w is the mean CRPS of the mixture, in counts for
-    k = 0 and in log(1 + count) for k = 1; (2, members, members).
+    """Return what turns weights w into scores: w' E[k] w is the mean CRPS of the mixture, in counts
+    for k = 0 and in log(1 + count) for k = 1; (2, members, members).
 
     The CRPS is the integral of (F(x) - 1{y <= x})^2, and F of a mixture is linear in the weights.
     """
@@ -32,7 +32,9 @@ def errors(members: Sequence[Distribution], outcome: NDArray[np.float32]) -> Flo
 
 
 def weights(errors: Floats) -> Floats:
-    """The weights from 0, summing to 1, of the least CRPS, counts and logarithms in equal parts."""
+    """Return the weights from 0, summing to 1, of the least CRPS, counts and logarithms in equal
+    parts.
+    """
     scaled = sum(error / np.trace(error) for error in errors)
     root = np.linalg.cholesky(scaled + 1e-9 * np.eye(len(scaled)))
     rows = np.vstack([root.T, np.full(len(scaled), _SUM_TO_ONE)])
@@ -41,7 +43,8 @@ def weights(errors: Floats) -> Floats:
 
 
 def transform(below: Floats, up_to: Floats) -> Floats:
-    """How often outcomes lay at or below each of 1,001 levels of their forecasts, from 0 to 1.
+    """Return how often outcomes lay at or below each of 1,001 levels of their forecasts, from 0 to
+    1.
 
     `below` and `up_to` are P(count < y) and P(count <= y), (n,). The probability integral transform
     without its randomness: an outcome's share is spread evenly over the levels it takes up
@@ -52,7 +55,7 @@ def transform(below: Floats, up_to: Floats) -> Floats:
 
 
 def levels(transform: Floats) -> Floats:
-    """The levels at which to read a forecast so that its draws are equally likely, (DRAWS,)."""
+    """Return the levels at which to read a forecast so that its draws are equally likely, (DRAWS,)."""
     rising = np.maximum.accumulate(transform) + 1e-9 * _LEVELS
     return np.interp(midpoints(), rising, _LEVELS)
 

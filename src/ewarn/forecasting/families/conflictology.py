@@ -29,17 +29,17 @@ class Conflictology:
     parameters: Parameters
 
     def forecast(self, rows: Rows) -> Distribution:
-        """The last months as draws; raises BadInput when a row has no observed month."""
+        """Return the last months as draws; raises BadInput when a row has no observed month."""
         return draws(rows.history(self.parameters.months))
 
     def dump(self) -> Mapping[str, str]:
-        """Its parameters: there is nothing else to it."""
+        """Return its parameters: there is nothing else to it."""
         return {_FILE: json.dumps(self.parameters.model_dump())}
 
 
 def draws(history: NDArray[np.floating]) -> Distribution:
-    """The months of `history`, (n, months), as draws. Where some are missing, quantiles of the
-    observed ones; raises BadInput when a row has none.
+    """Return the months of `history`, (n, months), as draws. Where some are missing, quantiles of
+    the observed ones; raises BadInput when a row has none.
     """
     wanted = history.shape[1]
     ordered = np.sort(history, axis=1)  # puts missing months last
@@ -52,10 +52,10 @@ def draws(history: NDArray[np.floating]) -> Distribution:
 
 
 def fit(training: Training, parameters: Parameters) -> Conflictology:  # noqa: ARG001
-    """The family as it is, since it learns nothing from the training rows."""
+    """Return the family as it is, since it learns nothing from the training rows."""
     return Conflictology(parameters)
 
 
 def load(files: Mapping[str, str]) -> Conflictology:
-    """What `dump` wrote."""
+    """Return what `dump` wrote."""
     return Conflictology(Parameters.model_validate_json(files[_FILE]))

@@ -30,14 +30,14 @@ class DecayedHistory:
     parameters: Parameters
 
     def forecast(self, rows: Rows) -> Distribution:
-        """Draws of the weighted months; a missing month has no weight.
+        """Return draws of the weighted months; a missing month has no weight.
 
         Raises BadInput when a row has no observed month.
         """
         return Distribution.weighted(*self._weighed(rows))
 
     def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
-        """The same draws' share at or above a count a row."""
+        """Return the same draws' share at or above a count a row."""
         history, weights = self._weighed(rows)
         below = np.where(history < count[:, None], weights, 0).sum(axis=1)
         return share_at_or_above(below / weights.sum(axis=1))
@@ -53,15 +53,15 @@ class DecayedHistory:
         return np.nan_to_num(history), weights
 
     def dump(self) -> Mapping[str, str]:
-        """Its parameters: there is nothing else to it."""
+        """Return its parameters: there is nothing else to it."""
         return {_FILE: json.dumps(self.parameters.model_dump())}
 
 
 def fit(training: Training, parameters: Parameters) -> DecayedHistory:  # noqa: ARG001
-    """The family as it is, since it learns nothing from the training rows."""
+    """Return the family as it is, since it learns nothing from the training rows."""
     return DecayedHistory(parameters)
 
 
 def load(files: Mapping[str, str]) -> DecayedHistory:
-    """What `dump` wrote."""
+    """Return what `dump` wrote."""
     return DecayedHistory(Parameters.model_validate_json(files[_FILE]))

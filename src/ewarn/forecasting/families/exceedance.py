@@ -1,4 +1,4 @@
-"""Trees that correct how often the past reached each of ten counts, into draws."""
+"""Correct by trees the share of past months at or above each of ten counts, and draw from it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from ewarn.forecasting.families._exceedances import COUNTS, Floats, Tail, past
 from ewarn.forecasting.families._thinning import thin
 
 _FILE = "exceedance.json"
-_RARE = 20  # outcomes that reached a count; with fewer its past is all there is to say
+_RARE = 20  # outcomes that reached a count; with fewer its past is the only estimate
 _HIGH = 50  # counts from which half the trees are enough to follow single massacres
 
 
@@ -44,11 +44,11 @@ class Lead:
     tail: Tail
 
     def forecast(self, rows: Rows) -> Distribution:
-        """The draws of what the past says, corrected."""
+        """Return the draws of the corrected shares of past months."""
         return self.tail.draws(self.above(rows))
 
     def above(self, rows: Rows) -> Floats:
-        """The probabilities of reaching each of COUNTS, (n, counts)."""
+        """Return the probabilities of reaching each of COUNTS, (n, counts)."""
         odds = _odds(rows)
         for place, count in enumerate(COUNTS):
             if count in self.boosters:
@@ -65,14 +65,14 @@ class Exceedance:
     leads: Mapping[int, Lead]
 
     def forecast(self, rows: Rows) -> Distribution:
-        """The distributions at that lead; a feature may be missing (NaN).
+        """Return the distributions at that lead; a feature may be missing (NaN).
 
         Raises BadInput when the features are not those of the training.
         """
         return self._lead(rows).forecast(rows)
 
     def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> Floats:
-        """The same draws' share at or above a count a row."""
+        """Return the same draws' share at or above a count a row."""
         lead = self._lead(rows)
         return lead.tail.p_ge(lead.above(rows), count)
 
@@ -82,7 +82,7 @@ class Exceedance:
         return self.leads[rows.lead]
 
     def dump(self) -> Mapping[str, str]:
-        """A file a lead, the boosters in LightGBM's own text format, and one for the rest."""
+        """Return a file a lead, the boosters in LightGBM's own text format, and one for the rest."""
         texts = {
             f"lead_{lead:02d}.json": json.dumps(
                 {count: _boosting.text(booster) for count, booster in one.boosters.items()}
@@ -95,7 +95,7 @@ class Exceedance:
 
 def fit(training: Training, parameters: Parameters) -> Exceedance:
     """For each lead and count, trees of the log odds that the count is reached, beginning at how
-    often the past reached it: P(count >= c) by c is a distribution, and the CRPS is the sum of
+    share of past months at or above it: P(count >= c) by c is a distribution, and the CRPS is the sum of
     their Brier scores (Gneiting and Raftery 2007).
 
     Rows without a count are many and alike: a few of them weigh for all.
@@ -107,7 +107,7 @@ def fit(training: Training, parameters: Parameters) -> Exceedance:
 
 
 def load(files: Mapping[str, str]) -> Exceedance:
-    """What `dump` wrote."""
+    """Return what `dump` wrote."""
     about = json.loads(files[_FILE])
     leads = {}
     for lead, exponent in about["tails"].items():
@@ -137,7 +137,9 @@ def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Le
 
 
 def _odds(rows: Rows) -> Floats:
-    """The log odds of reaching each count by the past, (n, counts), never quite without hope."""
+    """Return the log odds of reaching each count in past months, (n, counts), bounded away from zero;
+    hope.
+    """
     floor = 5e-4 / (1 + COUNTS / 10)
     return np.asarray(logit(np.clip(past(rows), floor, 0.98)), np.float64)
 

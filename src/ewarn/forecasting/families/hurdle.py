@@ -44,7 +44,7 @@ class Lead:
         return Distribution.of(_quantiles(1 - midpoints(), likely, mean, self.dispersion))
 
     def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> Floats:
-        """Those draws' share at or above a count a row."""
+        """Return those draws' share at or above a count a row."""
         likely, mean = self._likely_and_mean(rows)
         size, spread = 1 / self.dispersion, 1 + self.dispersion * mean
         above = nbinom.sf(count - 1, size, 1 / spread) / _not_zero(size, spread)
@@ -54,7 +54,7 @@ class Lead:
         return expit(self.any.linear(rows)), np.exp(self.many.linear(rows))
 
     def to_json(self) -> dict[str, Any]:
-        """Every weight, by column."""
+        """Return every weight, by column."""
         return {
             "any": self.any.to_json(),
             "many": self.many.to_json(),
@@ -63,7 +63,8 @@ class Lead:
 
 
 def fit(training: Training, parameters: Parameters) -> ByLead:  # noqa: ARG001
-    """A logit and a truncated negative binomial a lead, on the rows without a missing feature.
+    """Return a logit and a truncated negative binomial a lead, on the rows without a missing
+    feature.
 
     Raises BadInput, naming the column, when a column cannot be used or a fit does not converge.
     """
@@ -71,7 +72,7 @@ def fit(training: Training, parameters: Parameters) -> ByLead:  # noqa: ARG001
 
 
 def load(files: Mapping[str, str]) -> ByLead:
-    """What `dump` wrote."""
+    """Return what `dump` wrote."""
     return ByLead.of(_FILE, files, _load)
 
 
@@ -90,7 +91,7 @@ def _load(one: dict[str, Any]) -> Lead:
 
 
 def _quantiles(above: Floats, likely: Floats, mean: Floats, dispersion: float) -> Floats:
-    """The counts that a share `above` of each row's distribution exceeds, (n, shares)."""
+    """Return the counts that a share `above` of each row's distribution exceeds, (n, shares)."""
     size, spread = 1 / dispersion, 1 + dispersion * mean
     of_many = np.minimum(above / likely, 1)
     count = np.maximum(nbinom.isf(of_many * _not_zero(size, spread), size, 1 / spread), 1)
@@ -98,5 +99,5 @@ def _quantiles(above: Floats, likely: Floats, mean: Floats, dispersion: float) -
 
 
 def _not_zero(size: float, spread: Floats) -> Floats:
-    """The share above 0 of the negative binomial before truncation."""
+    """Return the share above 0 of the negative binomial before truncation."""
     return np.asarray(-np.expm1(-size * np.log(spread)), np.float64)

@@ -1,4 +1,4 @@
-"""LightGBM's prediction of the log count into the outcomes that followed predictions like it."""
+"""Predict the log count with LightGBM; the draws are outcomes that followed similar predictions."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ class Lead:
     analogues: Analogues
 
     def forecast(self, matrix: NDArray[np.float32]) -> Distribution:
-        """The draws that go with the boosters' mean prediction."""
+        """Return the draws that go with the boosters' mean prediction."""
         each = [_boosting.predict(booster, matrix) for booster in self.boosters]
         return self.analogues.look_up(np.mean(each, axis=0))
 
@@ -50,7 +50,7 @@ class Lgbm:
     leads: dict[int, Lead]
 
     def forecast(self, rows: Rows) -> Distribution:
-        """The distributions by the boosters of that lead; a feature may be missing (NaN).
+        """Return the distributions by the boosters of that lead; a feature may be missing (NaN).
 
         Raises BadInput when the features are not those of the training.
         """
@@ -59,7 +59,7 @@ class Lgbm:
         return self.leads[rows.lead].forecast(rows.matrix)
 
     def dump(self) -> Mapping[str, str]:
-        """A file a booster, in LightGBM's own text format, and one for the rest."""
+        """Return a file a booster, in LightGBM's own text format, and one for the rest."""
         texts = {
             f"lead_{lead:02d}_fold_{fold}.txt": _boosting.text(booster)
             for lead, one in self.leads.items()
@@ -76,7 +76,7 @@ def fit(training: Training, parameters: Parameters) -> Lgbm:
     """Boosters of log(1 + count) by cross-fitting over blocks of time, for each lead.
 
     Each row is predicted by the booster that has not seen its block, so that what followed a
-    prediction tells how good predictions are. The folds share out the trees, so that all of it
+    prediction shows how good predictions are. The folds share out the trees, so that all of it
     costs what one booster of that many trees does.
 
     Most outcomes are 0 and much alike, so that a few of them with more weight do: each booster
@@ -87,7 +87,7 @@ def fit(training: Training, parameters: Parameters) -> Lgbm:
 
 
 def load(files: Mapping[str, str]) -> Lgbm:
-    """What `dump` wrote."""
+    """Return what `dump` wrote."""
     about = json.loads(files[_FILE])
     leads = {}
     for key, one in about["leads"].items():
@@ -130,14 +130,14 @@ class Binned:
         drawn: Sequence[NDArray[np.intp]],
         parameters: Parameters,
     ) -> Self:
-        """The rows that were drawn at least once; they are put in bins together."""
+        """Return the rows that were drawn at least once; they are put in bins together."""
         places = np.unique(np.concatenate(drawn))
         params = parameters.options("regression")
         data = lgb.Dataset(matrix[places], np.log1p(outcome[places]), params=params)
         return cls(data.construct(), places, outcome, parameters)
 
     def grow(self, rows: NDArray[np.intp], weight: NDArray[np.float32]) -> lgb.Booster:
-        """A booster that has seen those of the rows, each with its weight."""
+        """Return a booster that has seen those of the rows, each with its weight."""
         some = self.data.subset(np.searchsorted(self.places, rows).tolist()).construct()
         some.set_weight(weight)
         trees = self.parameters.trees // self.parameters.folds
@@ -146,7 +146,7 @@ class Binned:
 
 
 def _blocks(month: NDArray[np.integer], folds: int) -> NDArray[np.int8]:
-    """Which block of consecutive months each row lies in, (n,), from 0."""
+    """Return which block of consecutive months each row lies in, (n,), from 0."""
     first, last = month.min(), month.max()
     sizes = [len(block) for block in np.array_split(np.arange(first, last + 1), folds)]
     found: NDArray[np.int8] = np.repeat(np.arange(folds, dtype=np.int8), sizes)[month - first]

@@ -45,7 +45,7 @@ class Lead:
         return Distribution.of(nbinom.ppf(midpoints(), size[:, None], share[:, None]))
 
     def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Those draws' share at or above a count a row."""
+        """Return those draws' share at or above a count a row."""
         return share_at_or_above(nbinom.cdf(count - 1, *self._size_and_share(rows)))
 
     def _size_and_share(self, rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -54,7 +54,7 @@ class Lead:
         return size, size / (size + mean)
 
     def to_json(self) -> dict[str, Any]:
-        """Every weight, by column."""
+        """Return every weight, by column."""
         return {
             "power": self.power,
             "dispersion": self.dispersion,
@@ -63,7 +63,8 @@ class Lead:
 
 
 def fit(training: Training, parameters: Parameters) -> ByLead:
-    """A negative binomial a lead, by maximum likelihood, on the rows without a missing feature.
+    """Return a negative binomial a lead, by maximum likelihood, on the rows without a missing
+    feature.
 
     Raises BadInput, naming the column, when a column cannot be used or a fit does not converge.
     """
@@ -74,7 +75,7 @@ def fit(training: Training, parameters: Parameters) -> ByLead:
 
 
 def load(files: Mapping[str, str]) -> ByLead:
-    """What `dump` wrote."""
+    """Return what `dump` wrote."""
     return ByLead.of(_FILE, files, _load)
 
 

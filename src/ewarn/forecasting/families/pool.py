@@ -1,4 +1,4 @@
-"""Several families into one mixture, weighted by how each did at origins it had not seen."""
+"""The pool (weighted ensemble): a mixture of families, weighted by their scores at unseen origins."""
 
 import json
 import sys
@@ -23,7 +23,7 @@ _QUIET_EVERY = 4  # of the rows without violence, one in so many is enough
 
 
 class Member(BaseModel):
-    """One family of the pool; its name is the family's unless told."""
+    """One family of the pool; its name is the family's unless given."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     family: str = ""
@@ -56,11 +56,11 @@ class Pool:
     mixtures: dict[int, Mixture]
 
     def forecast(self, rows: Rows) -> Distribution:
-        """The mixture of the members' draws, by the stratum of each row."""
+        """Return the mixture of the members' draws, by the stratum of each row."""
         return _mix(_each(self.parameters, self.members, rows), *self._mixed(rows))
 
     def p_ge(self, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Those draws' share at or above a count a row."""
+        """Return those draws' share at or above a count a row."""
         weights, levels = self._mixed(rows)
         below = np.zeros(len(count))
         for share, (name, member) in zip(weights.T, self.parameters.members.items(), strict=True):
@@ -68,7 +68,7 @@ class Pool:
         return share_at_or_above(below, levels)
 
     def _mixed(self, rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The members' weights, (n, members), and the levels, (n, k), of each row."""
+        """Return the members' weights, (n, members), and the levels, (n, k), of each row."""
         mixture = self.mixtures[rows.lead]
         names, row = np.unique(_strata(rows), return_inverse=True)
         weights, levels = (
@@ -77,7 +77,7 @@ class Pool:
         return weights, levels
 
     def dump(self) -> Mapping[str, str]:
-        """Every member's files under its name, and the mixtures."""
+        """Return every member's files under its name, and the mixtures."""
         texts = {
             f"{name}.{file}": text
             for name, member in self.members.items()
@@ -89,8 +89,8 @@ class Pool:
 
 
 def fit(training: Training, parameters: Parameters) -> Pool:
-    """The pool: members fitted as of `past` months ago forecast all origins since; from that come
-    weights, by lead and stratum, and the levels at which the mixture is calibrated; then the
+    """Return the pool: members fitted as of `past` months ago forecast all origins since; from that
+    come weights, by lead and stratum, and the levels at which the mixture is calibrated; then the
     members are fitted again on everything.
     """
     newest, _ = training.at(training.leads[0])
@@ -102,7 +102,7 @@ def fit(training: Training, parameters: Parameters) -> Pool:
 
 
 def load(files: Mapping[str, str]) -> Pool:
-    """What `dump` wrote."""
+    """Return what `dump` wrote."""
     about = json.loads(files[_FILE])
     parameters = Parameters.model_validate(about["parameters"])
     members = {
@@ -186,7 +186,7 @@ def _each(parameters: Parameters, members: Mapping[str, Fitted], rows: Rows) -> 
 
 
 def _once(fitted: Fitted, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
-    """P(target >= count) of each row; rows that are the same to this member are asked for once."""
+    """P(target >= count) of each row; rows that are the same to this member are computed once."""
     nation = rows.unit if rows.nation is None else rows.nation
     key = np.column_stack([rows.matrix.view(np.int32), rows.unit, rows.month, nation, count])
     _, first, same = np.unique(_bytes(key), return_index=True, return_inverse=True)
@@ -201,14 +201,16 @@ def _bytes(key: NDArray[np.integer]) -> NDArray[np.void]:
 def _mix(
     said: Sequence[Distribution], weights: NDArray[np.float64], levels: NDArray[np.float64]
 ) -> Distribution:
-    """The mixture, by a row's weights of the members, (n, members), read at its levels, (n, k)."""
+    """Return the mixture, by a row's weights of the members, (n, members), read at its levels, (n,
+    k).
+    """
     draws = [one.draws.shape[1] for one in said]
     each = np.repeat(weights / draws, draws, axis=1)
     return Distribution.weighted(np.concatenate([one.draws for one in said], axis=1), each, levels)
 
 
 def _strata(rows: Rows) -> NDArray[np.str_]:
-    """The stratum of each row; those of violence that began and that ended apart, so that
+    """Return the stratum of each row; those of violence that began and that ended apart, so that
     onsets are weighted and calibrated apart from continuations.
     """
     history = rows.history(24)

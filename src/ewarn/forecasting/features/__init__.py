@@ -1,4 +1,4 @@
-"""A panel into the design matrix that a model's feature sets describe."""
+"""Build the design matrix that a model's feature sets describe, from a panel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Design:
-    """Features of every unit in the months of a panel from `since` on, made when first asked for.
+    """Features of every unit in the months of a panel from `since` on, built on first use.
 
     `looking` are those that look back, `later` those known ahead; `missing` names features whose
     column the panel does not have.
@@ -45,24 +45,26 @@ class Design:
         return matrix
 
     def at(self, lead: int, months: slice) -> Matrix:
-        """The features of every unit in a span of months, for one lead, (rows, features)."""
+        """Return the features of every unit in a span of months, for one lead, (rows, features)."""
         behind = self.back(months)
         return np.concatenate([behind, self.ahead(lead, months)], axis=1) if self.later else behind
 
     def only(self, names: Sequence[str]) -> "Design":
-        """The design with those of its features alone, in their order here."""
+        """Return the design with those of its features alone, in their order here."""
         looking = tuple(one for one in self.looking if one.name in names)
         later = tuple(one for one in self.later if one[0] in names)
         known = tuple(name for name in self.names if name in names)
         return replace(self, names=known, looking=looking, later=later)
 
     def back(self, months: slice) -> Matrix:
-        """Those of them that look back, the same at every lead; a view, not a copy."""
+        """Return those of them that look back, the same at every lead; a view, not a copy."""
         first, last, _ = months.indices(self.panel.shape[1])
         return self.behind[first - self.since : last - self.since].reshape(self._rows(months), -1)
 
     def ahead(self, lead: int, months: slice) -> Matrix:
-        """Those of them that are known ahead, (rows, features), without any if there is none."""
+        """Return those of them that are known ahead, (rows, features), without any if there is
+        none.
+        """
         made = [make(self.panel, lead).T[months].ravel() for _, make in self.later]
         return np.stack(made, axis=1) if made else np.empty((self._rows(months), 0), np.float32)
 
@@ -72,8 +74,8 @@ class Design:
 
 
 def build(panel: Panel, sets: Sequence[str], columns: Sequence[str] = (), since: int = 0) -> Design:
-    """The design of those feature sets, or of the named `columns` of them, from the panel's month
-    number `since` on.
+    """Return the design of those feature sets, or of the named `columns` of them, from the panel's
+    month number `since` on.
 
     Raises Unknown when a named column is in none of the sets.
     """

@@ -34,7 +34,7 @@ class Feature:
 
 
 def plan(sets: Sequence[FeatureSet], present: Sequence[str]) -> Iterator[Feature]:
-    """The features those sets name; a column "presence.*" stands for all that are `present`."""
+    """Yield the features those sets name; a column "presence.*" stands for all that are `present`."""
     for one in sets:
         for scope in SCOPES:
             for pattern, texts in getattr(one, scope).items():
@@ -44,7 +44,7 @@ def plan(sets: Sequence[FeatureSet], present: Sequence[str]) -> Iterator[Feature
 
 
 def look(panel: Panel, features: Sequence[Feature]) -> Iterator[Array]:
-    """The values of each feature, (units, months) float32."""
+    """Yield the values of each feature, (units, months) float32."""
     seen_from = views(panel)
     for (scope, column), alike in groupby(features, lambda one: (one.scope, one.column)):
         values = panel.columns[column]
@@ -55,7 +55,9 @@ def look(panel: Panel, features: Sequence[Feature]) -> Iterator[Array]:
 
 
 def views(panel: Panel) -> dict[str, csr_array]:
-    """What adds up a column over the units that a unit's scopes look at, (units, units) each."""
+    """Return what adds up a column over the units that a unit's scopes look at, (units, units)
+    each.
+    """
     return {"neighbours": panel.neighbours, "country": _same_country(panel.units)}
 
 
@@ -84,7 +86,7 @@ def _feature(scope: str, column: str, text: str) -> Feature:
 
 
 def _parse(text: str) -> tuple[str, int]:
-    """The transform and its number.
+    """Return the transform and its number.
 
     >>> _parse("mean 12")
     ('mean', 12)

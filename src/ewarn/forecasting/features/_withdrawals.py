@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ewarn.data.panel import Array, Panel
 
-FAR = 36  # months; nothing further off is told apart, nor from nothing at all
+FAR = 36  # months; anything further off counts the same as no milestone
 SCOPES = ("milestones", "neighbours_milestones", "country_milestones")
 _ENDS = ("mission", "liquidation", "mandate", "authority", "base", "phase")
 _MANDATE = ("mandate", "authority")
@@ -20,7 +20,8 @@ Rows = dict[str, NDArray[Any]]  # columns of milestones; read often, and so not 
 
 
 def months_until(scope: str, panel: Panel, lead: int) -> Array:
-    """Months from the target month to the next end that a plan states, 0 to FAR, (units, months).
+    """Return months from the target month to the next end that a plan states, 0 to FAR, (units,
+    months).
 
     Contingents apart: theirs are `contingents_to_leave`.
     """
@@ -29,7 +30,7 @@ def months_until(scope: str, panel: Panel, lead: int) -> Array:
 
 
 def months_since(scope: str, panel: Panel, lead: int) -> Array:
-    """Months from the last end on record to the target month, 0 to FAR, (units, months)."""
+    """Return months from the last end on record to the target month, 0 to FAR, (units, months)."""
     rows = _rows(panel, False, _ENDS)
     return _nearest(scope, panel, rows, _target(panel, lead) - _day(rows))
 
@@ -62,8 +63,8 @@ def _rows(panel: Panel, is_planned: bool, ends: tuple[str, ...]) -> Rows:
 
 
 def _still_to_come(scope: str, panel: Panel, rows: Rows, lead: int) -> Array:
-    """How many of the plans hold and are not due before the target month; one without a date is
-    due FAR months after it was known.
+    """Return how many of the plans hold and are not due before the target month; one without a date
+    is due FAR months after it was known.
     """
     undated = _column(rows, "known_month") + FAR
     day = np.where(np.isnan(_day(rows)), undated, _day(rows))
@@ -85,8 +86,8 @@ def _number(scope: str, panel: Panel, rows: Rows, counted: Mask) -> Array:
 
 
 def _about(scope: str, panel: Panel, rows: Rows) -> Mask:
-    """Which milestones are about which unit, (units, rows): those that name it, that name one of
-    its neighbours, or all of its country.
+    """Return which milestones are about which unit, (units, rows): those that name it, that name
+    one of its neighbours, or all of its country.
     """
     units = panel.units
     if scope == "country_milestones":
@@ -97,7 +98,7 @@ def _about(scope: str, panel: Panel, rows: Rows) -> Mask:
 
 
 def _holds(panel: Panel, rows: Rows) -> Mask:
-    """Whether a milestone was known and held at each reference month, (rows, months)."""
+    """Return whether a milestone was known and held at each reference month, (rows, months)."""
     reference = _target(panel, 0)
     return (_column(rows, "known_month") <= reference) & (reference < _column(rows, "over_month"))
 

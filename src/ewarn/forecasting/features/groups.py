@@ -1,4 +1,4 @@
-"""A feature's name into the group that analysts speak of, in drivers and in model cards."""
+"""The group of each feature, as analysts speak of it, in drivers and in model cards."""
 
 GROUPS = (
     *("own_history", "neighbours", "country", "actors"),
@@ -27,8 +27,8 @@ _SCOPES = (*_BY_SCOPE, "ahead")
 
 
 def of(name: str) -> str:
-    """The group of a feature by its generated name, one of GROUPS: what it is about, wherever that
-    is looked at; where it is about violence itself, whose.
+    """Return the group of a feature by its generated name, one of GROUPS: what it is about,
+    wherever that is looked at; where it is about violence itself, whose.
 
     >>> [of(name) for name in ("fatalities.mean_12", "neighbours.fatalities.lag_0")]
     ['own_history', 'neighbours']

@@ -13,7 +13,7 @@ from ewarn.jobs.notebook.modelling import model_spec
 
 
 def score(forecast: Forecast, outcome: Panel) -> pd.DataFrame:
-    """Score a forecast on the months that a later panel knows.
+    """Score a forecast on the months that a later panel has.
 
     Parameters
     ----------
@@ -36,6 +36,7 @@ def score(forecast: Forecast, outcome: Panel) -> pd.DataFrame:
     >>> forecast = ewarn.forecast(ewarn.fit(early, "conflictology", leads=[1]), early)
     >>> len(ewarn.score(forecast, ewarn.build_panel(loaded)))
     9
+
     """
     return backtests.score(forecast, outcome)
 
@@ -79,6 +80,7 @@ def backtest(
     ...     first="2022-06", last="2022-06")
     >>> sorted(rows["model"].unique())
     ['conflictology', 'decayed_history']
+
     """
     named = [model_spec(one) if isinstance(one, str) else one for one in models]
     if leads is not None:
@@ -112,5 +114,6 @@ def compare(rows: pd.DataFrame, baseline: str = "conflictology") -> pd.DataFrame
     ...     first="2022-06", last="2022-09")
     >>> ewarn.compare(rows).query("metric == 'crps'")["model"].tolist()
     ['decayed_history']
+
     """
     return backtests.against_on_average(rows, baseline)

@@ -29,6 +29,7 @@ def list_issues(home: Path | str | None = None) -> pd.DataFrame:
     >>> import ewarn, tempfile
     >>> len(ewarn.list_issues(tempfile.mkdtemp()))
     0
+
     """
     cards = issues.survey(_folder(home)).cards
     lines = [{name: getattr(card, name) for name in _FACTS} for card in cards]
@@ -63,6 +64,7 @@ def open_issue(issue: str | None = None, home: Path | str | None = None) -> Issu
     Traceback (most recent call last):
         ...
     ewarn.core.errors.BadInput: ...
+
     """
     folder = _folder(home)
     if issue is None:

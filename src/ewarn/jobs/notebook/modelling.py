@@ -40,6 +40,7 @@ def build_panel(loaded: Loaded, as_of: date | None = None) -> Panel:
     >>> panel = ewarn.build_panel(ewarn.load(countries=["MLI"]))
     >>> panel.shape, panel.frame()["month"].max()
     ((9, 166), '2023-10')
+
     """
     return panels.build(loaded.inputs if as_of else loaded.told, as_of or loaded.day)
 
@@ -52,6 +53,7 @@ def models() -> list[str]:
     >>> import ewarn
     >>> "negbin" in ewarn.models()
     True
+
     """
     return specs.names("models")
 
@@ -83,6 +85,7 @@ def model_spec(name: str, **changes: Any) -> ModelSpec:
     >>> import ewarn
     >>> ewarn.model_spec("negbin", leads=[1]).leads
     [1]
+
     """
     return specs.changed(specs.model(name), changes)
 
@@ -117,6 +120,7 @@ def fit(
     >>> panel = ewarn.build_panel(ewarn.load(countries=["MLI"]))
     >>> ewarn.fit(panel, "conflictology", leads=[1]).trained_to
     '2023-10'
+
     """
     spec = model_spec(model, **changes) if isinstance(model, str) else model
     return modelling.fit(spec, panel, simulated)
@@ -143,5 +147,6 @@ def forecast(model: Model, panel: Panel) -> Forecast:
     >>> forecast = ewarn.forecast(ewarn.fit(panel, "conflictology", leads=[1]), panel)
     >>> forecast.by_lead[1].draws.shape[0]
     9
+
     """
     return modelling.forecast(model, panel)

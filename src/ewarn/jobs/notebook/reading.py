@@ -39,13 +39,14 @@ def read_units(path: Path | str | None = None, countries: Sequence[str] = ()) ->
     >>> import ewarn
     >>> ewarn.read_units(countries=["Mali"]).table["code"].tolist()[:3]
     ['MLI-BAMAKO', 'MLI-GA', 'MLI-KD']
+
     """
     units = places.read(Path(path)) if path else places.shipped()
     return places.of_countries(units, countries) if countries else units
 
 
 def read_events(path: Path | str, columns: Mapping[str, str] | Path | str | None = None) -> Rows:
-    """Read a file of events or of monthly counts.
+    r"""Read a file of events or of monthly counts.
 
     Parameters
     ----------
@@ -73,6 +74,7 @@ def read_events(path: Path | str, columns: Mapping[str, str] | Path | str | None
     ...     "fatalities\\n1,2020-01-05,16.3,0.0,1,Army,Group,3\\n")
     >>> ewarn.read_events(file).table["fatalities"].tolist()
     [3.0]
+
     """
     return sources.read(path, "events", columns)
 
@@ -97,6 +99,7 @@ def read_deployments(path: Path | str) -> Rows:
     Traceback (most recent call last):
         ...
     ewarn.core.errors.BadInput: no-such-file.csv: ...
+
     """
     return sources.read(path, "deployments")
 
@@ -120,6 +123,7 @@ def read_milestones(path: Path | str | None = None) -> Rows:
     >>> import ewarn
     >>> sorted(ewarn.read_milestones().table["country"].unique())
     ['BFA', 'CAF', 'COD', 'LBN', 'MLI', 'NER', 'SDN', 'TCD']
+
     """
     return sources.read(path or ingest.MILESTONES, "milestones")
 
@@ -166,6 +170,7 @@ def load(
     >>> loaded = ewarn.load(countries=["MLI"])
     >>> loaded.simulated, len(loaded.units.table)
     (True, 9)
+
     """
     paths = {"events": events, "deployments": deployments, "milestones": milestones}
     paths |= {"places": places, "columns": columns}

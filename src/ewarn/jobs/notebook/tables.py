@@ -21,6 +21,7 @@ def risks(forecast: Forecast) -> pd.DataFrame:
     >>> forecast = ewarn.forecast(ewarn.fit(panel, "conflictology", leads=[1]), panel)
     >>> bool(ewarn.risks(forecast)["risk"].between(0, 1).all())
     True
+
     """
     return outputs.risks(forecast)
 
@@ -38,6 +39,7 @@ def quantiles(forecast: Forecast) -> pd.DataFrame:
     >>> forecast = ewarn.forecast(ewarn.fit(panel, "conflictology", leads=[1]), panel)
     >>> sorted(ewarn.quantiles(forecast)["output_type"].unique())
     ['mean', 'pmf', 'quantile']
+
     """
     return outputs.long(forecast)
 
@@ -54,6 +56,7 @@ def draws(forecast: Forecast) -> pd.DataFrame:
     >>> forecast = ewarn.forecast(ewarn.fit(panel, "conflictology", leads=[1]), panel)
     >>> ewarn.draws(forecast).columns.tolist()
     ['unit', 'lead', 'target_month', 'draws']
+
     """
     return outputs.draws(forecast)
 
@@ -75,5 +78,6 @@ def drivers(forecast: Forecast) -> pd.DataFrame:
     ...     "reference_risk"].first()
     >>> bool(abs(total - ewarn.risks(forecast).set_index("unit")["risk"]).max() < 1e-9)
     True
+
     """
     return explaining.table(forecast)

@@ -1,4 +1,4 @@
-"""Tables of a forecast into a released issue: a folder written once, checked whenever read."""
+"""Write and read issues: folders of tables, written once and checked whenever read."""
 
 import json
 import logging
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Issue:
-    """One released forecast: its folder, and the card that says what it is."""
+    """One issued forecast: its folder, and its card."""
 
     folder: Path
     card: Card
@@ -50,13 +50,15 @@ class Issue:
         return self.card.issue
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table of `fields.TABLES`, text as categories; BadInput if its file was changed, or is
-        of another version.
+        """Return a table of `fields.TABLES`, text as categories; BadInput if its file was changed,
+        or is of another version.
         """
         return _parquet.frame(name, _whole(self.folder, self.card, f"{name}.parquet"))
 
     def file(self, name: str) -> bytes:
-        """The content of one of its files; Unknown if it has none, BadInput if it was changed."""
+        """Return the content of one of its files; Unknown if it has none, BadInput if it was
+        changed.
+        """
         if name not in self.card.files:
             raise Unknown(f"file of {self.id}", name, self.card.files)
         return _whole(self.folder, self.card, name)
@@ -77,7 +79,8 @@ def write(
     extra_files: Mapping[str, bytes],
     now: datetime | None = None,
 ) -> Issue:
-    """The issue made of these tables (see `fields.TABLES`), of `About` and of any other files.
+    """Return the issue made of these tables (see `fields.TABLES`), of `About` and of any other
+    files.
 
     It is on the disk whole or not at all: written aside, then renamed. An issue already there is
     returned as it is. Raises BadInput for tables that are not what they should be, and OSError.
@@ -100,7 +103,7 @@ def write(
 
 
 def read(folder: Path) -> Issue:
-    """The issue in that folder; raises BadInput naming the file that is missing or changed."""
+    """Return the issue in that folder; raises BadInput naming the file that is missing or changed."""
     card = _read_card(folder)
     for name in card.files:
         _whole(folder, card, name)
@@ -108,7 +111,7 @@ def read(folder: Path) -> Issue:
 
 
 def newest(issues: Path) -> Issue:
-    """The issue of the latest knowledge that is whole; raises BadInput if there is none.
+    """Return the issue of the latest knowledge that is whole; raises BadInput if there is none.
 
     A real one goes before a simulated one; of those as of one day, the last written comes first.
     """
@@ -125,7 +128,7 @@ def newest(issues: Path) -> Issue:
 
 
 def survey(issues: Path) -> Survey:
-    """What issues a folder has, from their cards alone; `read` looks at their files."""
+    """Return what issues a folder has, from their cards alone; `read` looks at their files."""
     cards, damaged = [], {}
     children = sorted(issues.iterdir()) if issues.is_dir() else []
     for folder in children:
@@ -139,12 +142,14 @@ def survey(issues: Path) -> Survey:
 
 
 def difference(was: Issue, now: Issue) -> Difference | None:
-    """The first thing in which two issues differ, of all that determines one; None if nothing."""
+    """Return the first thing in which two issues differ, of all that determines one; None if
+    nothing.
+    """
     return _difference.between(was.folder, now.folder)
 
 
 def _currency(card: Card) -> tuple[bool, date, datetime, str]:
-    """Sorts a simulated issue below any real one, and a replay of the past below the present."""
+    """Sort a simulated issue below any real one, and a replay of the past below the present."""
     return not card.simulated, card.as_of, card.created_at, card.issue
 
 

@@ -1,4 +1,4 @@
-"""What an issue says about itself: checked facts to and from issue.json, and its identifier."""
+"""The card of an issue: checked facts, stored as issue.json, and the identifier."""
 
 import hashlib
 import json
@@ -39,7 +39,7 @@ class Source(BaseModel):
 
 
 class Accepted(BaseModel):
-    """A finding about the data that somebody accepted, so that the issue could be made."""
+    """A finding about the data that a user accepted, so that the issue could be made."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
@@ -59,7 +59,7 @@ class Model(BaseModel):
 
 
 class About(BaseModel):
-    """What whoever writes an issue must say about it.
+    """The facts that must be given when an issue is written.
 
     `months_behind` counts the months to `as_of` that should have been known and were not covered;
     `countries` are those chosen, all where there is none; `drivers_reference` is what drivers are
@@ -94,7 +94,7 @@ class Card(About):
 
 
 def about(given: Mapping[str, Any]) -> About:
-    """The facts given, checked; raises BadInput naming the key that is wrong."""
+    """Return the facts given, checked; raises BadInput naming the key that is wrong."""
     try:
         return About.model_validate(_plain(given))
     except ValidationError as error:
@@ -102,7 +102,7 @@ def about(given: Mapping[str, Any]) -> About:
 
 
 def card(path: Path, content: bytes) -> Card:
-    """The card in issue.json; raises BadInput naming the file and the key."""
+    """Return the card in issue.json; raises BadInput naming the file and the key."""
     try:
         return Card.model_validate_json(content)
     except ValidationError as error:
@@ -110,13 +110,15 @@ def card(path: Path, content: bytes) -> Card:
 
 
 def identity(document: Mapping[str, Any]) -> str:
-    """The identifier <reference_month>-<hash of all that determines an issue>, from issue.json."""
+    """Return the identifier <reference_month>-<hash of all that determines an issue>, from
+    issue.json.
+    """
     text = json.dumps(facts(document), sort_keys=True)
     return f"{document['reference_month']}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
 def facts(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What determines an issue, from issue.json.
+    """Return what determines an issue, from issue.json.
 
     Left out is what two runs over the same inputs may differ in: the time, the version of the
     code, what the registry calls the run and the version, and files that are no table.
@@ -128,7 +130,9 @@ def facts(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The value as JSON can hold it: numpy's scalars as Python's, numbers not finite as None."""
+    """Return the value as JSON can hold it: numpy's scalars as Python's, numbers not finite as
+    None.
+    """
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Two issues that should be one into the first thing in which they differ."""
+"""Find the first thing in which two issues differ that should be the same."""
 
 import json
 from itertools import zip_longest
@@ -27,7 +27,9 @@ class Difference(NamedTuple):
 
 
 def between(was: Path, now: Path) -> Difference | None:
-    """The first difference of the issues in two folders, table by table, then of their cards."""
+    """Return the first difference of the issues in two folders, table by table, then of their
+    cards.
+    """
     for name in _parquet.NAMES:
         one, two = (files.content(folder / f"{name}.parquet") for folder in (was, now))
         if one != two:
@@ -53,7 +55,7 @@ def _of_tables(name: str, was: pd.DataFrame, now: pd.DataFrame) -> Difference:
 
 
 def _cells(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with cells that can be compared: lists where there were arrays."""
+    """Return the table with cells that can be compared: lists where there were arrays."""
     made = table.astype(object)
     return made.assign(draws=made["draws"].map(list)) if "draws" in made else made
 

@@ -1,4 +1,4 @@
-"""Draws of an issue into the certainty that all its other numbers are read from them."""
+"""Check that the numbers of an issue are those of its draws."""
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ _LEVELS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 
 
 def agree(draws: pa.Table, risks: pa.Table) -> None:
-    """Raises BadInput unless draws are sorted counts, as many in each row, and the chances, means
+    """Raise BadInput unless draws are sorted counts, as many in each row, and the chances, means
     and quantiles among the risks are theirs; both have a row for the same units and leads.
     """
     order = [("unit", "ascending"), ("lead", "ascending")]

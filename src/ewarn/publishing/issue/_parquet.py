@@ -1,4 +1,4 @@
-"""Tables of a forecast into checked Parquet bytes, the same for the same rows, and back."""
+"""Write the tables of an issue as checked Parquet, the same bytes for the same rows, and read them."""
 
 from collections.abc import Mapping
 
@@ -46,7 +46,9 @@ _BOUNDS = {
 
 
 def parquets(tables: Mapping[str, pd.DataFrame], about: About) -> dict[str, bytes]:
-    """File name -> bytes of each table of an issue; raises BadInput for what cannot be right."""
+    """Return file name -> bytes of each table of an issue; raises BadInput for what cannot be
+    right.
+    """
     if set(tables) != set(NAMES):
         raise BadInput("tables of an issue", ", ".join(tables) or "none", ", ".join(NAMES))
     checked = {name: _arranged(name, _typed(name, tables[name])) for name in NAMES}
@@ -64,13 +66,13 @@ def parquets(tables: Mapping[str, pd.DataFrame], about: About) -> dict[str, byte
 
 
 def key(name: str) -> tuple[str, ...]:
-    """The columns that tell a row of that table from any other."""
+    """Return the columns that identify a row of that table."""
     return _KEYS[name][-1]
 
 
 def frame(name: str, content: bytes) -> pd.DataFrame:
-    """The table of that name in those bytes, text as categories, draws as arrays; BadInput where it
-    lacks a column, as one of another version may.
+    """Return the table of that name in those bytes, text as categories, draws as arrays; BadInput
+    where it lacks a column, as one of another version may.
     """
     buffer = pa.BufferReader(content)
     schema = pq.read_schema(buffer)
@@ -92,7 +94,7 @@ def _bytes(table: pa.Table) -> bytes:
 
 
 def _typed(name: str, given: pd.DataFrame) -> pa.Table:
-    """The columns the table should have, in their order and types, checked one by one."""
+    """Return the columns the table should have, in their order and types, checked one by one."""
     wanted = columns.TABLES[name]
     if set(given.columns) != set(wanted):
         raise BadInput(
@@ -136,7 +138,7 @@ def _decoded(given: pd.Series, kind: type) -> pa.Array:
 
 
 def _arranged(name: str, table: pa.Table) -> pa.Table:
-    """The rows in the order of the first key; raises BadInput where two rows share a key."""
+    """Return the rows in the order of the first key; raises BadInput where two rows share a key."""
     order = None
     for keys in _KEYS[name]:
         place = _places(table.select(keys))
@@ -160,7 +162,7 @@ def _places(table: pa.Table) -> np.ndarray:
 
 
 def _cover(name: str, table: pa.Table, codes: pa.ChunkedArray, about: About) -> None:
-    """Raises BadInput unless each unit has each lead, with the months that belong to it."""
+    """Raise BadInput unless each unit has each lead, with the months that belong to it."""
     where = f"issue table {name}"
     have = table.group_by(["unit", "lead"]).aggregate([])
     known = pc.all(pc.is_in(have["unit"], codes)).as_py()
@@ -175,7 +177,7 @@ def _cover(name: str, table: pa.Table, codes: pa.ChunkedArray, about: About) -> 
 
 
 def _add_up(drivers: pa.Table, risks: pa.Table) -> None:
-    """Raises BadInput unless the drivers of each risk add up to it less its reference."""
+    """Raise BadInput unless the drivers of each risk add up to it less its reference."""
     totals = [("contribution", "sum"), ("reference_risk", "min"), ("reference_risk", "max")]
     keys = ["unit", "lead"]
     each = drivers.group_by(keys).aggregate(totals).join(risks.select([*keys, "risk"]), keys)
@@ -191,7 +193,7 @@ def _add_up(drivers: pa.Table, risks: pa.Table) -> None:
 
 
 def _parts(changes: pa.Table, risks: pa.Table) -> None:
-    """Raises BadInput unless changes are of these risks, and their parts, where known, add up."""
+    """Raise BadInput unless changes are of these risks, and their parts, where known, add up."""
     keys = ["unit", "lead"]
     told = changes.join(risks.select([*keys, "risk"]), keys, right_suffix="_told").to_pandas()
     total = told["risk_change"].where(told["new_events"].isna(), told[list(_PARTS)].sum(axis=1))
@@ -209,7 +211,7 @@ def _parts(changes: pa.Table, risks: pa.Table) -> None:
 
 
 def _past(history: pa.Table, codes: pa.ChunkedArray, about: About) -> None:
-    """Raises BadInput if the history has unknown units, or goes beyond what was observed."""
+    """Raise BadInput if the history has unknown units, or goes beyond what was observed."""
     if not pc.all(pc.is_in(history["unit"], codes)).as_py():
         raise BadInput("issue table history", "a unit that is not among the units", "known units")
     last = pc.max(history["month"]).as_py()

@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Makes the tables."""
+    """Make the tables."""
     op.create_table(
         "keys",
         sa.Column("id", sa.String(12), nullable=False),
@@ -49,7 +49,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Removes them, and all that is in them."""
+    """Remove them, and all that is in them."""
     op.drop_table("audit")
     op.drop_table("secrets")
     op.drop_table("keys")

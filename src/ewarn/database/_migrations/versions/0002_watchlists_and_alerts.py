@@ -10,7 +10,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Makes the tables."""
+    """Make the tables."""
     op.create_table(
         "watchlists",
         sa.Column("id", sa.String(12), nullable=False),
@@ -103,7 +103,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Removes them, and all that is in them."""
+    """Remove them, and all that is in them."""
     for name in ("deliveries", "subscriptions", "alerts", "evaluations", "watchlists"):
         op.drop_table(name)
 

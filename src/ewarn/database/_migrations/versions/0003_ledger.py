@@ -13,7 +13,7 @@ _COUNTS = ("escalations", "top_20_hits", "top_20_false_alarms")
 
 
 def upgrade() -> None:
-    """Makes the tables."""
+    """Make the tables."""
     op.create_table(
         "issues",
         sa.Column("id", sa.String(40), nullable=False),
@@ -79,6 +79,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Removes them, and all that is in them."""
+    """Remove them, and all that is in them."""
     for name in ("voids", "scores", "outcomes", "issues"):
         op.drop_table(name)

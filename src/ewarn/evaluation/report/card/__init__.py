@@ -1,4 +1,4 @@
-"""A trained model and its held-out scores into a model card: JSON, and a page of that alone."""
+"""Write a model card from a trained model and its held-out scores: JSON, and a page of the same."""
 
 from ewarn.evaluation.report.card._document import Learned, document
 from ewarn.evaluation.report.card._page import page

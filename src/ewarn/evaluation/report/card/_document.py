@@ -1,4 +1,4 @@
-"""A trained model and its held-out scores into all that its card says, as JSON can hold it."""
+"""Collect what a model card holds, from a trained model and its held-out scores, ready for JSON."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -38,8 +38,9 @@ class Learned:
 
 
 def document(learned: Learned, rows: pd.DataFrame, importance: pd.DataFrame) -> dict[str, Any]:
-    """The card, from the scored rows of the held-out origins, the model's and the baseline's, and
-    what `importance.of` gave for each. It lacks only what the registry calls the model.
+    """Return the card, from the scored rows of the held-out origins, the model's and the
+    baseline's, and what `importance.of` gave for each. It lacks only what the registry calls the
+    model.
     """
     spec, found = learned.model.spec, numbers(rows, RULES)
     subject = Subject(
@@ -72,7 +73,7 @@ def document(learned: Learned, rows: pd.DataFrame, importance: pd.DataFrame) -> 
 
 
 def _about(learned: Learned) -> dict[str, Any]:
-    """What is known of a model before it is scored."""
+    """Return what is known of a model before it is scored."""
     model, panel = learned.model, learned.panel
     own = {
         group: [name for name in model.names if groups.of(name) == group] for group in groups.GROUPS
@@ -93,7 +94,7 @@ def _about(learned: Learned) -> dict[str, Any]:
 
 
 def _coverage(panel: Panel, spec: ModelSpec) -> dict[str, Any]:
-    """The panel, and the months of it whose outcomes were learned from."""
+    """Return the panel, and the months of it whose outcomes were learned from."""
     since = max(WARM_UP + min(spec.leads), panel.shape[1] - spec.train_months)
     counts = panel.columns[spec.target][:, since:]
     unit, month = np.unravel_index(int(np.argmax(counts)), counts.shape)
@@ -131,7 +132,7 @@ def _differences(rows: pd.DataFrame, found: Numbers) -> dict[str, Any]:
 
 
 def _calibration(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """The points of the reliability diagrams, a line a model and event."""
+    """Return the points of the reliability diagrams, a line a model and event."""
     return [
         {"model": str(name), "event": event, "forecast": said.tolist(), "observed": came.tolist()}
         for name, own in rows.groupby("model", observed=True)

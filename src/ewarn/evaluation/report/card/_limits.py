@@ -1,4 +1,4 @@
-"""What is known of a model into sentences on what it cannot do."""
+"""Write the known limits of a model as sentences."""
 
 from collections.abc import Iterator, Sequence
 
@@ -22,11 +22,11 @@ def sentences(
     most: float,
     missing: Sequence[str],
 ) -> Iterator[str]:
-    """The known limits, those of the evidence first, each with its numbers; `most` is the largest
-    count learned from, `missing` are features without data.
+    """Yield the known limits, those of the evidence first, each with its numbers; `most` is the
+    largest count learned from, `missing` are features without data.
     """
     if model.simulated:
-        yield "It learned from simulated events: nothing it says is of the world."
+        yield "It learned from simulated events: its forecasts are not of the real world."
     yield (
         "The scores are of fits at the held-out origins, each on what was known then: this model"
         " itself has learned from those months, and cannot be scored on them."
@@ -57,14 +57,14 @@ def _quiet(own: pd.DataFrame) -> Iterator[str]:
     found = scores.average_precision(quiet["p_ge_1"].to_numpy(float), came)
     yield (
         f"Units without a fatality in 24 months are {len(quiet) / len(own):.0%} of unit-months and"
-        f" {error:.0%} of its CRPS of log(1 + count); which of them violence comes to it tells with"
+        f" {error:.0%} of its CRPS of log(1 + count); it ranks where violence begins among them with"
         f" an average precision of {found:.3f}, where chance gives {came.mean():.3f}."
     )
 
 
 def _data(model: Model, most: float, missing: Sequence[str], subject: Subject) -> Iterator[str]:
     yield (
-        f"The largest monthly count it has learned from is {most:,.0f}: what it says of more rests"
+        f"The largest monthly count it has learned from is {most:,.0f}: forecasts above it rest"
         " on the form of its distribution."
     )
     if missing:
@@ -82,13 +82,13 @@ def _data(model: Model, most: float, missing: Sequence[str], subject: Subject) -
 def _knowledge(model: Model) -> Iterator[str]:
     known = [name.replace("_", " ") for name in groups.GROUPS if _has(model, name)]
     yield (
-        f"All it knows is in its features ({', '.join(known) or 'own history'}), as reported:"
+        f"It uses its features alone ({', '.join(known) or 'own history'}), as reported:"
         " nothing of elections, economies, weather, talks or ceasefires, nor of a withdrawal that"
         " was not announced."
     )
     yield f"It has learned nothing since {model.trained_to}; trained again, it is another version."
     yield (
-        "A group of features that matters is no cause, and groups that tell much the same hide each"
+        "A group of features that matters is no cause, and groups that carry the same information hide each"
         " other, because permuting one leaves the others."
     )
 

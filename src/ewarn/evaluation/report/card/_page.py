@@ -1,4 +1,4 @@
-"""A model card into one HTML page that needs nothing beside it."""
+"""Render a model card as one HTML page that needs no other file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +13,10 @@ from ewarn.evaluation.report.card import _tables
 
 
 def page(card: Mapping[str, Any]) -> str:
-    """The card as HTML: what it forecasts, from what, how well, from which features, and limits.
+    """Return the card as HTML: what it forecasts, from what, how well, from which features, and
+    limits.
 
-    Pictures are within it, and it asks no other host for anything and runs no script.
+    Pictures are within it, and it loads nothing from other hosts and runs no script.
     """
     base, name = card["compared_with"], card["model"]
     palette = _figures.colours([base], [name] if name != base else [])
@@ -35,7 +36,7 @@ def page(card: Mapping[str, Any]) -> str:
 
 
 def _curves(card: Mapping[str, Any]) -> dict[str, dict[str, Curve]]:
-    """The points of the reliability diagrams, by model and event."""
+    """Return the points of the reliability diagrams, by model and event."""
     found: dict[str, dict[str, Curve]] = {}
     for one in card["calibration"]:
         points = np.array(one["forecast"], float), np.array(one["observed"], float)

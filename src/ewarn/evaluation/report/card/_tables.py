@@ -1,4 +1,4 @@
-"""The numbers of a card into grids: the model, the baseline, and their paired difference."""
+"""Arrange the numbers of a card as grids: the model, the baseline, and their paired difference."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Shade:
 
 
 def average(card: Mapping[str, Any]) -> Grid:
-    """Every metric, a line each, all leads counting equally."""
+    """Return every metric, a line each, all leads counting equally."""
     models = _models(card)
     lines = [
         (metric.shown, _cells(metric, models, *_tables(card, "average"))) for metric in METRICS
@@ -31,7 +31,7 @@ def average(card: Mapping[str, Any]) -> Grid:
 
 
 def parts(card: Mapping[str, Any], table: str, by: str) -> list[Grid]:
-    """One grid a main metric, a line each lead or stratum."""
+    """Return one grid a main metric, a line each lead or stratum."""
     models = _models(card)
     found, differences = _tables(card, table)
     return [
@@ -49,7 +49,7 @@ def parts(card: Mapping[str, Any], table: str, by: str) -> list[Grid]:
 
 
 def importance(card: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, list[Shade]]]]:
-    """The head, all leads and then each, and the groups, the one that matters most first."""
+    """Return the head, all leads and then each, and the groups, the one that matters most first."""
     table = frame(card["importance"]["by_lead"])
     wide = table.pivot(index="group", columns="lead", values="share")
     most = max(float(np.nanmax(wide, initial=0)), 1e-9)
