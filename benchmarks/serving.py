@@ -1,4 +1,6 @@
-"""Measure requests a second of a running service beside a bare Starlette app with the same bytes."""
+"""Measure requests a second of a running service beside a bare Starlette app with the same
+bytes.
+"""
 
 import argparse
 import json

@@ -1,4 +1,6 @@
-"""Measure CPU seconds and peak memory of ewarn, bare LightGBM and mlforecast on a synthetic panel."""
+"""Measure CPU seconds and peak memory of ewarn, bare LightGBM and mlforecast on a synthetic
+panel.
+"""
 # ruff: noqa: PLC0415
 # Heavy imports stand inside the functions: each contestant runs in a process of its own that
 # loads only what it needs, and a child's peak memory would count what its parent holds.

@@ -17,11 +17,11 @@ from ewarn.evaluation import hindcasts
 from ewarn_api import routes
 from ewarn_api.access import Access
 from ewarn_api.http import log_format, metrics
-from ewarn_api.http.access_log import Journal, Log
-from ewarn_api.http.admission import Guard
-from ewarn_api.http.compression import Compressed
+from ewarn_api.http.access_log import AccessLog, Log
+from ewarn_api.http.admission import Admission
+from ewarn_api.http.compression import Compression
 from ewarn_api.http.edge import Edge
-from ewarn_api.http.response_cache import Ready
+from ewarn_api.http.response_cache import ResponseCache
 from ewarn_api.issues.outcomes import Outcomes
 from ewarn_api.issues.scenario_process import Worker
 from ewarn_api.issues.store import Store
@@ -41,9 +41,9 @@ class Service(FastAPI):
     def surround(self, settings: Settings, log: Log | None) -> None:
         """Put the layers round FastAPI, here from the innermost to the outermost."""
         store, access = self.state.store, self.state.access
-        app = Compressed(Edge(super().__call__, store, settings.https))
-        ready = Ready(app, store, access, settings.ready_bytes)
-        self.layers = Journal(Guard(ready, store, access, settings), log)
+        app = Compression(Edge(super().__call__, store, settings.https))
+        cached = ResponseCache(app, store, access, settings.ready_bytes)
+        self.layers = AccessLog(Admission(cached, store, access, settings), log)
 
 
 def serving() -> FastAPI:

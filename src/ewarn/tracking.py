@@ -103,7 +103,9 @@ class Registry:
         return self.place(run_id, name).read_bytes()
 
     def model(self, run_id: str) -> Model | None:
-        """Return the model kept with a run, if there is such a run and its files are still there."""
+        """Return the model kept with a run, if there is such a run and its files are still
+        there.
+        """
         try:
             kept = self._client.list_artifacts(run_id)
         except MlflowException as error:
@@ -147,7 +149,9 @@ class Registry:
         return sorted(versions, key=lambda one: -one.created)
 
     def version(self, name: str, number: int | None = None) -> Version:
-        """Return one version of that name, the newest if none is named; raises Unknown without it."""
+        """Return one version of that name, the newest if none is named; raises Unknown
+        without it.
+        """
         versions = {one.version: one for one in self.versions(name)}
         chosen = max(versions, default=0) if number is None else number
         if chosen not in versions:

@@ -242,8 +242,8 @@ def test_an_answer_that_lies_ready_is_not_written_on(tmp_path):
         await send({"type": "http.response.body", "body": b""})
 
     app = create(Settings(home=tmp_path))
-    within = admission.Guard(inner, app.state.store, app.state.access, Settings(home=tmp_path))
-    one = access_log.Journal(within, None)
+    within = admission.Admission(inner, app.state.store, app.state.access, Settings(home=tmp_path))
+    one = access_log.AccessLog(within, None)
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
     sent = []
 

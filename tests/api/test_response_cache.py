@@ -9,7 +9,7 @@ from support.small_issue import NOW, written
 
 from ewarn.core.settings import Settings
 from ewarn_api.app import create
-from ewarn_api.http.response_cache import Ready
+from ewarn_api.http.response_cache import ResponseCache
 from ewarn_api.issues import store
 
 TODAY = date(2021, 1, 15)
@@ -60,7 +60,7 @@ def client(issues):
     return service(issues)
 
 
-def ready(app) -> Ready:
+def ready(app) -> ResponseCache:
     return app.layers._app._app
 
 

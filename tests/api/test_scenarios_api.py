@@ -55,7 +55,7 @@ def check_problem(answer, status):
 def test_the_answer_is_what_the_command_computes(client, home):
     given = {"milestones": [CLOSURE], "top": 2} | DEATHS
     said = client.post(URL, json=given).json()
-    found = jobs.suppose(None, home / "mlruns").ask(request.checked(given))
+    found = jobs.scenario_runner(None, home / "mlruns").run(request.checked(given))
     assert said["totalCount"] == len(said["data"]) == len(found) == 4
     for name in ("risk_with", "expected_difference", "p_ge_25_without", "lead", "target_month"):
         assert [row[name] for row in said["data"]] == found[name].tolist()

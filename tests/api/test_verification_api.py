@@ -106,7 +106,7 @@ def test_a_client_that_has_it_is_told_so_until_something_is_scored(client, setti
     asked = {"If-None-Match": tag}
     assert client.get("/v1/verification", headers=asked).status_code == 304
     was = rows(client)[4]["issue"]
-    void = jobs.Asked([was], "the file was cut short")
+    void = jobs.VoidRequest([was], "the file was cut short")
     jobs.verify(settings.mlruns, Records(settings.database), track, void)
     answer = client.get("/v1/verification", headers=asked)
     assert answer.status_code == 200

@@ -102,7 +102,7 @@ def read(tmp_path):
     def load(table, day, admit=True):
         path = worlds.fetched(table, tmp_path / "given/e1.csv", day)
         loaded = ingest.load(ingest.Files(events=path, **common), store)
-        found = names(quality.check(loaded, panel.build(loaded.told, loaded.day)))
+        found = names(quality.check(loaded, panel.build(loaded.as_known, loaded.day)))
         if admit:
             loaded.keep(admit=True)
         return found
@@ -172,7 +172,7 @@ def test_no_false_alarm_at_the_ends_of_the_real_files_and_few_in_their_past(shar
     africa, car = "ged/ged211_africa.csv.gz", "ged/CAR_GEDEvent_v23_1.geojson.gz"
     for file, countries, alarms in [(africa, (), 6), (car, ("CAF",), 4)]:
         loaded = ingest.load(ingest.Files(events=shared_data / file, countries=countries))
-        whole = panel.build(loaded.told, loaded.day)
+        whole = panel.build(loaded.as_known, loaded.day)
         assert quality.check(loaded, whole) == []
         found = []
         for last in range(36, whole.shape[1]):

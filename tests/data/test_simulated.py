@@ -311,7 +311,7 @@ def test_three_countries_can_be_trained_on():
     # LightGBM 4.7 trains beyond its memory on features that were added to others already in bins:
     # at lead 12 of this very world it died.
     loaded = ingest.load(ingest.Files(countries=["MLI", "NER", "BFA"]))
-    known = panel.build(loaded.told, loaded.day)
+    known = panel.build(loaded.as_known, loaded.day)
     spec = specs.model("lgbm").model_copy(update={"leads": [12]})
     said = model.forecast(model.fit(spec, known, loaded.simulated), known).by_lead[12]
     assert said.draws.shape[0] == len(known.units) == 62

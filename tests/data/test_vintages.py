@@ -40,7 +40,7 @@ def steps(*states: tuple[Vintage, pd.DataFrame]) -> list[Step]:
     made, before = [], None
     for one, after in states:
         made.append(Step(one, vintages.difference(before, after)))
-        before = vintages.told(made)
+        before = vintages.current_rows(made)
     return made
 
 
@@ -139,7 +139,9 @@ def test_on_the_day_a_vintage_was_fetched_the_panel_is_that_vintage(made, seed):
         alone, known = panel.build(own, one.day), panel.build(full, one.day)
         assert known.columns["fatalities"].sum() == rows["fatalities"].sum()  # totals are kept
         pd.testing.assert_frame_equal(alone.frame(), known.frame())
-        pd.testing.assert_frame_equal(alone.frame(), panel.build(full.told(None), one.day).frame())
+        pd.testing.assert_frame_equal(
+            alone.frame(), panel.build(full.as_reported(None), one.day).frame()
+        )
 
 
 @settings(max_examples=25, deadline=None)
@@ -218,7 +220,7 @@ OCTOBER = 58 * 2 + 20 * 10  # MLI-A's 58 months, MLI-B's third of 60: its last e
 def test_what_was_at_hand_on_a_day(kept, as_of, total, reference, vintages_, known_by):
     store, files = kept
     loaded = ingest.load(files[2], store, as_of)
-    known = panel.build(loaded.told, loaded.day)
+    known = panel.build(loaded.as_known, loaded.day)
     assert known.columns["fatalities"].sum() == total
     assert months.label(known.reference_month) == reference
     said = next(one for one in loaded.sources if one["kind"] == "events")
@@ -229,7 +231,7 @@ def test_an_earlier_file_named_again_tells_what_it_told(kept):
     store, files = kept
     ingest.load(files[2], store).keep(admit=True)
     loaded = ingest.load(files[0], store)
-    assert panel.build(loaded.told, loaded.day).columns["fatalities"].sum() == OCTOBER
+    assert panel.build(loaded.as_known, loaded.day).columns["fatalities"].sum() == OCTOBER
 
 
 @pytest.mark.parametrize("as_of", [date(2019, 6, 30), date(2020, 11, 30)])
@@ -238,7 +240,7 @@ def test_a_day_asked_today_and_next_year_knows_the_same(kept, tmp_path, as_of):
     before = ingest.load(files[0], Store(tmp_path / "first"), as_of)
     after = ingest.load(files[2], store, as_of)
     assert after.sources == before.sources
-    one, two = (panel.build(loaded.told, as_of) for loaded in (before, after))
+    one, two = (panel.build(loaded.as_known, as_of) for loaded in (before, after))
     pd.testing.assert_frame_equal(one.frame(), two.frame())
     assert "events as in e1.csv, fetched 2020-11-05, in place of e3.csv" in after.notes
 
@@ -252,7 +254,7 @@ def test_origins_mean_reference_months_and_truth_is_the_newest_vintage(kept):
     first = panel.at(loaded.inputs, JANUARY - 13)
     assert months.label(first.reference_month) == "2018-12"
     assert first.columns["fatalities"][0, 0] == 2  # as first told: neither changed nor gone yet
-    truth = panel.build(loaded.inputs.told(None), loaded.day)
+    truth = panel.build(loaded.inputs.as_reported(None), loaded.day)
     assert truth.columns["fatalities"][0, 0] == 0
 
 
@@ -270,19 +272,19 @@ def test_the_delay_moves_the_days_and_not_the_origins(tmp_path):
 def test_features_with_a_delay_are_those_known_then(tmp_path):
     """The base closure is announced on 10 June: within 20 days of May, so May's row knows it."""
     loaded = ingest.load(_files(tmp_path, worlds.events(tmp_path), delay=20))
-    known = panel.build(loaded.told, loaded.day)
+    known = panel.build(loaded.as_known, loaded.day)
     told = known.columns["milestones_announced"][0]
     assert told.argmax() == months.parse("2020-05") - worlds.FIRST
     assert told.sum() == 1
     spec = specs.model("hurdle").model_copy(update={"leads": [1, 2], "columns": []})
-    assert leakage.check(spec, loaded.told, known).findings == ()
+    assert leakage.check(spec, loaded.as_known, known).findings == ()
 
 
 def test_a_country_chosen_sees_its_own_revisions_alone(kept):
     store, files = kept
     chosen = ingest.Files(**{**vars(files[2]), "countries": ["NER"]})
     loaded = ingest.load(chosen, store, date(2021, 1, 15))
-    assert panel.build(loaded.told, loaded.day).columns["fatalities"].sum() == 39
+    assert panel.build(loaded.as_known, loaded.day).columns["fatalities"].sum() == 39
 
 
 # What lies in the store

@@ -152,7 +152,7 @@ def test_again_changes_nothing(make, verify):
 def telling(day, told, simulated=True):
     """What a file fetched on that day tells, of all units and the months to 2021-02."""
     table = history("2021-02", told, CODES)
-    return jobs.Telling(
+    return jobs.Report(
         id="sha256:0",
         as_of=day,
         at=datetime(2030, 1, 1, tzinfo=UTC),

@@ -167,7 +167,7 @@ def test_rows_kept_without_forecasts_are_not_finished_when_these_are_asked_for(
 
 
 def test_a_changed_feature_set_changes_what_a_spec_tells(monkeypatch):
-    before = backtest.told(PAIR[1])
+    before = backtest.spec_text(PAIR[1])
     changed = specs.feature_set("events").model_copy(update={"why": "another"})
     monkeypatch.setattr(specs, "feature_set", lambda _: changed)
-    assert backtest.told(PAIR[1]) != before
+    assert backtest.spec_text(PAIR[1]) != before

@@ -18,7 +18,7 @@ from ewarn.core.errors import BadInput
 from ewarn.data import ingest, panel
 from ewarn.data.vintages import Store
 from ewarn.explain import changes
-from ewarn.explain.changes import PARTS, Told
+from ewarn.explain.changes import PARTS, IssueEvidence
 from ewarn.forecasting import escalation, model, outputs
 from ewarn.forecasting.model import Model
 from ewarn.publishing import issue
@@ -68,7 +68,7 @@ def fitted(**weights) -> Model:
 def told(tmp_path_factory):
     """The panels of the two last months; nothing is told otherwise, no base stands."""
     loaded = ingest.load(worlds.files(tmp_path_factory.mktemp("world")))
-    panels = [panel.at(loaded.told, month) for month in (OLD, NEW)]
+    panels = [panel.at(loaded.as_known, month) for month in (OLD, NEW)]
     return [with_bases(one, 0) for one in panels]
 
 
@@ -93,7 +93,7 @@ def parts(before, after, old: Model, new: Model | None = None) -> pd.DataFrame:
     return nearest.set_index("unit")[list(PARTS)]
 
 
-def told_by(one: Model, known) -> Told:
+def told_by(one: Model, known) -> IssueEvidence:
     rows = list(model.rows(one, known))
     risks = pd.concat(
         pd.DataFrame({
@@ -102,7 +102,7 @@ def told_by(one: Model, known) -> Told:
             "risk": one.fitted.p_ge(some, usual(one, some)),
         }) for some in rows
     )  # fmt: skip
-    return Told(one, known, risks.reset_index(drop=True))
+    return IssueEvidence(one, known, risks.reset_index(drop=True))
 
 
 def usual(one: Model, rows):
@@ -248,7 +248,7 @@ def two(tmp_path_factory):
     for day in (date(2020, 11, 30), date(2020, 12, 31)):
         loaded = ingest.load(paths, Store(mlruns / "vintages"), day)
         loaded.keep(admit=True)
-        known = panel.build(loaded.told, loaded.day)
+        known = panel.build(loaded.as_known, loaded.day)
         trained = jobs.train(spec, loaded, known, mlruns, track, origins=1)
         made.append(jobs.publish(trained, loaded, known, mlruns))
     return *made, mlruns, (trained, loaded, known)

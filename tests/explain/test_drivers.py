@@ -279,7 +279,7 @@ def test_the_example_of_a_mission_that_left_and_has_bases_still_to_close(known):
     milestones = known.milestones[:0].reindex(columns=known.milestones.columns)
     own = dataclasses.replace(known, milestones=pd.concat([milestones, table]))
     facts = _milestones.ends(own, _phrases.table(), "en")[worlds.CODES.index("MLI-B")]
-    said = [t.say(facts, "en") for t in _phrases.table().topics if t.group == "withdrawals"]
+    said = [t.sentence(facts, "en") for t in _phrases.table().topics if t.group == "withdrawals"]
     assert "MINUSMA's mandate ended 2 months ago" in said
     assert "9 bases in the country still to close" in said
     assert facts["months_until"] == 1
@@ -307,7 +307,7 @@ def test_drivers_of_all_of_africa_add_up(shared_data):
             milestones=shared_data / "milestones" / "withdrawal_milestones.csv",
         )
     )
-    known = panel.build(loaded.told, loaded.day)
+    known = panel.build(loaded.as_known, loaded.day)
     made = model.forecast(model.fit(specs.model("lgbm"), known), known)
     table = drivers.table(made)
     assert len(table) == 860 * 12 * 8

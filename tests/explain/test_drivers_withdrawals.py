@@ -46,8 +46,8 @@ def test_withdrawals_lead_where_they_were_simulated_to_matter(tmp_path, monkeypa
     monkeypatch.setattr(simulated, "simulate", partial(simulated.simulate, parameters=PARAMETERS))
     loaded = ingest.load(Files(milestones=tmp_path / "milestones.csv", countries=COUNTRIES))
     units = loaded.units
-    truth = simulated.simulate(units.table, units.neighbours, loaded.told.milestones)
-    known = panel.at(loaded.told, months.parse(REFERENCE))
+    truth = simulated.simulate(units.table, units.neighbours, loaded.as_known.milestones)
+    known = panel.at(loaded.as_known, months.parse(REFERENCE))
     spec = specs.model("lgbm").model_copy(update={"leads": LEADS})
     table = drivers.table(model.forecast(model.fit(spec, known, True), known))
     place = dict(zip(units.table["code"], range(len(units.table)), strict=True))

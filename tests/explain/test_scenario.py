@@ -21,20 +21,20 @@ from ewarn.publishing import issue
 
 
 @pytest.fixture(scope="module")
-def supposing(home):
-    return jobs.suppose(None, home / "mlruns")
+def runner(home):
+    return jobs.scenario_runner(None, home / "mlruns")
 
 
-def ask(supposing, **given):
-    return supposing.ask(request.checked(given))
+def ask(runner, **given):
+    return runner.run(request.checked(given))
 
 
 # The forecast
 
 
-def test_without_what_is_supposed_is_the_issue_itself(home, supposing):
+def test_without_what_is_supposed_is_the_issue_itself(home, runner):
     risks = issue.newest(home / "mlruns/issues").table("risks").set_index(["unit", "lead"])
-    found = ask(supposing, fatalities_changes=[change(40)]).set_index(["unit", "lead"])
+    found = ask(runner, fatalities_changes=[change(40)]).set_index(["unit", "lead"])
     assert len(found) == len(risks) == 12
     for name in ("risk", "expected", "p_ge_25"):
         issued = risks[name].reindex(found.index)
@@ -43,36 +43,36 @@ def test_without_what_is_supposed_is_the_issue_itself(home, supposing):
         np.testing.assert_array_equal(found[f"{name}_difference"], difference)
 
 
-def test_what_changes_nothing_differs_by_exactly_0(supposing):
-    found = ask(supposing, events_changes=[change(5)])  # the model reads deaths alone
+def test_what_changes_nothing_differs_by_exactly_0(runner):
+    found = ask(runner, events_changes=[change(5)])  # the model reads deaths alone
     assert not found.filter(like="difference").to_numpy().any()
 
 
-def test_the_unit_that_changes_comes_first_and_others_do_not_change(supposing):
-    found = ask(supposing, fatalities_changes=[change(40, "NER-B")])
+def test_the_unit_that_changes_comes_first_and_others_do_not_change(runner):
+    found = ask(runner, fatalities_changes=[change(40, "NER-B")])
     assert found["unit"].iloc[0] == "NER-B"
     assert found["lead"].tolist()[:2] == [1, 2]
     moved = found.groupby("unit")["expected_difference"].apply(lambda some: some.abs().max() > 0)
     assert moved[moved].index.tolist() == ["NER-B"]
-    assert len(ask(supposing, fatalities_changes=[change(40)], top=1)) == 2
-    only = ask(supposing, fatalities_changes=[change(40)], admin1_code=["NER-C"])
+    assert len(ask(runner, fatalities_changes=[change(40)], top=1)) == 2
+    only = ask(runner, fatalities_changes=[change(40)], admin1_code=["NER-C"])
     assert set(only["unit"]) == {"NER-C"}
 
 
-def test_a_milestone_counts_at_the_target_month_as_if_it_stood_in_the_file(home, supposing):
+def test_a_milestone_counts_at_the_target_month_as_if_it_stood_in_the_file(home, runner):
     """The model's answer is the one it gives to a panel built from a file with that row."""
-    told, known = supposing.made_from.loaded, supposing.made_from.known
+    told, known = runner.made_from.loaded, runner.made_from.known
     asked = request.checked({"milestones": [CLOSURE]})
     path = home / "more.csv"
     row = "S,MLI,A,planned_base_closure,2020-12-01,2021-02-28,A,M,made up,high\n"
     path.write_text((home / "milestones.csv").read_text() + row)
     files = ingest.Files(home / "events.csv", milestones=path, places=home / "places.geojson")
     other = panel.build(ingest.load(files).inputs, worlds.AS_OF)
-    new = counterfactual.build(asked, known, told.told, told.units)
+    new = counterfactual.build(asked, known, told.as_known, told.units)
     for name, cells in other.columns.items():
         np.testing.assert_array_equal(new.columns[name], cells, err_msg=name)
-    found = ask(supposing, milestones=[CLOSURE])
-    expected = model.forecast(supposing.made_from.model, other).by_lead[1].mean()
+    found = ask(runner, milestones=[CLOSURE])
+    expected = model.forecast(runner.made_from.model, other).by_lead[1].mean()
     assert found.set_index(["unit", "lead"])["expected_with"]["MLI-A", 1] == expected[0]
     assert found["unit"].iloc[0] == "MLI-A"
 
@@ -81,7 +81,7 @@ def test_a_milestone_counts_at_the_target_month_as_if_it_stood_in_the_file(home,
 
 
 def built(known, loaded, **given):
-    return counterfactual.build(request.checked(given), known, loaded.told, loaded.units)
+    return counterfactual.build(request.checked(given), known, loaded.as_known, loaded.units)
 
 
 def test_deaths_are_added_to_the_month_and_shared_out_among_its_parts(known, loaded):

@@ -229,7 +229,7 @@ def test_the_real_files_give_an_issue_for_every_unit_and_month_of_2021(tmp_path,
             milestones=shared_data / "milestones/withdrawal_milestones.csv",
         )
     )
-    known = panel.build(loaded.told, loaded.day)
+    known = panel.build(loaded.as_known, loaded.day)
     trained = jobs.train(specs.model("conflictology"), loaded, known, tmp_path, track)
     made = jobs.publish(trained, loaded, known, tmp_path)
     assert made.card.simulated is False

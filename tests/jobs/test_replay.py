@@ -80,7 +80,7 @@ def made(tmp_path_factory):
     spec = specs.model("negbin").model_copy(
         update={"leads": [1, 2], "columns": ["fatalities.lag_0", "fatalities.mean_6"]}
     )
-    known = panel.build(loaded.told, loaded.day)
+    known = panel.build(loaded.as_known, loaded.day)
     trained = jobs.train(spec, loaded, known, mlruns, track, origins=1)
     return jobs.publish(trained, loaded, known, mlruns), mlruns
 

@@ -27,6 +27,6 @@ def made_issue(mlruns, folder):
     small = {"leads": [1, 2], "feature_sets": ["events", "withdrawals"]}
     small["columns"] = ["fatalities.lag_0", "fatalities.mean_12", "ahead.milestones.months_until"]
     spec = specs.model("negbin").model_copy(update=small)
-    known = panel.build(loaded.told, loaded.day)
+    known = panel.build(loaded.as_known, loaded.day)
     trained = jobs.train(spec, loaded, known, mlruns, track, origins=1)
     return jobs.publish(trained, loaded, known, mlruns)

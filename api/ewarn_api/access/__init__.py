@@ -1,6 +1,7 @@
 """Who may read and write: keys, scopes, and what each route needs.
 
-It may import nothing else of the service. Entry points: `needs` for routes, `Access` for the app."""
+It may import nothing else of the service. Entry points: `needs` for routes, `Access` for the app.
+"""
 
 from ewarn_api.access._access import WRITES, Access, Need
 from ewarn_api.access._callers import Caller, NoKey, NoScope, sent

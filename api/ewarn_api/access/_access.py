@@ -33,7 +33,7 @@ class Access:
 
     async def admit(self, request: Request, need: Need) -> Caller | None:
         """Return the caller, None where no key is needed; raises NoKey, NoScope or Unreachable."""
-        asked = request.scope.get("ewarn.asked", {})
+        asked = request.scope.get("ewarn.need", {})
         asked["need"] = need
         is_open = not self.asks(need)
         secret = sent(request.scope["headers"])

@@ -21,7 +21,7 @@ _SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 Log = Callable[[str, dict[str, Any]], Any]
 
 
-class Journal:
+class AccessLog:
     """Gives each request an id, and notes its answer in the log and the metrics when it ends."""
 
     def __init__(self, app: ASGIApp, log: Log | None) -> None:
@@ -40,7 +40,7 @@ class Journal:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
                 own = (_HEADER, entry.id.encode())
-                message = {**message, "headers": [*message["headers"], *entry.told, own]}
+                message = {**message, "headers": [*message["headers"], *entry.extra_headers, own]}
             else:
                 entry.length += len(message.get("body", b""))
             await send(message)

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ewarn.core.settings import Settings
 from ewarn_api import access
 from ewarn_api.http import security_headers
-from ewarn_api.http.rate_limits import Count, Rates, counted
+from ewarn_api.http.rate_limits import Count, RateLimits, counted
 from ewarn_api.issues.store import Store
 from ewarn_api.requests import context
 from ewarn_api.responses import envelope, problems
@@ -28,7 +28,7 @@ class _Refusal:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Guard:
+class Admission:
     """Limits of size and rate before the app, how the client stands on its answer, and a line of
     audit after it.
     """
@@ -37,7 +37,7 @@ class Guard:
         self, app: ASGIApp, store: Store, access: access.Access, settings: Settings
     ) -> None:
         self._app, self._store = app, store
-        self._access, self._rates = access, Rates(settings)
+        self._access, self._rates = access, RateLimits(settings)
         self._safe = security_headers.headers(settings.https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,9 +46,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         asked: dict[str, Any] = {}
-        scope["ewarn.asked"] = asked
+        scope["ewarn.need"] = asked
         count = self._count(scope)
-        context.entry(scope).told = count.headers
+        context.entry(scope).extra_headers = count.headers
         refusal = _refusal(scope, count)
         if refusal:
             await self._problem(scope, refusal)(scope, receive, send)

@@ -16,7 +16,7 @@ def is_among(accept_encoding: bytes) -> bool:
     return b"gzip" in accept_encoding
 
 
-class Compressed:
+class Compression:
     """Compress responses to GET and POST; HEAD has the headers of the uncompressed one."""
 
     def __init__(self, app: ASGIApp) -> None:

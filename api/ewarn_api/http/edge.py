@@ -11,8 +11,8 @@ from ewarn_api.responses.formats import SUFFIXES
 
 
 class Edge:
-    """Strip a suffix such as .csv, turn HEAD to GET, and set the headers of the issue and those that
-    keeps browsers safe.
+    """Strip a suffix such as .csv, turn HEAD to GET, and set the headers of the issue and those
+    that keeps browsers safe.
     """
 
     def __init__(self, app: ASGIApp, store: Store, is_https: bool) -> None:

@@ -21,7 +21,7 @@ class Count:
     headers: Pairs
 
 
-class Rates:
+class RateLimits:
     """How often a client may ask, each worker counting its share; in memory, for one process."""
 
     def __init__(self, settings: Settings) -> None:

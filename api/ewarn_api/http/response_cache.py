@@ -29,7 +29,7 @@ Fields = list[tuple[bytes, bytes]]
 Key = tuple[str, str, bytes, tuple[bytes, ...], bool]
 
 
-class Kept(NamedTuple):
+class Cached(NamedTuple):
     """A response: tag, headers and body; only the headers of a 304 where there was no body."""
 
     tag: str
@@ -45,14 +45,14 @@ class Kept(NamedTuple):
         return len(self.body or b"") + headers + sum(map(len, key[:4])) + _OVERHEAD
 
 
-class Ready:
+class ResponseCache:
     """Answers from what it kept of today and of what is served now; else keeps what comes by."""
 
     def __init__(self, app: ASGIApp, store: Store, access: Access, most_bytes: int) -> None:
         self._app, self._store, self._access, self._most = app, store, access, most_bytes
         self._view: View | None = None
         self._day = date.min
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, Cached] = OrderedDict()
         self.size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,7 +85,9 @@ class Ready:
         await send({"type": "http.response.body", "body": body})
 
     def _let_go(self, view: View, day: date) -> None:
-        """Forget all once something else is served, or it is another day, as responses state ages."""
+        """Forget all once something else is served, or it is another day, as responses
+        state ages.
+        """
         if view is not self._view or day != self._day:
             self._kept.clear()
             self._view, self._day, self.size = view, day, 0
@@ -148,7 +150,7 @@ def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], bool, str | None]:
     return accept, is_gzip, held
 
 
-def _kept(start: Message, body: bytes, entry: Entry) -> Kept | None:
+def _kept(start: Message, body: bytes, entry: Entry) -> Cached | None:
     """Return what may be kept of an answer, if anything may."""
     said = Headers(raw=start["headers"])
     varies = {part.strip().lower() for part in said.get("vary", "").split(",")}
@@ -163,4 +165,4 @@ def _kept(start: Message, body: bytes, entry: Entry) -> Kept | None:
         return None
     unchanged = [(name, value) for name, value in said.raw if name not in _OF_CONTENT]
     content: Any = body if start["status"] == 200 else None
-    return Kept(said["etag"], said.raw, unchanged, content, entry.route, entry.issue)
+    return Cached(said["etag"], said.raw, unchanged, content, entry.route, entry.issue)

@@ -135,8 +135,9 @@ def _observed(snapshot: Snapshot, unit: str) -> dict[str, Any]:
 def _beside(
     table: pd.DataFrame, unit: str, came: Mapping[str, Any], spec: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a unit whose months are in the issue's history, each with its count, and whether
-    just that count is an escalation: it may differ from the one that a hindcast was made beside.
+    """Yield the rows of a unit whose months are in the issue's history, each with its count, and
+    whether just that count is an escalation: it may differ from the one that a hindcast was made
+    beside.
     """
     own = table[table["unit"] == unit]
     some = own[own["target_month"].isin(list(came))].drop(columns="unit")

@@ -52,7 +52,7 @@ class Worker:
         self._is_stopping = False
         self.process: subprocess.Popen[bytes] | None = None
 
-    async def ask(self, issue: str, scenario: dict[str, Any]) -> list[dict[str, Any]]:
+    async def compute(self, issue: str, scenario: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the rows of a scenario on an issue.
 
         Raises BadInput naming a field, Busy, Lost, or Overdue.

@@ -102,11 +102,15 @@ class Store:
         return kept if kept else await run_in_threadpool(self._load_older, issue_id)
 
     async def file(self, card: Card, name: str) -> bytes:
-        """Return a file of that issue; raises Unknown if it has none, Unavailable if it is damaged."""
+        """Return a file of that issue; raises Unknown if it has none, Unavailable if it is
+        damaged.
+        """
         try:
             return await run_in_threadpool(Issue(self._folder / card.issue, card).file, name)
         except BadInput as error:
-            raise Unavailable(f"{card.issue} cannot be read: {self._told(error)}") from error
+            raise Unavailable(
+                f"{card.issue} cannot be read: {self._without_path(error)}"
+            ) from error
 
     def table(self, card: Card, name: str) -> pd.DataFrame | None:
         """Return a table of an issue, read now; None if it is damaged, which the log and the view's
@@ -116,7 +120,7 @@ class Store:
             found, damage = Issue(self._folder / card.issue, card).table(name), None
         except BadInput as error:
             _log.warning("passing over a damaged issue: %s", error)
-            found, damage = None, self._told(error)
+            found, damage = None, self._without_path(error)
         if damage != self._spoiled.get(card.issue):
             self._note(card.issue, damage)
         return found
@@ -129,7 +133,9 @@ class Store:
             self.last = replace(self.last, damaged=damaged | ({issue_id: damage} if damage else {}))
 
     def _changed(self) -> object:
-        """Return when the folder last changed: one call of the system, since every request makes it."""
+        """Return when the folder last changed: one call of the system, since every request makes
+        it.
+        """
         try:
             return os.stat(self._path).st_mtime_ns  # noqa: PTH116  half the price of Path.stat
         except OSError as error:
@@ -160,7 +166,7 @@ class Store:
         except OSError as error:  # the disk is away: go on with what is in memory, and report it
             told = {self._folder.name: error.strerror or "cannot be read"}
             return View(self.last.newest, self.last.cards, told)
-        damaged = {name: self._told(what) for name, what in found.damaged.items()}
+        damaged = {name: self._without_path(what) for name, what in found.damaged.items()}
         snapshot = self._first_whole(found.cards, damaged)
         whole = tuple(card for card in found.cards if card.issue not in damaged)
         spoiled = {
@@ -175,7 +181,7 @@ class Store:
             try:
                 return Snapshot(issue.read(self._folder / card.issue))
             except BadInput as error:
-                damaged[card.issue] = self._told(error)
+                damaged[card.issue] = self._without_path(error)
         return None
 
     def _load_older(self, issue_id: str) -> Snapshot:
@@ -183,11 +189,13 @@ class Store:
             try:
                 found = Snapshot(issue.read(self._folder / issue_id))
             except BadInput as error:
-                raise Unavailable(f"{issue_id} cannot be read: {self._told(error)}") from error
+                raise Unavailable(
+                    f"{issue_id} cannot be read: {self._without_path(error)}"
+                ) from error
             self._keep(found)
             return found
 
-    def _told(self, what: object) -> str:
+    def _without_path(self, what: object) -> str:
         """Return what is wrong, without the path of the folder."""
         return str(what).replace(f"{self._folder}/", "")
 

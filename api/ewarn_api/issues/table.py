@@ -74,7 +74,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Ready:
+class Computed:
     """Values by row that are few and lie ready."""
 
     values: Sequence[Any]
@@ -171,7 +171,7 @@ def of_rows(
     columns: Sequence[str], rows: Sequence[Mapping[str, Any]], page: slice, of: str = ""
 ) -> Page:
     """Return the page of rows that are few and lie ready, of the table of that name."""
-    kept = {name: Ready([row[name] for row in rows]) for name in columns}
+    kept = {name: Computed([row[name] for row in rows]) for name in columns}
     return Page(kept, range(len(rows))[page], len(rows), of)
 
 

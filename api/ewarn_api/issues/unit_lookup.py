@@ -65,7 +65,7 @@ class Resolver:
         if len(found) == 1:
             return Answer(self.codes[found[0]])
         if found:
-            return Answer(reason="several units have that name", suggested=self._told(found))
+            return Answer(reason="several units have that name", suggested=self._suggested(found))
         if location and country not in self._countries:
             reason, country = f"no unit is in {location}", None
         else:
@@ -91,7 +91,7 @@ class Resolver:
             places.fold(name), words, scorer=like, limit=_NEAREST, score_cutoff=_CUTOFF
         )
         meant = (self._meant(word, country) for word, _, _ in near)
-        return self._told(place for some in meant for place in some)
+        return self._suggested(place for some in meant for place in some)
 
     def _located(self, points: Sequence[Located]) -> list[Answer]:
         if not points:
@@ -105,7 +105,7 @@ class Resolver:
         far = Answer(reason=f"no unit is within {places.WITHIN_KM:g} km of that point")
         return [Answer(self.codes[place]) if place >= 0 else far for place in found.tolist()]
 
-    def _told(self, found: Iterable[int]) -> tuple[str, ...]:
+    def _suggested(self, found: Iterable[int]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.codes[place] for place in found))[:_NEAREST]
 
 

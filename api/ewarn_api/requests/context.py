@@ -13,12 +13,12 @@ class Entry:
     `told` are headers of this answer alone.
     """
 
-    __slots__ = ("id", "is_fixed", "issue", "length", "route", "status", "told")
+    __slots__ = ("extra_headers", "id", "is_fixed", "issue", "length", "route", "status")
 
     def __init__(self, id: str) -> None:
         self.id, self.is_fixed = id, False
         self.status, self.length = 0, 0
-        self.told: Sequence[tuple[bytes, bytes]] = ()
+        self.extra_headers: Sequence[tuple[bytes, bytes]] = ()
         self.route: str | None = None
         self.issue: str | None = None
 

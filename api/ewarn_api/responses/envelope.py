@@ -155,7 +155,9 @@ def _kept(card: Card, tag: str) -> dict[str, str]:
 
 
 def _tag(request: Request, query: Whole, card: Card, told: Sequence[object], form: Format) -> str:
-    """Return the entity tag: weak where the bytes include the age, which moves with the calendar."""
+    """Return the entity tag: weak where the bytes include the age, which moves with the
+    calendar.
+    """
     facts = [_VERSION, request.url.path, *told, query.page(), form.name]
     digest = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
     return f'{"" if form.is_bare else "W/"}"{card.issue}-{digest}"'

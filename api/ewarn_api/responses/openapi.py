@@ -59,9 +59,9 @@ Forecasts of political violence for administrative units, as issued: each issue 
   reference month) and of `as_of`, the months that were due by then and not covered, and whether the
   world is simulated, in the headers `X-Ewarn-Issue`, `X-Ewarn-As-Of`, `X-Ewarn-Age-Days`,
   `X-Ewarn-As-Of-Age-Days`, `X-Ewarn-Months-Behind` and `X-Ewarn-Simulated`.
-* **Keys** are sent as `Authorization: Bearer KEY` or `X-Api-Key: KEY`. What writes needs one,
-  always; reading does where the service is set so. `RateLimit` and `RateLimit-Policy` state how many
-  requests are left this minute for the key, or for the address where there is none.
+* **Keys** are sent as `Authorization: Bearer KEY` or `X-Api-Key: KEY`. Writing always
+  needs one, reading where the service is set so. `RateLimit` and `RateLimit-Policy` state how
+  many requests are left this minute for the key, or for the address where there is none.
 * **Failures** are `application/problem+json` (RFC 9457).
 """
 

@@ -25,7 +25,7 @@ async def newest(request: Request) -> Card:
     return store.newest(await envelope.store_of(request).view()).card
 
 
-async def ask(request: Request, what: Callable[[Records], Any]) -> Any:
+async def query(request: Request, what: Callable[[Records], Any]) -> Any:
     """Return what `what` reads from the database, or writes there; raises Unreachable."""
     state = request.app.state
     return await state.access.in_thread(what, state.records)

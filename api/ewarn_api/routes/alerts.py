@@ -24,7 +24,7 @@ _DOCUMENT = openapi.rows("Alert", COLUMNS, "alerts")
 _FILTERS = ("watchlist", "issue", "location_code", "admin1_code", "target_month", "lead")
 
 
-class Asked(Paged):
+class Parameters(Paged):
     """Which alerts to return."""
 
     watchlist: list[str] = parameters.several("watchlist")
@@ -42,7 +42,7 @@ class Asked(Paged):
 
 @router.get("/v1/alerts.atom", include_in_schema=False)
 async def alerts_feed(
-    request: Request, query: Annotated[Asked, Query()], caller: Owner
+    request: Request, query: Annotated[Parameters, Query()], caller: Owner
 ) -> Response:
     """Return the same as an Atom feed."""
     known = await envelope.store_of(request).at(None)
@@ -54,7 +54,7 @@ async def alerts_feed(
 
 @router.get("/v1/alerts", **_DOCUMENT)
 async def every_alert(
-    request: Request, query: Annotated[Asked, Query()], caller: Owner
+    request: Request, query: Annotated[Parameters, Query()], caller: Owner
 ) -> Response:
     """Alerts of the key's watch lists, the newest first: the risk now and in the last issue, what
     changed, and the leading drivers. All are of the world of the newest issue, simulated or real.
@@ -83,14 +83,16 @@ async def alert_message(
 async def alert(
     request: Request, alert_id: Id, query: Annotated[Whole, Query()], caller: Owner
 ) -> Response:
-    """Return one alert; with the suffix `.cap` it is a message of the Common Alerting Protocol 1.2."""
+    """Return one alert; with the suffix `.cap` it is a message of the Common Alerting
+    Protocol 1.2.
+    """
     row, _ = await _one(request, caller, alert_id)
     card = await private.newest(request)
     return private.rows(request, query, card, caller, COLUMNS, [row], "alerts")
 
 
 async def _rows(
-    request: Request, query: Asked, caller: Caller, known: Snapshot
+    request: Request, query: Parameters, caller: Caller, known: Snapshot
 ) -> list[dict[str, Any]]:
     """Return the alerts of the key, of the world of the issue, that pass the filters; raises
     Unknown.
@@ -105,7 +107,7 @@ async def _rows(
                 raise Unknown("watchlist", asked, own)
         return _chosen([alerts.row(one, kept) for one, kept in found], query, known)
 
-    some: list[dict[str, Any]] = await private.ask(request, read)
+    some: list[dict[str, Any]] = await private.query(request, read)
     return some
 
 
@@ -117,11 +119,11 @@ async def _one(request: Request, caller: Caller, alert_id: str) -> tuple[dict[st
             one, kept = alerts.find(session, caller.key_id, alert_id)
             return alerts.row(one, kept), one.simulated
 
-    found: tuple[dict[str, Any], bool] = await private.ask(request, read)
+    found: tuple[dict[str, Any], bool] = await private.query(request, read)
     return found
 
 
-def _chosen(rows: list[dict[str, Any]], query: Asked, known: Snapshot) -> list[dict[str, Any]]:
+def _chosen(rows: list[dict[str, Any]], query: Parameters, known: Snapshot) -> list[dict[str, Any]]:
     """Return the rows that pass all filters; raises Unknown for a name that neither a row nor the
     newest issue has.
     """

@@ -16,7 +16,7 @@ from ewarn_api.responses import envelope, openapi
 router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 
 
-class Asked(PlacesAndMonths):
+class Parameters(PlacesAndMonths):
     """Parameters of changes."""
 
     since: str | None = Field(
@@ -36,7 +36,7 @@ class Asked(PlacesAndMonths):
     "/v1/changes",
     **openapi.rows("Change", changes.SHOWN, "moved", more=["since", "changes_untold"]),
 )
-async def moved(request: Request, query: Annotated[Asked, Query()]) -> Response:
+async def moved(request: Request, query: Annotated[Parameters, Query()]) -> Response:
     """Risks that differ from those of the last issue, or of the one in `since`: by lead, those that
     moved furthest first; then those that were withdrawn. What has not moved is left out.
     """

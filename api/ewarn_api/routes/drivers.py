@@ -12,7 +12,7 @@ from ewarn_api.responses import envelope, openapi
 router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 
 
-class Asked(PlacesAndMonths):
+class Parameters(PlacesAndMonths):
     """Parameters of drivers."""
 
     driver: list[str] = several("driver")
@@ -24,7 +24,7 @@ class Asked(PlacesAndMonths):
 
 
 @router.get("/v1/drivers", **openapi.rows("Driver", COLUMNS["drivers"], "drivers"))
-async def drivers(request: Request, query: Annotated[Asked, Query()]) -> Response:
+async def drivers(request: Request, query: Annotated[Parameters, Query()]) -> Response:
     """Drivers of the risks, one row a unit, month and driver, the leading one first; their
     contributions add up to the risk less its reference.
     """

@@ -14,7 +14,7 @@ from ewarn_api.responses import envelope, openapi
 router = APIRouter(tags=["forecasts"], dependencies=[access.needs("read")])
 
 
-class Asked(PlacesAndMonths):
+class Parameters(PlacesAndMonths):
     """Parameters of forecasts."""
 
     output_type: list[Literal["mean", "quantile", "pmf"]] = Field(
@@ -32,6 +32,6 @@ class Asked(PlacesAndMonths):
 
 
 @router.get("/v1/forecasts", **openapi.rows("Forecast", COLUMNS["forecasts"], "forecasts"))
-async def forecasts(request: Request, query: Annotated[Asked, Query()]) -> Response:
+async def forecasts(request: Request, query: Annotated[Parameters, Query()]) -> Response:
     """Forecasts, one row a unit, lead and output, in the columns of the hubverse."""
     return await envelope.rows(request, query, "forecasts")

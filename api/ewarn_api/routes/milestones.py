@@ -14,7 +14,7 @@ router = APIRouter(tags=["milestones"], dependencies=[access.needs("read")])
 _DOCUMENT = openapi.rows("Milestone", COLUMNS["milestones"], "milestones")
 
 
-class Asked(Places):
+class Parameters(Places):
     """Parameters of milestones."""
 
     mission: list[str] = several("mission")
@@ -28,7 +28,7 @@ class Asked(Places):
 
 
 @router.get("/v1/milestones.ics", include_in_schema=False)
-async def milestones_calendar(request: Request, query: Annotated[Asked, Query()]) -> Response:
+async def milestones_calendar(request: Request, query: Annotated[Parameters, Query()]) -> Response:
     """Return those to come after the issue's `as_of`, as a calendar."""
     snapshot = await envelope.store_of(request).at(query.issue)
     page = snapshot.table("milestones").page(query.filters(snapshot), slice(None))
@@ -37,7 +37,7 @@ async def milestones_calendar(request: Request, query: Annotated[Asked, Query()]
 
 
 @router.get("/v1/milestones", **_DOCUMENT)
-async def milestones(request: Request, query: Annotated[Asked, Query()]) -> Response:
+async def milestones(request: Request, query: Annotated[Parameters, Query()]) -> Response:
     """Milestones known at the issue's `as_of`, one row each; with the suffix `.ics`, a calendar of
     those to come after it.
     """

@@ -29,7 +29,9 @@ Version = Annotated[str, Path(description=columns.of("model_version").sentence)]
 
 @router.get("/v1/models", **openapi.rows("Model", COLUMNS))
 async def models(request: Request, query: Annotated[Listed, Query()]) -> Response:
-    """Return the models that issues were made with, the latest first; with `issue`, up to that one."""
+    """Return the models that issues were made with, the latest first; with `issue`, up to
+    that one.
+    """
     envelope.may_keep(request)
     cards = store.until(await envelope.store_of(request).view(), query.issue)
     names = [card.issue for card in cards]

@@ -9,7 +9,7 @@ from ewarn.core.errors import Unknown
 from ewarn_api import access
 from ewarn_api.issues import unit_lookup
 from ewarn_api.issues.snapshot import COLUMNS, Snapshot
-from ewarn_api.issues.table import Page, Ready
+from ewarn_api.issues.table import Computed, Page
 from ewarn_api.requests import parameters
 from ewarn_api.requests.parameters import One, PlacesAndMonths
 from ewarn_api.requests.risk_score_body import Question
@@ -81,11 +81,11 @@ def _suggested(found: list[unit_lookup.Answer]) -> set[str]:
 def _with_exceedances(snapshot: Snapshot, page: Page, thresholds: list[int]) -> Page:
     """Return the page with a last column: for each row the chance of each threshold."""
     places = page.places
-    kept = {name: Ready(column.at(places)) for name, column in page.kept.items()}
+    kept = {name: Computed(column.at(places)) for name, column in page.kept.items()}
     units, leads = kept["admin1_code"].values, kept["lead"].values
     chances = snapshot.draws.p_ge(units, leads, thresholds).tolist()
     told = [
         [{"count": c, "probability": p} for c, p in zip(thresholds, row, strict=True)]
         for row in chances
     ]
-    return Page(kept | {"exceedances": Ready(told)}, range(len(page)), len(page))
+    return Page(kept | {"exceedances": Computed(told)}, range(len(page)), len(page))

@@ -35,7 +35,7 @@ async def scenarios(
     snapshot = await envelope.store_of(request).at(query.issue)
     card = snapshot.card
     worker: Worker = request.app.state.worker
-    found = await worker.ask(card.issue, scenario.model_dump(mode="json"))
+    found = await worker.compute(card.issue, scenario.model_dump(mode="json"))
     rows = [{RENAMED.get(name, name): value for name, value in row.items()} for row in found]
     page = table.of_rows(SCENARIO, rows, slice(None))
     return envelope.computed(request, form, snapshot, page, {"note": NOTE})

@@ -74,7 +74,7 @@ async def subscribe(
             made = subscriptions.add(session, kept, target.url, now())
             return _row(made) | {"secret": made.secret}
 
-    made = await private.ask(request, write)
+    made = await private.query(request, write)
     path = f"{request.scope.get('root_path', '')}/v1/subscriptions/{made['subscription']}"
     return private.written(await private.newest(request), made, 201, path)
 
@@ -108,7 +108,7 @@ async def unsubscribe(
             kept = subscriptions.find(session, caller.key_id, subscription_id)
             subscriptions.remove(session, [kept.id])
 
-    await private.ask(request, write)
+    await private.query(request, write)
     return Response(status_code=204)
 
 
@@ -149,7 +149,7 @@ async def resend(
             subscriptions.send_again(session, kept, now())
             return _message(kept)
 
-    return private.written(await private.newest(request), await private.ask(request, write), 202)
+    return private.written(await private.newest(request), await private.query(request, write), 202)
 
 
 def _row(one: Subscription) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _message(one: Delivery) -> dict[str, Any]:
 
 
 async def _answer(request: Request, query: Whole, caller: Caller, of: str, read: Any) -> Response:
-    some = await private.ask(request, read)
+    some = await private.query(request, read)
     return private.rows(
         request, query, await private.newest(request), caller, columns.TABLES[of], some, of
     )

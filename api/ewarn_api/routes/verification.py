@@ -35,9 +35,9 @@ class Verified(Paged):
 async def verification(request: Request, query: Annotated[Verified, Query()]) -> Response:
     """Return scores of issued forecasts whose months have come, by issue, lead and stratum, beside
     those of the last twelve months as draws. Rows of kind `hindcast` are not of issued forecasts:
-    they are what a model would have forecast for the last 24 months, fitted on what was known before.
-    Rows with `void` give the reason why forecasts do not count, and have no numbers. All rows are of the world
-    of the newest issue, simulated or real.
+    they are what a model would have forecast for the last 24 months, fitted on what was known
+    before. Rows with `void` give the reason why forecasts do not count, and have no numbers. All
+    rows are of the world of the newest issue, simulated or real.
     """
     card = store.newest(await envelope.store_of(request).view()).card
     state = request.app.state

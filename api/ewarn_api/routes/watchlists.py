@@ -65,7 +65,7 @@ async def make_watch_list(
                 raise BadInput("watch lists", f"{_MOST} of the key", f"fewer than {_MOST}")
             return watchlist_body.row(watchlists.add(session, caller.key_id, said), None)
 
-    made = await private.ask(request, write)
+    made = await private.query(request, write)
     path = f"{request.scope.get('root_path', '')}/v1/watchlists/{made['watchlist']}"
     return private.written(known.card, made, 201, path)
 
@@ -101,7 +101,7 @@ async def change_watch_list(
             watchlists.change(session, kept, said)
             return watchlist_body.row(kept, watchlists.latest(session, [kept.id]).get(kept.id))
 
-    return private.written(known.card, await private.ask(request, write))
+    return private.written(known.card, await private.query(request, write))
 
 
 @router.delete(
@@ -124,7 +124,7 @@ async def end_watch_list(
             alerts.remove(session, [kept.id])
             watchlists.remove(session, kept)
 
-    await private.ask(request, write)
+    await private.query(request, write)
     return Response(status_code=204)
 
 
@@ -180,5 +180,5 @@ async def _rows(
             last = watchlists.latest(session, [one.id for one in some])
             return [watchlist_body.row(one, last.get(one.id)) for one in some]
 
-    found: list[dict[str, Any]] = await private.ask(request, read)
+    found: list[dict[str, Any]] = await private.query(request, read)
     return found

@@ -102,7 +102,9 @@ def _is_new(rule: Rule, reason: Reason, month: str, told: Mapping[str, set[str]]
 
 
 def _reached(rule: Rule, row: Mapping[str, object]) -> Raised | None:
-    """Return the alert that a row is reason for: an extreme first, then by the order of MEASURES."""
+    """Return the alert that a row is reason for: an extreme first, then by the order of
+    MEASURES.
+    """
     tiers: tuple[tuple[Reason, Mapping[str, float]], ...] = (
         ("extreme", rule.extremes),
         ("threshold", rule.thresholds),
@@ -122,7 +124,9 @@ def _ended(
     reference_month: str,
     known: Iterable[Earlier],
 ) -> Iterator[Ended]:
-    """Yield those that are over. One whose unit is not in the issue stays open until its month ends."""
+    """Yield those that are over. One whose unit is not in the issue stays open until its month
+    ends.
+    """
     for one in known:
         row = rows.get((one.unit, one.target_month))
         if not one.is_open:

@@ -92,8 +92,8 @@ async def _one(
     delivery: Delivery,
     to: Subscription,
 ) -> bool | None:
-    """Return whether a message arrived; None where another process sends it. The database is queried
-    in threads: while it is slow, the time of requests under way must not run out.
+    """Return whether a message arrived; None where another process sends it. The database is
+    queried in threads: while it is slow, the time of requests under way must not run out.
     """
     at = clock()
     if not await asyncio.to_thread(_claim, records, delivery, at):
@@ -138,7 +138,7 @@ async def _status(target: Target, said: dict[str, str], body: bytes) -> int:
     """
     url = httpx.URL(target.url)
     told = said | {"Host": url.netloc.decode("ascii")}
-    # TLS is for the name, the connection goes to the address; proxies of the environment are not used.
+    # TLS is for the name, the connection goes to the address; no proxy is used.
     async with httpx.AsyncClient(
         timeout=SECONDS, trust_env=False, follow_redirects=False
     ) as client:

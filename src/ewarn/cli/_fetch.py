@@ -59,7 +59,7 @@ def fetch(
     """
     from ewarn.data import connectors, sources  # noqa: PLC0415
 
-    ask = connectors.Ask(
+    request = connectors.FetchRequest(
         out, url, version, first and first.date(), last and last.date(), page_size, _filters(where)
     )
     kind = connectors.load(connector).KIND
@@ -76,7 +76,7 @@ def fetch(
             bar.update(task, completed=done, total=total)
 
         with connectors.Web(progress, _note) as web:
-            fetched = connectors.fetch(connector, ask, web, accept)
+            fetched = connectors.fetch(connector, request, web, accept)
     _summary(fetched, read)
 
 

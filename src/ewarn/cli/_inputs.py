@@ -44,7 +44,7 @@ def read(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
     loaded = ingest.load(files, store, data.as_of.date() if data.as_of else None)
     _output.sources(loaded)
     day = loaded.day if until is None else loaded.inputs.known_from(until)
-    known = panel.build(loaded.told, day, until)
+    known = panel.build(loaded.as_known, day, until)
     _output.panel(known)
     return loaded, known
 

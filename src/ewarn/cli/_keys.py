@@ -1,4 +1,6 @@
-"""`ewarn keys`: create, list, rotate and revoke keys of the service, and show what was done with them."""
+"""`ewarn keys`: create, list, rotate and revoke keys of the service, and show what was done with
+them.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated

@@ -36,7 +36,7 @@ def leak_test(
 
     spec = specs.model(model)
     loaded, known = _inputs.load(data)
-    checked = leakage.check(spec, loaded.told, known, seed)
+    checked = leakage.check(spec, loaded.as_known, known, seed)
     _output.frame(_table(checked), f"Leakage test of {spec.name}: {checked.features} features")
     for found in checked.findings[:1]:
         _output.out.print(f"[bold red]LEAKAGE[/]      {escape(str(found))}")

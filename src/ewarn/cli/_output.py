@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ewarn.database.keys import Key
     from ewarn.database.subscriptions import Delivery, Subscription
     from ewarn.evaluation.report import Numbers
-    from ewarn.jobs import Judged, Replayed, Reported, Supposing, Trained
+    from ewarn.jobs import Judged, Replayed, Reported, ScenarioRunner, Trained
     from ewarn.publishing.issue import Issue
 
 PIPED_WIDTH = 140  # columns, where there is no terminal to ask
@@ -103,7 +103,7 @@ def replayed(made: "Replayed") -> None:
     out.print(f"same id      {card.issue}")
 
 
-def scenario(one: "Supposing", table: pd.DataFrame, lead: int | None, note: str) -> None:
+def scenario(one: "ScenarioRunner", table: pd.DataFrame, lead: int | None, note: str) -> None:
     """Print the forecast with and without the scenario, and what the difference is not."""
     shown = table if lead is None else table[table["lead"] == lead]
     lines = {"unit": shown["unit"], "place": shown["name"]}

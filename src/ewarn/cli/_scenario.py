@@ -57,10 +57,10 @@ def scenario(
     }
     given = {"milestones": [_milestone(text) for text in milestone or ()], "top": top} | changes
     asked = checked(given | {"admin1_code": unit or []})
-    supposing = jobs.suppose(issue, settings().mlruns)
-    if lead is not None and lead not in supposing.card.leads:
-        raise Unknown("lead", lead, map(str, supposing.card.leads))
-    _output.scenario(supposing, supposing.ask(asked), lead, NOTE)
+    runner = jobs.scenario_runner(issue, settings().mlruns)
+    if lead is not None and lead not in runner.card.leads:
+        raise Unknown("lead", lead, map(str, runner.card.leads))
+    _output.scenario(runner, runner.run(asked), lead, NOTE)
 
 
 def _milestone(text: str) -> dict[str, Any]:

@@ -57,7 +57,9 @@ def serve(
 
 
 def _logging(level: str) -> dict[str, Any]:
-    """Return what each process configures its log by: names, since a worker gets it as a message."""
+    """Return what each process configures its log by: names, since a worker gets it as a
+    message.
+    """
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -38,9 +38,9 @@ def verify(
 ) -> None:
     """Record the issues there are, and score those whose months have come.
 
-    Outcomes come from the histories of later issues, and from the events named here, if any:
-    as first reported, and as reported latest. An issue that was changed after it was recorded is refused,
-    with status 2. Void forecasts are listed, and are in no average.
+    Outcomes come from the histories of later issues, and from the events named here, if any: as
+    first reported, and as reported latest. An issue that was changed after it was recorded is
+    refused, with status 2. Void forecasts are listed, and are in no average.
 
     Examples:
       ewarn verify
@@ -56,7 +56,7 @@ def verify(
     from ewarn.database import Records  # noqa: PLC0415
 
     chosen = settings()
-    asked = jobs.Asked(void or (), reason, failed or ())
+    asked = jobs.VoidRequest(void or (), reason, failed or ())
     newest = jobs.of_files(*_inputs.read(data)) if data.events else None
     found = jobs.verify(chosen.mlruns, Records(chosen.database), _output.track, asked, newest)
     _output.out.print(

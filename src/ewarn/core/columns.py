@@ -355,9 +355,16 @@ _VERIFICATION = (
     ),
 )
 _LEDGER = (
-    Field("vintage", "first or latest", "Scored on the outcome as first reported, or as reported latest.", "latest"),
+    Field(
+        "vintage",
+        "first or latest",
+        "Scored on the outcome as first reported, or as reported latest.",
+        "latest",
+    ),
     Field("vintages", "count", "How many different reports of the outcome there were.", 2),
-    Field("told_as_of", "date", "The day as of which the outcome was reported.", "2021-05-15", True),
+    Field(
+        "told_as_of", "date", "The day as of which the outcome was reported.", "2021-05-15", True
+    ),
     Field("is_ahead", "yes or no", "It was written before the month forecast ended.", True),
     Field("void", "text", "Why these forecasts do not count; empty where they do.", "cut", True),
 )
@@ -400,7 +407,10 @@ _ALERTS = (
     Field("watchlist", "code", "The watch list.", "9e2a7b31d846"),
     Field("watchlist_name", "text", "Name of the watch list.", "Central Sahel"),
     Field(
-        "reason", "threshold or extreme", "An extreme is raised in spite of the cooldown.", "extreme"
+        "reason",
+        "threshold or extreme",
+        "An extreme is raised in spite of the cooldown.",
+        "extreme",
     ),
     Field("measure", "name of a field", "What reached its threshold.", "risk"),
     Field("measured", "probability", "What the measure was when the alert was raised.", 0.31),
@@ -427,7 +437,12 @@ _ALERTS = (
         {"hits": 31, "misses": 40, "false_alarms": 102, "months": 24, "threshold": 0.3},
         True,
     ),
-    Field("extremes", "object", "By measure, the value that raises an alert in spite of the cooldown.", {"p_ge_100": 0.5}),
+    Field(
+        "extremes",
+        "object",
+        "By measure, the value that raises an alert in spite of the cooldown.",
+        {"p_ge_100": 0.5},
+    ),
     Field(
         "ends_below",
         "share",
@@ -514,14 +529,25 @@ _OVERVIEW = (
     Field("bases", "count", "Bases of missions standing at the end, if known.", 2.0, True),
 )
 _ISSUED_OR_NOT = (
-    Field("kind", "issued or hindcast", "Issued ahead of the month, or made afterwards (hindcast).", "issued"),
+    Field(
+        "kind",
+        "issued or hindcast",
+        "Issued ahead of the month, or made afterwards (hindcast).",
+        "issued",
+    ),
     Field("issue", "code", "The issue; none for a hindcast.", "2020-12-0f1e2d3c4b", True),
 )
 _OUTCOMES = (
     *_ISSUED_OR_NOT,
     *(replace(of, is_optional=True) for of in _RISK if of.name in ("q05", "q95")),
     Field("count", "count", "The observed count, as reported in the requested issue.", 31.0, True),
-    Field("is_escalation", "yes or no", "The observed count was an increase, large or not.", True, True),
+    Field(
+        "is_escalation",
+        "yes or no",
+        "The observed count was an increase, large or not.",
+        True,
+        True,
+    ),
 )
 _BUDGETS = (
     Field("budget", "alerts a month", "The threshold keeps to so many, on average.", 8.0),
@@ -534,7 +560,9 @@ _BUDGETS = (
     Field("false_alarms", "count", "Alerts without an escalation.", 135),
     Field("first_target", "YYYY-MM", "The first of these months.", "2018-12"),
     Field("last_target", "YYYY-MM", "The last of these months.", "2020-11"),
-    Field("hindcast", "code", "The hindcast that the counts come from.", "2020-11-lgbm-0a2d0a424782"),
+    Field(
+        "hindcast", "code", "The hindcast that the counts come from.", "2020-11-lgbm-0a2d0a424782"
+    ),
 )
 _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "set_aside": {field.name: field for field in _SET_ASIDE},
@@ -556,7 +584,9 @@ _IN_TABLE = {  # where a table's own sense of a name goes before the common one
     "watchlists": {
         field.name: field
         for field in (
-            Field("name", "text", "Name of the watch list, unique among those of the key.", "Sahel"),
+            Field(
+                "name", "text", "Name of the watch list, unique among those of the key.", "Sahel"
+            ),
             Field("units", "list", "Codes of the units watched.", ["MLI-GA", "MLI-MO"]),
             Field("leads", "months", "The leads watched.", [1, 2, 3]),
             Field("created_at", "moment, UTC", "When it was made.", "2021-01-15T08:30:00+00:00"),

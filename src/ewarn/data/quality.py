@@ -110,7 +110,7 @@ def _cut_short(loaded: Loaded, known: Panel) -> Iterator[Finding]:
     """Yield the last month ends with more days without an event than any time in the two years
     before it, where a week without one did not occur.
     """
-    rows = loaded.told.events
+    rows = loaded.as_known.events
     if rows is None:
         return
     end = pd.Timestamp(months.last_day(known.reference_month))

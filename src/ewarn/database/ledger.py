@@ -111,8 +111,8 @@ class Ledger:
     voids: tuple[Void, ...]
 
     def vintages(self, issue_id: str, lead: int) -> list[Outcome]:
-        """Return the outcomes of the month an issue forecast at a lead, as each vintage reported it,
-        the first one first; without those of issues that are void.
+        """Return the outcomes of the month an issue forecast at a lead, as each vintage reported
+        it, the first one first; without those of issues that are void.
         """
         void = self.void_issues()
         known = self.outcomes.get((issue_id, lead), ())

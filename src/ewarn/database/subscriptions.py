@@ -119,7 +119,9 @@ def find_delivery(session: Session, subscription_id: str, delivery_id: str) -> D
 
 
 def find_message(session: Session, delivery_id: str) -> Delivery:
-    """Return the message of that id, to whomever; raises Unknown with those that have not arrived."""
+    """Return the message of that id, to whomever; raises Unknown with those that have not
+    arrived.
+    """
     found = session.get(Delivery, delivery_id)
     if found is None:
         raise Unknown("message", delivery_id, [one.id for one, _ in undelivered(session)])
@@ -142,7 +144,9 @@ def send_again(session: Session, delivery: Delivery, at: datetime) -> None:
 
 
 def due(session: Session, at: datetime, count: int) -> list[tuple[Delivery, Subscription]]:
-    """Return the messages that are due, those that wait longest first, whose owner's key is good."""
+    """Return the messages that are due, those that wait longest first, whose owner's key is
+    good.
+    """
     chosen = select(Delivery, Subscription).join(Subscription).join(Watchlist).join(Key)
     is_good = (Key.revoked_at.is_(None), Key.expires_at.is_(None) | (Key.expires_at > at))
     chosen = chosen.where(Delivery.next_attempt_at <= at, *is_good)

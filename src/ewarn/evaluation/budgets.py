@@ -33,7 +33,9 @@ class Outcome:
 
 
 def is_reached(risk: pd.Series, threshold: float) -> pd.Series:
-    """Return whether each risk is at least the threshold; what rounding took off it does not count."""
+    """Return whether each risk is at least the threshold; what rounding took off it does
+    not count.
+    """
     return risk >= threshold - _ROUNDING
 
 
@@ -98,7 +100,9 @@ def at(rows: pd.DataFrame, threshold: float) -> Outcome:
 
 
 def _unit_months(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a unit and target month: its highest risk at any lead, and whether it escalated."""
+    """Return a row a unit and target month: its highest risk at any lead, and whether it
+    escalated.
+    """
     if rows.empty:
         raise BadInput("hindcast", "no row of those units and leads", "some")
     narrow = rows[["unit", "target_month", "lead", "risk", "is_escalation"]]

@@ -1,4 +1,6 @@
-"""Hindcasts: what a model would have forecast at past origins, beside the outcomes; stored and found."""
+"""Hindcasts: what a model would have forecast at past origins, beside the outcomes; stored and
+found.
+"""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -61,7 +63,9 @@ class Hindcast:
         return self.folder / f"{self.about.id}.parquet"
 
     def rows(self) -> pd.DataFrame:
-        """Return its rows (`fields.TABLES`), text as categories; BadInput if the file was changed."""
+        """Return its rows (`fields.TABLES`), text as categories; BadInput if the file was
+        changed.
+        """
         content = files.content(self.path, "the rows of a hindcast")
         if files.digest(content) != self.about.digest:
             raise BadInput(self.path, files.digest(content), self.about.digest)

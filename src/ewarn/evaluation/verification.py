@@ -24,8 +24,10 @@ _MONTHS = 24  # of the past, which determine the stratum
 
 
 @dataclass(frozen=True)
-class Said:
-    """The forecast of an issue, to be scored lead by lead: risks, draws, and the counts known then."""
+class IssuedForecast:
+    """The forecast of an issue, to be scored lead by lead: risks, draws, and the counts
+    known then.
+    """
 
     card: Card
     risks: pd.DataFrame
@@ -53,18 +55,18 @@ class Said:
             "is_escalation": escalation.is_escalation(count, base, thresholds),
             "stratum": strata.strata(past),
         }
-        found |= {name: units[name].to_numpy() for name in _TOLD} | said
+        found |= {name: units[name].to_numpy() for name in _AS_ISSUED} | said
         found |= {f"conflictology_{name}": values for name, values in naive.items()}
         return pd.DataFrame(found)[list(columns.TABLES["hindcasts"])]
 
 
-_TOLD = ("risk", "p_ge_1", "p_ge_25", "expected", "q05", "q95", "baseline", "is_onset")
+_AS_ISSUED = ("risk", "p_ge_1", "p_ge_25", "expected", "q05", "q95", "baseline", "is_onset")
 
 
-def said(was: Issue) -> Said:
+def read_forecast(was: Issue) -> IssuedForecast:
     """Read the forecast of an issue; raises BadInput where a file of it was changed."""
     risks = was.table("risks").astype({"unit": str})
-    return Said(was.card, risks, was.table("draws").astype({"unit": str}), _past(was))
+    return IssuedForecast(was.card, risks, was.table("draws").astype({"unit": str}), _past(was))
 
 
 def target_month(card: Card, lead: int) -> str:

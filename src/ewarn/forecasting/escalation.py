@@ -55,7 +55,9 @@ def classify(outcome: ArrayLike, base: ArrayLike, thresholds: Thresholds) -> NDA
 
 
 def is_escalation(outcome: ArrayLike, base: ArrayLike, thresholds: Thresholds) -> NDArray[np.bool_]:
-    """Return whether each outcome is an increase on its base, large or not, shaped as `classify`."""
+    """Return whether each outcome is an increase on its base, large or not, shaped as
+    `classify`.
+    """
     return np.asarray(classify(outcome, base, thresholds) > _STABLE)
 
 

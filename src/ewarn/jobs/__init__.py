@@ -3,24 +3,24 @@
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
 from ewarn.jobs._hindcast import hindcast
 from ewarn.jobs._model_cards import card
-from ewarn.jobs._outcomes import Telling, of_files
+from ewarn.jobs._outcomes import Report, of_files
 from ewarn.jobs._promote import Judged, promote
 from ewarn.jobs._publish import publish
 from ewarn.jobs._replay import Replayed, replay
-from ewarn.jobs._scenario import Supposing, suppose
+from ewarn.jobs._scenario import ScenarioRunner, scenario_runner
 from ewarn.jobs._train import Trained, champion, registered_name, train, versions
-from ewarn.jobs._verify import Asked, Verified, verify
+from ewarn.jobs._verify import Verified, VoidRequest, verify
 
 __all__ = [
     "BACKTESTS",
-    "Asked",
     "Judged",
     "Replayed",
+    "Report",
     "Reported",
-    "Supposing",
-    "Telling",
+    "ScenarioRunner",
     "Trained",
     "Verified",
+    "VoidRequest",
     "card",
     "champion",
     "hindcast",
@@ -30,7 +30,7 @@ __all__ = [
     "publish",
     "registered_name",
     "replay",
-    "suppose",
+    "scenario_runner",
     "train",
     "verify",
     "versions",

@@ -60,7 +60,7 @@ def _subject(
         backtest.key(loaded.inputs, as_of),
         *numbers.origins,
         protocol.model_dump_json(exclude={"events", "deployments", "milestones"}),
-        *(backtest.told(spec) for spec in chosen),
+        *(backtest.spec_text(spec) for spec in chosen),
     )
     code = _run_tags.code_version()
     return Subject(key[:16], protocol, list(chosen), loaded.sources, loaded.simulated, as_of, code)

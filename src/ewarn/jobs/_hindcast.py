@@ -25,15 +25,15 @@ _SAID = ["p_ge_1", "p_ge_25", "p_increase", "p_large_increase"]
 def hindcast(
     spec: ModelSpec, loaded: Loaded, known: Panel, mlruns: Path, track: Track
 ) -> tuple[Hindcast, pd.DataFrame]:
-    """Return what that spec would have forecast for each of the last 24 months known, at every lead, and
-    its rows (`fields.TABLES`).
+    """Return what that spec would have forecast for each of the last 24 months known, at every
+    lead, and its rows (`fields.TABLES`).
 
     Its models were fitted 36, 24 and 12 months before the last one, on what was known then, and
     each forecast is made on what was known at its origin. One that is kept is not made again, and
     an interrupted one goes on where it was. Raises BadInput where the panel is too short.
     """
     newest = known.reference_month
-    key = backtest.digest(backtest.key(loaded.inputs, known.as_of), backtest.told(spec))
+    key = backtest.digest(backtest.key(loaded.inputs, known.as_of), backtest.spec_text(spec))
     name = f"{months.label(newest)}-{spec.name}-{key[:12]}"
     folder = mlruns / hindcasts.FOLDER
     kept = next((one for one in hindcasts.every(folder) if one.about.id == name), None)

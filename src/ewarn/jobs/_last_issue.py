@@ -10,7 +10,7 @@ from ewarn.core.errors import BadInput, EwarnError
 from ewarn.data.ingest import Loaded
 from ewarn.data.panel import Panel
 from ewarn.explain import changes
-from ewarn.explain.changes import Told
+from ewarn.explain.changes import IssueEvidence
 from ewarn.forecasting import model
 from ewarn.forecasting.model import Forecast
 from ewarn.jobs._reload import recall
@@ -28,7 +28,9 @@ class Last:
     mlruns: Path
 
     def changes(self, forecast: Forecast, risks: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
-        """Return how far each risk moved, and why the parts of that are not known, if they are not."""
+        """Return how far each risk moved, and why the parts of that are not known, if they
+        are not.
+        """
         if self.issue is None:
             return changes.table(risks[:0], risks[:0]), None
         before = self.issue.table("risks")
@@ -65,5 +67,5 @@ def _parts(
     made_from = recall(was, mlruns)
     is_same = was.card.model.digest == model.digest(forecast.model)
     fitted = forecast.model if is_same else made_from.model
-    now = Told(forecast.model, forecast.panel, risks)
-    return changes.parts(Told(fitted, made_from.known, before), now)
+    now = IssueEvidence(forecast.model, forecast.panel, risks)
+    return changes.parts(IssueEvidence(fitted, made_from.known, before), now)

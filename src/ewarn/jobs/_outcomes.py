@@ -16,7 +16,7 @@ from ewarn.publishing.issue import Issue
 
 
 @dataclass(frozen=True)
-class Telling:
+class Report:
     """A report of the past: an issue, or files that were read; `counts` gives the count of each
     unit and month, (unit, month), of a column of the history.
     """
@@ -30,11 +30,11 @@ class Telling:
     counts: Callable[[str], pd.DataFrame]
 
 
-def of_issue(one: Issue) -> Telling:
+def of_issue(one: Issue) -> Report:
     """Return the outcomes in the history of an issue."""
     card, units = one.card, frozenset(one.table("units")["code"])
     last = card.reference_month
-    return Telling(
+    return Report(
         one.id,
         card.as_of,
         card.created_at,
@@ -45,11 +45,11 @@ def of_issue(one: Issue) -> Telling:
     )
 
 
-def of_files(loaded: Loaded, known: Panel) -> Telling:
+def of_files(loaded: Loaded, known: Panel) -> Report:
     """Return the outcomes in files that were read, without an issue made from them."""
     events = next(one for one in loaded.sources if one["kind"] == "events")
     last, units = months.label(known.reference_month), frozenset(known.units["code"])
-    return Telling(
+    return Report(
         f"{events['digest']}"[:40],
         known.as_of,
         now(),
@@ -65,18 +65,18 @@ class Sources:
     once, and kept are only the months from `since` on.
     """
 
-    def __init__(self, tellings: Iterable[Telling], since: str) -> None:
-        self._tellings = sorted(tellings, key=lambda one: (one.as_of, one.at))
+    def __init__(self, reports: Iterable[Report], since: str) -> None:
+        self._tellings = sorted(reports, key=lambda one: (one.as_of, one.at))
         self._since = since
         self._tables: dict[tuple[str, str], pd.DataFrame] = {}
 
-    def of(self, units: frozenset[str], month: str) -> list[Telling]:
+    def of(self, units: frozenset[str], month: str) -> list[Report]:
         """Return those that know a month, and have each of the units."""
         later = [one for one in self._tellings if one.last_month >= month]
         return [one for one in later if units <= one.units]
 
     def outcome(
-        self, one: Telling, units: frozenset[str], month: str, target: str
+        self, one: Report, units: frozenset[str], month: str, target: str
     ) -> "pd.Series[float]":
         """Return the counts of a month in the units, by unit, by one report; NaN where it does
         not.

@@ -37,7 +37,7 @@ def recall(was: Issue, mlruns: Path) -> Recalled:
     if was.card.model.digest is None:
         raise BadInput(was.folder, "no digest of its model", "an issue of this version of ewarn")
     loaded = _loaded(was.card, mlruns)
-    known = panel.build(loaded.told, loaded.day)
+    known = panel.build(loaded.as_known, loaded.day)
     return Recalled(loaded, known, *_model(was.card, loaded, known, mlruns))
 
 

@@ -17,26 +17,26 @@ _COMPARED = ("risk", "expected", "p_ge_25")
 
 
 @dataclass(frozen=True)
-class Supposing:
+class ScenarioRunner:
     """An issue, what it was made from, and its risks, ready for many scenarios."""
 
     card: Card
     made_from: Recalled
     risks: pd.DataFrame
 
-    def ask(self, asked: Scenario) -> pd.DataFrame:
+    def run(self, scenario: Scenario) -> pd.DataFrame:
         """Return the forecast with and without, a row a unit and lead, of the requested units, or
         else of those whose risk changes most at any lead; raises BadInput naming a field.
         """
         told, known = self.made_from.loaded, self.made_from.known
-        for code in asked.admin1_code:
+        for code in scenario.admin1_code:
             counterfactual.unit_of("admin1_code", code, known)
-        changed = counterfactual.build(asked, known, told.told, told.units)
+        changed = counterfactual.build(scenario, known, told.as_known, told.units)
         risks = outputs.risks(model.forecast(self.made_from.model, changed))
-        return _shown(_compared(self.risks, risks), asked)
+        return _shown(_compared(self.risks, risks), scenario)
 
 
-def suppose(name: str | None, mlruns: Path) -> Supposing:
+def scenario_runner(name: str | None, mlruns: Path) -> ScenarioRunner:
     """Return the issue of that id, or in that folder, else the newest, ready for scenarios.
 
     Raises BadInput where a vintage or the model is gone, naming it.
@@ -44,7 +44,7 @@ def suppose(name: str | None, mlruns: Path) -> Supposing:
     was: Issue = named(name, mlruns) if name else issue.newest(mlruns / "issues")
     made_from = recall(was, mlruns)
     forecast = model.forecast(made_from.model, made_from.known)
-    return Supposing(was.card, made_from, outputs.risks(forecast))
+    return ScenarioRunner(was.card, made_from, outputs.risks(forecast))
 
 
 def _compared(without: pd.DataFrame, with_it: pd.DataFrame) -> pd.DataFrame:
@@ -56,12 +56,16 @@ def _compared(without: pd.DataFrame, with_it: pd.DataFrame) -> pd.DataFrame:
     return table[list(columns.TABLES["scenarios"])]
 
 
-def _shown(table: pd.DataFrame, asked: Scenario) -> pd.DataFrame:
+def _shown(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Return the rows of the units to answer, the unit that changes most first, then by lead."""
     sizes = [f"{name}_difference" for name in _COMPARED[:2]]
     most = table[sizes].abs().groupby(table["unit"]).max().reset_index()
     order = most.sort_values([*sizes, "unit"], ascending=[False, False, True])["unit"]
-    chosen = order[order.isin(asked.admin1_code)] if asked.admin1_code else order.head(asked.top)
+    chosen = (
+        order[order.isin(scenario.admin1_code)]
+        if scenario.admin1_code
+        else order.head(scenario.top)
+    )
     place = {unit: rank for rank, unit in enumerate(chosen)}
     some = table[table["unit"].isin(chosen)]
     by_place = some.assign(place=some["unit"].map(place)).sort_values(["place", "lead"])

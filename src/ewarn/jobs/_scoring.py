@@ -8,8 +8,8 @@ from ewarn.core import files
 from ewarn.database import Records, ledger, now
 from ewarn.database.ledger import Ledger, Outcome
 from ewarn.evaluation import verification
-from ewarn.evaluation.verification import Said
-from ewarn.jobs._outcomes import Sources, Telling
+from ewarn.evaluation.verification import IssuedForecast
+from ewarn.jobs._outcomes import Report, Sources
 from ewarn.publishing.issue import Issue
 
 
@@ -29,7 +29,7 @@ def score(records: Records, was: Issue, told_by: Sources, kept: Ledger) -> int:
             outcome = _outcome(was, lead, one, counts, number + 1)
             if counts.isna().all() or not _is_new(outcome, vintages):
                 continue
-            said = said or verification.said(was)
+            said = said or verification.read_forecast(was)
             added += _add(records, said, outcome, counts, _missing(was, counts, month))
             vintages, number = [*vintages, outcome], number + 1
     return added
@@ -49,7 +49,7 @@ def _is_new(outcome: Outcome, vintages: Sequence[Outcome]) -> bool:
 
 def _add(
     records: Records,
-    said: Said,
+    said: IssuedForecast,
     outcome: Outcome,
     counts: "pd.Series[float]",
     missing: Mapping[str, str],
@@ -60,7 +60,7 @@ def _add(
 
 
 def _outcome(
-    was: Issue, lead: int, one: Telling, counts: "pd.Series[float]", number: int
+    was: Issue, lead: int, one: Report, counts: "pd.Series[float]", number: int
 ) -> Outcome:
     text = "\n".join(f"{unit} {count!r}" for unit, count in counts.astype(float).items())
     return Outcome(

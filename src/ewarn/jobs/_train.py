@@ -56,7 +56,7 @@ def train(
     fitted = model.fit(spec, known, loaded.simulated, track)
     seen = _model_cards.Seen(spec.name)
     rows = _held_out(spec, loaded, known, track, origins, seen)
-    checked = leakage.check(spec, loaded.told, known)
+    checked = leakage.check(spec, loaded.as_known, known)
     own = rows[rows["model"] == spec.name]
     scores = _run_tags.mean_scores(own)
     picture = plots.calibration(backtest.reliability(own))
@@ -93,7 +93,9 @@ def champion(spec: ModelSpec, simulated: bool, mlruns: Path) -> Trained | None:
 
 
 def versions(mlruns: Path) -> pd.DataFrame:
-    """Return the registered versions, newest first, a row a version: what it is and how it scored."""
+    """Return the registered versions, newest first, a row a version: what it is and how it
+    scored.
+    """
     lines = [
         {
             "name": one.name,

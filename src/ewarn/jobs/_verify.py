@@ -11,7 +11,7 @@ from ewarn.core.errors import BadInput, Unknown
 from ewarn.database import Records, ledger, now
 from ewarn.database.ledger import Ledger, Recorded
 from ewarn.forecasting.model import Track
-from ewarn.jobs._outcomes import Sources, Telling, of_issue
+from ewarn.jobs._outcomes import Report, Sources, of_issue
 from ewarn.jobs._scoring import score
 from ewarn.publishing import issue
 from ewarn.publishing.issue import Issue
@@ -35,7 +35,7 @@ class Verified:
 
 
 @dataclass(frozen=True)
-class Asked:
+class VoidRequest:
     """What a user declares void: issues, with the reason, and accepted findings that turned out as
     failures of the source, by their names.
     """
@@ -49,8 +49,8 @@ def verify(
     mlruns: Path,
     records: Records,
     track: Track,
-    asked: Asked | None = None,
-    newest: Telling | None = None,
+    asked: VoidRequest | None = None,
+    newest: Report | None = None,
 ) -> Verified:
     """Records every issue that is new, marks what is void, and scores each forecast whose month is
     reported by a later issue, or by `newest`: when first reported, and again when reported
@@ -64,7 +64,7 @@ def verify(
     with records.writing() as session:
         before = {one.id for world in _WORLDS for one in ledger.read(session, world).issues}
         unlike = damaged | _record(session, whole)
-        _make_void(session, whole, asked or Asked())
+        _make_void(session, whole, asked or VoidRequest())
     changed = {one: why for one, why in unlike.items() if one in before}
     skipped = {one: why for one, why in unlike.items() if one not in before} | _untold(whole)
     sound = {one.id: one for one in whole if one.id not in changed and one.id not in skipped}
@@ -80,7 +80,7 @@ def _score_world(
     records: Records,
     sound: Mapping[str, Issue],
     simulated: bool,
-    newest: Telling | None,
+    newest: Report | None,
     track: Track,
 ) -> int:
     """Score the issues of one world that are not void; return how many vintages were new."""
@@ -93,7 +93,7 @@ def _score_world(
     return sum(score(records, issues[place], told_by, kept) for place in every)
 
 
-def _sources(issues: Sequence[Issue], newest: Telling | None) -> Sources:
+def _sources(issues: Sequence[Issue], newest: Report | None) -> Sources:
     since = min((one.card.reference_month for one in issues), default="")
     return Sources([*map(of_issue, issues), *([newest] if newest else [])], since)
 
@@ -147,7 +147,7 @@ def _record(session: Session, whole: Sequence[Issue]) -> dict[str, str]:
     return changed
 
 
-def _make_void(session: Session, whole: Sequence[Issue], asked: Asked) -> None:
+def _make_void(session: Session, whole: Sequence[Issue], asked: VoidRequest) -> None:
     if asked.issues and not asked.reason.strip():
         raise BadInput("--reason", "none", "why the forecasts of the issue do not count")
     for issue_id in asked.issues:

@@ -14,30 +14,30 @@ from typing import Any
 from ewarn import jobs
 from ewarn.core.errors import BadInput, EwarnError
 from ewarn.explain.scenarios import request
-from ewarn.jobs import Supposing
+from ewarn.jobs import ScenarioRunner
 
 
 def answers(lines: Iterable[str], mlruns: Path) -> Iterator[str]:
     """Yield the answer to each line `{"issue": ..., "scenario": {...}}`: `rows`, or `refused` with
     where, what and expected, or `failed` with a sentence where the issue cannot be made again.
     """
-    at_hand = lru_cache(maxsize=1)(lambda name: jobs.suppose(name, mlruns))
+    at_hand = lru_cache(maxsize=1)(lambda name: jobs.scenario_runner(name, mlruns))
     for line in lines:
         asked = json.loads(line)
         try:
-            supposing = at_hand(asked["issue"])
+            runner = at_hand(asked["issue"])
         except (EwarnError, OSError) as error:
             print(f"scenario worker: {error}", file=sys.stderr)
             yield json.dumps(
                 {"failed": "the issue cannot be made again: see the log for what is gone"}
             )
             continue
-        yield json.dumps(_answer(supposing, asked["scenario"]))
+        yield json.dumps(_answer(runner, asked["scenario"]))
 
 
-def _answer(supposing: Supposing, given: dict[str, Any]) -> dict[str, Any]:
+def _answer(runner: ScenarioRunner, given: dict[str, Any]) -> dict[str, Any]:
     try:
-        rows = supposing.ask(request.checked(given))
+        rows = runner.run(request.checked(given))
     except BadInput as error:
         return {"refused": [error.where, error.what, error.expected]}
     return {"rows": rows.to_dict("records")}

@@ -7,7 +7,7 @@ from support.local_server import Answer, serving
 from support.made_up import PASSWORD, SIZE, TOKEN, USER
 
 from ewarn.data import connectors
-from ewarn.data.connectors import Ask, Web
+from ewarn.data.connectors import FetchRequest, Web
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def fetch(tmp_path, waits, server):
         server.answer = answer
         server.asked.clear()
         with Web(sleep=waits.append) as web:
-            ask = Ask(tmp_path / out, url=server.url + path, **asked)
+            ask = FetchRequest(tmp_path / out, url=server.url + path, **asked)
             done = connectors.fetch(name, ask, web)
         assert not list(tmp_path.glob(".*")), "pieces left"
         return done.path, done.manifest

@@ -23,7 +23,7 @@ from support.made_up import (
 
 from ewarn.core.errors import BadInput, Unknown
 from ewarn.data import connectors, sources
-from ewarn.data.connectors import Ask, Web, _partial
+from ewarn.data.connectors import FetchRequest, Web, _partial
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def test_a_file_that_is_not_accepted_is_not_put_in_place(tmp_path, nothing, serv
         raise BadInput(path.name, "nonsense", "sense")
 
     with serving(file(CSV.encode())) as server, Web() as web:
-        ask = Ask(tmp_path / "ged.csv", url=server.url)
+        ask = FetchRequest(tmp_path / "ged.csv", url=server.url)
         with pytest.raises(BadInput, match=r"ged\.csv: found nonsense; expected sense"):
             connectors.fetch("csv", ask, web, refuse)
     nothing()
@@ -125,7 +125,7 @@ def test_a_signed_link_that_was_redirected_to_is_in_no_log(fetch, caplog):
 def test_a_connector_declares_itself(name):
     connector = connectors.load(name)
     assert connector.KIND in (None, *sources.KINDS)
-    assert {*connector.TAKES} <= {field.name for field in fields(Ask)} - {"out"}
+    assert {*connector.TAKES} <= {field.name for field in fields(FetchRequest)} - {"out"}
     assert connector.ENDINGS
     assert connector.__doc__
     assert f"`{name}`" in Path("docs/connectors.md").read_text()
@@ -144,26 +144,28 @@ def test_a_connector_declares_itself(name):
 )
 def test_asking_for_the_wrong_thing(tmp_path, nothing, name, asked, said):
     with Web() as web, pytest.raises(BadInput, match=said):
-        connectors.fetch(name, Ask(tmp_path / "ged.csv", **asked), web)
+        connectors.fetch(name, FetchRequest(tmp_path / "ged.csv", **asked), web)
     nothing()
 
 
 @pytest.mark.parametrize("url", ["ftp://host/x", "https://", "http://[", "file:///etc/passwd"])
 def test_an_address_that_is_none(tmp_path, url):
     with pytest.raises(BadInput, match="--url: found no such address"):
-        Ask(tmp_path / "e.csv", url=url)
+        FetchRequest(tmp_path / "e.csv", url=url)
 
 
 def test_a_server_that_is_not_there(tmp_path, nothing, waits):
     with Web(sleep=waits.append) as web, pytest.raises(BadInput, match=r"found .*refused"):
-        connectors.fetch("csv", Ask(tmp_path / "ged.csv", url="http://127.0.0.1:9/e.csv"), web)
+        connectors.fetch(
+            "csv", FetchRequest(tmp_path / "ged.csv", url="http://127.0.0.1:9/e.csv"), web
+        )
     assert len(waits) == 6
     nothing()
 
 
 def test_an_unknown_connector(tmp_path):
     with pytest.raises(Unknown, match="unknown connector 'ucdp'; known: ucdp_ged"), Web() as web:
-        connectors.fetch("ucdp", Ask(tmp_path / "e.csv"), web)
+        connectors.fetch("ucdp", FetchRequest(tmp_path / "e.csv"), web)
 
 
 def test_writing_leaves_nothing_half_written(tmp_path, monkeypatch):

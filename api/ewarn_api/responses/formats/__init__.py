@@ -45,7 +45,9 @@ SUFFIXES = {f".{name}": name for name in FORMATS}
 
 
 def chosen(request: Request, parameter: FormatName | None, has_places: bool) -> Format:
-    """Return the requested format; raises BadInput for two of them, NotAcceptable where none fits."""
+    """Return the requested format; raises BadInput for two of them, NotAcceptable where
+    none fits.
+    """
     suffix: FormatName | None = request.scope.get("ewarn.suffix")
     if suffix and parameter and suffix != parameter:
         raise BadInput("query parameter format", parameter, f"{suffix}, as in the suffix")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ewarn.alerting import rules
 from ewarn.alerting.rules import Earlier, Rule
 from ewarn.alerting.runs import _message, _summaries
-from ewarn.alerting.runs._evidence import Told
+from ewarn.alerting.runs._evidence import IssueEvidence
 from ewarn.alerting.runs._threshold import NoHindcast, Past, past
 from ewarn.core.errors import BadInput, Unknown
 from ewarn.database import Records, now, subscriptions, watchlists
@@ -53,10 +53,10 @@ def evaluate(mlruns: Path, records: Records) -> list[Evaluated]:
         with records.reading() as session:
             lists = watchlists.every(session, simulated)
             seen = watchlists.latest(session, [one.id for one in lists])
-        told = Told(newest)
+        evidence = IssueEvidence(newest)
         for one in lists:
             if _is_new(newest, seen.get(one.id)):
-                done = _once(records, one.id, told, mlruns / FOLDER)
+                done = _once(records, one.id, evidence, mlruns / FOLDER)
                 found += [done] if done else []
     return found
 
@@ -77,25 +77,29 @@ def _is_new(newest: Issue, last: Evaluation | None) -> bool:
     return last is None or (last.as_of, last.issued_at) < (card.as_of, card.created_at)
 
 
-def _once(records: Records, watchlist_id: str, told: Told, hindcasts: Path) -> Evaluated | None:
+def _once(
+    records: Records, watchlist_id: str, evidence: IssueEvidence, hindcasts: Path
+) -> Evaluated | None:
     """Return the alert run of a list, unless another process did it or the list was deleted."""
     try:
         with records.writing() as session:
             kept = session.get(Watchlist, watchlist_id, with_for_update=True)
             if kept is None or not _is_new(
-                told.issue, watchlists.latest(session, [kept.id]).get(kept.id)
+                evidence.issue, watchlists.latest(session, [kept.id]).get(kept.id)
             ):
                 return None
-            return _evaluated(session, kept, told, hindcasts)
+            return _evaluated(session, kept, evidence, hindcasts)
     except IntegrityError:
         return None
 
 
-def _evaluated(session: Session, kept: Watchlist, told: Told, hindcasts: Path) -> Evaluated:
-    notes = [*_choose_again(kept, told, hindcasts), *_missing(kept, told)]
+def _evaluated(
+    session: Session, kept: Watchlist, evidence: IssueEvidence, hindcasts: Path
+) -> Evaluated:
+    notes = [*_choose_again(kept, evidence, hindcasts), *_missing(kept, evidence)]
     at = now()
-    raised, ended = _decide(session, kept, told, at)
-    card = told.issue.card
+    raised, ended = _decide(session, kept, evidence, at)
+    card = evidence.issue.card
     note = "; ".join(notes)[:500] or None
     session.add(
         Evaluation(
@@ -122,20 +126,20 @@ def _evaluated(session: Session, kept: Watchlist, told: Told, hindcasts: Path) -
 
 
 def _decide(
-    session: Session, kept: Watchlist, told: Told, at: datetime
+    session: Session, kept: Watchlist, evidence: IssueEvidence, at: datetime
 ) -> tuple[Sequence[Alert], Sequence[Alert]]:
     """Return the alerts that the issue raises and ends for a list, written down."""
     rule = Rule(kept.thresholds, kept.extremes, kept.ends_below, kept.cooldown)
     earlier = [_earlier(one) for one in kept_alerts.of_list(session, kept)]
-    reference = told.issue.card.reference_month
-    new, over = rules.decide(rule, told.risks(kept.units, kept.leads), reference, earlier)
-    ended = kept_alerts.end(session, {one.id: one.why for one in over}, told.issue.id, at)
+    reference = evidence.issue.card.reference_month
+    new, over = rules.decide(rule, evidence.risks(kept.units, kept.leads), reference, earlier)
+    ended = kept_alerts.end(session, {one.id: one.why for one in over}, evidence.issue.id, at)
     raised = []
     for one in new:
-        said = told.said(one)
+        said = evidence.explain(one)
         for language in ("en", "fr"):
             said[f"summary_{language}"] = _summaries.summary(said, language, kept.simulated)
-        raised.append(kept_alerts.add(session, kept, told.issue.id, one.reason, said, at))
+        raised.append(kept_alerts.add(session, kept, evidence.issue.id, one.reason, said, at))
     return raised, ended
 
 
@@ -144,14 +148,14 @@ def _earlier(one: Alert) -> Earlier:
     return Earlier(one.id, one.unit, one.target_month, reason, one.ended_at is None)
 
 
-def _choose_again(kept: Watchlist, told: Told, hindcasts: Path) -> list[str]:
+def _choose_again(kept: Watchlist, evidence: IssueEvidence, hindcasts: Path) -> list[str]:
     """Choose the threshold of a budget again if there is a newer hindcast; return what is wrong
     where there is none of the issue's model.
     """
     if kept.budget is None:
         return []
     try:
-        found = past(hindcasts, told.issue.card, kept.units, kept.leads, kept.budget)
+        found = past(hindcasts, evidence.issue.card, kept.units, kept.leads, kept.budget)
     except (NoHindcast, BadInput, Unknown) as error:
         return [f"the threshold is an earlier one: {error}"]
     if found.hindcast != (kept.past or {}).get("hindcast"):
@@ -159,10 +163,10 @@ def _choose_again(kept: Watchlist, told: Told, hindcasts: Path) -> list[str]:
     return []
 
 
-def _missing(kept: Watchlist, told: Told) -> list[str]:
+def _missing(kept: Watchlist, evidence: IssueEvidence) -> list[str]:
     """Return, in words, which units and leads of a list the issue does not have."""
-    units = sorted(set(kept.units) - told.units)
-    leads = sorted(set(kept.leads) - set(told.issue.card.leads))
+    units = sorted(set(kept.units) - evidence.units)
+    leads = sorted(set(kept.leads) - set(evidence.issue.card.leads))
     return [
         f"not in the issue: {kind} {', '.join(map(str, some))}"
         for kind, some in (("units", units), ("leads", leads))

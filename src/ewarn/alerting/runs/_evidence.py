@@ -22,7 +22,7 @@ _OF_DRIVER = ("driver", "contribution", "sentence_en", "sentence_fr")
 _OF_CHANGE = ["last_risk", "risk_change", *columns.PARTS_OF_A_CHANGE]
 
 
-class Told:
+class IssueEvidence:
     """An issue at hand: its risks with their changes, and its drivers."""
 
     def __init__(self, issue: Issue) -> None:
@@ -40,7 +40,7 @@ class Told:
         rows = self._risks
         return rows[rows["unit"].isin(list(units)) & rows["lead"].isin(list(leads))]
 
-    def said(self, raised: Raised) -> dict[str, Any]:
+    def explain(self, raised: Raised) -> dict[str, Any]:
         """Return what explains an alert, by column name, ready for JSON."""
         place = (raised.unit, raised.target_month)
         told = {_NAMES.get(name, name): value for name, value in self._by_place[place].items()}

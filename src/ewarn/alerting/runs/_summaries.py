@@ -48,8 +48,8 @@ _WORDS = {
 
 
 def summary(said: Mapping[str, Any], language: str, simulated: bool) -> str:
-    """Return the text of an alert: whether it is simulated, the risk now and in the last issue, why it was
-    raised, what changed, and the sentences of the leading drivers.
+    """Return the text of an alert: whether it is simulated, the risk now and in the last issue, why
+    it was raised, what changed, and the sentences of the leading drivers.
     """
     words = _WORDS[language]
     parts = [_now(said, words), _why(said, words), *_changed(said, words, language)]

@@ -9,17 +9,18 @@ from typing import Any, Protocol, cast
 from ewarn.core import plugins
 from ewarn.core.errors import BadInput
 from ewarn.data.connectors import _output
-from ewarn.data.connectors._download import Ask, Taken
+from ewarn.data.connectors._download import Download, FetchRequest
 from ewarn.data.connectors._http import Web
 from ewarn.data.connectors._page_checks import Unsound
-from ewarn.data.connectors._partial import Kept
+from ewarn.data.connectors._partial import PartialFile
 
-__all__ = ["Ask", "Connector", "Fetched", "Web", "fetch", "load", "names"]
+__all__ = ["Connector", "FetchRequest", "Fetched", "Web", "fetch", "load", "names"]
 
 
 class Connector(Protocol):
     """What a module of this folder declares: the kind of source its files are, if stated; the
-    endings they may have; the fields of Ask it takes; the words of the query it sets; and `fetch`.
+    endings they may have; the fields of FetchRequest it takes; the words of the query it sets; and
+    `fetch`.
     """
 
     KIND: str | None
@@ -27,7 +28,7 @@ class Connector(Protocol):
     TAKES: tuple[str, ...]
     QUERY: tuple[str, ...]
 
-    def fetch(self, ask: Ask, web: Web, kept: Kept) -> Taken:
+    def fetch(self, request: FetchRequest, web: Web, kept: PartialFile) -> Download:
         """Return the whole file in the kept folder; raises BadInput where it cannot be had."""
 
 
@@ -54,7 +55,10 @@ def load(name: str) -> Connector:
 
 
 def fetch(
-    name: str, ask: Ask, web: Web, accept: Callable[[Path], object] = lambda _path: None
+    name: str,
+    request: FetchRequest,
+    web: Web,
+    accept: Callable[[Path], object] = lambda _path: None,
 ) -> Fetched:
     """Return the file that a connector takes, put in its place with its manifest beside it.
 
@@ -62,31 +66,33 @@ def fetch(
     received stays kept, so that the same call goes on from there, unless it cannot be right.
     """
     connector = load(name)
-    _refuse(name, connector, ask)
-    address = sha256((ask.url or "").encode()).hexdigest()
-    kept = Kept(ask.out, {"connector": name, "address": address, **ask.named})
+    _refuse(name, connector, request)
+    address = sha256((request.url or "").encode()).hexdigest()
+    kept = PartialFile(request.out, {"connector": name, "address": address, **request.named})
     try:
-        taken = connector.fetch(ask, web, kept)
-        _accepted(accept, taken.path)
+        download = connector.fetch(request, web, kept)
+        _accepted(accept, download.path)
     except Unsound:
         kept.clear()
         raise
-    manifest = _output.manifest(name, ask, taken)
-    _output.put(taken.path, ask.out, manifest)
+    manifest = _output.manifest(name, request, download)
+    _output.put(download.path, request.out, manifest)
     kept.clear()
-    return Fetched(ask.out, manifest)
+    return Fetched(request.out, manifest)
 
 
-def _refuse(name: str, connector: Connector, ask: Ask) -> None:
-    for option in ask.named:
+def _refuse(name: str, connector: Connector, request: FetchRequest) -> None:
+    for option in request.named:
         if option not in connector.TAKES:
-            takes = ", ".join(f"--{taken.replace('_', '-')}" for taken in connector.TAKES)
+            takes = ", ".join(f"--{download.replace('_', '-')}" for download in connector.TAKES)
             raise BadInput(name, f"--{option.replace('_', '-')}", f"only {takes}, and --out")
     for word in connector.QUERY:
-        if word in ask.where:
+        if word in request.where:
             raise BadInput("--where", word, f"other words than {', '.join(connector.QUERY)}")
-    if not ask.out.name.endswith(connector.ENDINGS) or ask.out.is_dir():
-        raise BadInput("--out", ask.out, f"a file that ends in {' or '.join(connector.ENDINGS)}")
+    if not request.out.name.endswith(connector.ENDINGS) or request.out.is_dir():
+        raise BadInput(
+            "--out", request.out, f"a file that ends in {' or '.join(connector.ENDINGS)}"
+        )
 
 
 def _accepted(accept: Callable[[Path], object], path: Path) -> None:

@@ -9,7 +9,7 @@ import httpx
 from ewarn.data.connectors import _responses
 from ewarn.data.connectors._http import Web
 from ewarn.data.connectors._page_checks import Unsound
-from ewarn.data.connectors._partial import Kept
+from ewarn.data.connectors._partial import PartialFile
 from ewarn.data.connectors._redaction import shown
 from ewarn.data.connectors._responses import Again
 
@@ -23,7 +23,7 @@ class Body:
     state: str | None
 
 
-def download(url: str, web: Web, kept: Kept) -> Body:
+def download(url: str, web: Web, kept: PartialFile) -> Body:
     """Return the whole file at a URL; raises Unsound where it does not come whole.
 
     A connection that is cut is continued at the same byte, if the server states by ETag or
@@ -45,15 +45,15 @@ def download(url: str, web: Web, kept: Kept) -> Body:
     return web.again(where, once)
 
 
-def _rest(kept: Kept) -> dict[str, str]:
-    """Return the headers that ask for the bytes that are missing, where some are kept."""
+def _rest(kept: PartialFile) -> dict[str, str]:
+    """Return the headers that request for the bytes that are missing, where some are kept."""
     state, body = kept.get("body-state"), kept.folder / "body"
     if not state or state.startswith("W/") or not body.exists() or not body.stat().st_size:
         return {}
     return {"Range": f"bytes={body.stat().st_size}-", "If-Range": state}
 
 
-def _received(where: str, web: Web, kept: Kept, response: httpx.Response) -> Body:
+def _received(where: str, web: Web, kept: PartialFile, response: httpx.Response) -> Body:
     path = kept.path("body")
     state = response.headers.get("ETag") or response.headers.get("Last-Modified")
     is_rest = response.status_code == 206

@@ -17,7 +17,7 @@ MOST = 1000  # rows a page
 
 
 @dataclass(frozen=True)
-class Ask:
+class FetchRequest:
     """A download requested by a user: the file to write, and the options that were named."""
 
     out: Path
@@ -57,7 +57,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Taken:
+class Download:
     """A whole file, not yet in its place, and the facts for its manifest."""
 
     path: Path
@@ -69,12 +69,12 @@ class Taken:
     notes: tuple[str, ...] = ()
 
 
-def of_body(path: Path, url: str, body: Body, rows: int) -> Taken:
-    """Return a file that was taken as it is."""
-    return Taken(path, shown(url), rows, {"bytes": body.promised}, body.state)
+def of_body(path: Path, url: str, body: Body, rows: int) -> Download:
+    """Return a file that was download as it is."""
+    return Download(path, shown(url), rows, {"bytes": body.promised}, body.state)
 
 
-def of_pages(path: Path, url: str, whole: Whole, rows: int, version: str | None = None) -> Taken:
+def of_pages(path: Path, url: str, whole: Whole, rows: int, version: str | None = None) -> Download:
     """Return a file of rows that came in pages."""
     total, served = whole.promised.total, whole.count
     notes = ["the data changed during the download, and were fetched again"] if whole.again else []
@@ -84,7 +84,7 @@ def of_pages(path: Path, url: str, whole: Whole, rows: int, version: str | None 
             " last, and the source has been reported to count about 1,000 too much"
         )
     promised = {"rows": total, "pages": whole.promised.pages}
-    return Taken(path, shown(url), rows, promised, version, len(whole.sizes), tuple(notes))
+    return Download(path, shown(url), rows, promised, version, len(whole.sizes), tuple(notes))
 
 
 def _is_web(url: str) -> bool:
@@ -96,7 +96,9 @@ def _is_web(url: str) -> bool:
 
 
 def secret(web: Web, name: str, why: str) -> str:
-    """Return a secret of the environment, never to be shown; raises BadInput where it is not set."""
+    """Return a secret of the environment, never to be shown; raises BadInput where it is
+    not set.
+    """
     value = os.environ.get(name, "").strip()
     if not value:
         raise BadInput(f"environment variable {name}", "nothing", why)

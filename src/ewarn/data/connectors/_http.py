@@ -40,7 +40,7 @@ class Web:
         )
         self._retrying = Retrying(
             sleep=sleep, stop=stop_after_attempt(ATTEMPTS), wait=_wait, reraise=True,
-            retry=retry_if_exception(_may_pass), before_sleep=self._told,
+            retry=retry_if_exception(_may_pass), before_sleep=self._report_retry,
         )  # fmt: skip
 
     def __enter__(self) -> Self:
@@ -88,7 +88,7 @@ class Web:
         if response.has_redirect_location:  # to a signed link, it may be
             self.secrets.add_url(_responses.target(response))
 
-    def _told(self, state: RetryCallState) -> None:
+    def _report_retry(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         seconds = state.next_action.sleep if state.next_action else 0
         if isinstance(error, Again):

@@ -7,25 +7,27 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from ewarn.data.connectors._download import Ask, Taken
+from ewarn.data.connectors._download import Download, FetchRequest
 from ewarn.data.connectors._partial import write
 
 
-def manifest(name: str, ask: Ask, taken: Taken) -> dict[str, Any]:
-    """Return the manifest of a file: its origin, time, and the length and rows that were promised."""
-    with taken.path.open("rb") as file:
+def manifest(name: str, request: FetchRequest, download: Download) -> dict[str, Any]:
+    """Return the manifest of a file: its origin, time, and the length and rows that were
+    promised.
+    """
+    with download.path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return {
         "source": name,
-        "url": taken.url,
-        "asked": ask.named,
+        "url": download.url,
+        "asked": request.named,
         "fetched_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "digest": f"sha256:{digest}",
-        "rows": taken.rows,
-        "promised": taken.promised,
-        "version": taken.version,
-        "pages": taken.pages,
-        "notes": list(taken.notes),
+        "rows": download.rows,
+        "promised": download.promised,
+        "version": download.version,
+        "pages": download.pages,
+        "notes": list(download.notes),
     }
 
 

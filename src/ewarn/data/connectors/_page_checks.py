@@ -30,7 +30,9 @@ class Changed(Unsound):
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of a page; how many rows and pages the table has, if the source states it; its message."""
+    """The rows of a page; how many rows and pages the table has, if the source states it; its
+    message.
+    """
 
     rows: list[Row]
     total: int | None = None
@@ -40,9 +42,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Table:
-    """How to ask for a table: `fetch` takes the number of a page and the words for it in messages;
-    `size` is the most rows of a page, `first` its first number, `key` the columns of a row's id,
-    `over` how many rows may be promised too much.
+    """How to request for a table: `fetch` takes the number of a page and the words for it in
+    messages; `size` is the most rows of a page, `first` its first number, `key` the columns of a
+    row's id, `over` how many rows may be promised too much.
     """
 
     name: str
@@ -56,7 +58,7 @@ class Table:
         """Return the words for a page in messages."""
         return f"{self.name}, page {number}"
 
-    def ask(self, number: int) -> Page:
+    def request(self, number: int) -> Page:
         """Request a page and return it."""
         return self.fetch(number, self.where(number))
 
@@ -77,7 +79,7 @@ class Seen:
 
     @property
     def ended(self) -> bool:
-        """Whether there is no page more to ask for."""
+        """Whether there is no page more to request for."""
         if self.head.pages is None:
             return self.sizes[-1] == 0
         return len(self.sizes) >= self.head.pages

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from ewarn.data.connectors._page_checks import Changed, Page, Row, Seen, Table, Unsound
-from ewarn.data.connectors._partial import Kept
+from ewarn.data.connectors._partial import PartialFile
 
 Progress = Callable[[int, int | None], None]
 
@@ -15,7 +15,7 @@ class Whole:
     """A table whose pages have passed; `again` is whether it changed once during the download."""
 
     table: Table
-    kept: Kept
+    kept: PartialFile
     promised: Page
     sizes: list[int]
     again: bool
@@ -31,7 +31,7 @@ class Whole:
             yield from self.kept.get(_piece(self.table, self.table.first + place))["rows"]
 
 
-def whole(table: Table, kept: Kept, progress: Progress) -> Whole:
+def whole(table: Table, kept: PartialFile, progress: Progress) -> Whole:
     """Return all pages of a table, those already stored not requested again.
 
     A table that changes on the way is fetched from its start once more. Raises Unsound where the
@@ -49,15 +49,15 @@ def whole(table: Table, kept: Kept, progress: Progress) -> Whole:
     raise Unsound(changed.where, f"{changed.what}, a second time", stable)
 
 
-def _once(table: Table, kept: Kept, again: bool, progress: Progress) -> Whole:
-    head = table.ask(table.first)
+def _once(table: Table, kept: PartialFile, again: bool, progress: Progress) -> Whole:
+    head = table.request(table.first)
     if _page(table, kept, table.first) != head:
         kept.drop(_piece(table))
         kept.put(_piece(table, table.first), vars(head))
     seen = Seen(table, head)
     for number in count(table.first):
         known = _page(table, kept, number)
-        page = known or table.ask(number)
+        page = known or table.request(number)
         seen.add(page)
         if not known:
             kept.put(_piece(table, number), vars(page))
@@ -66,11 +66,11 @@ def _once(table: Table, kept: Kept, again: bool, progress: Progress) -> Whole:
             break
     seen.refuse_total()
     for number in seen.to_look_at_again():
-        seen.refuse_change(number, _page(table, kept, number), table.ask(number))
+        seen.refuse_change(number, _page(table, kept, number), table.request(number))
     return Whole(table, kept, head, seen.sizes, again)
 
 
-def _page(table: Table, kept: Kept, number: int) -> Page | None:
+def _page(table: Table, kept: PartialFile, number: int) -> Page | None:
     page = kept.get(_piece(table, number))
     return page and Page(**page)
 

@@ -10,7 +10,7 @@ from typing import Any
 MOST_AGE = timedelta(hours=24)  # older pieces may be of another state of the source
 
 
-class Kept:
+class PartialFile:
     """The folder .NAME.partial: pieces of one download, each written whole or not at all.
 
     Pieces of another request, or of one begun more than a day ago, are thrown away.

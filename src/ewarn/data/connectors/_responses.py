@@ -17,7 +17,9 @@ _EXPECTED = {
 
 
 class Again(BadInput):
-    """What may pass: the request may be repeated, after so many seconds if the source states them."""
+    """What may pass: the request may be repeated, after so many seconds if the source
+    states them.
+    """
 
     def __init__(self, where: object, what: object, after: float = 0) -> None:
         asks = f", with a wait of {after:.0f} s" if after else ""
@@ -31,7 +33,7 @@ def judge(where: str, response: httpx.Response, secrets: Secrets) -> None:
     status = response.status_code
     if response.is_success:
         return
-    words = said(response.read().decode(errors="replace"), secrets)
+    words = message(response.read().decode(errors="replace"), secrets)
     what = f"HTTP {status}" + (f" ({words})" if words else "")
     after = _seconds(response.headers.get("Retry-After", ""))
     is_limit = status == 429 or (status == 400 and bool(_LIMIT.search(words)))
@@ -61,10 +63,10 @@ def parsed(where: str, response: httpx.Response, secrets: Secrets) -> dict[str, 
 def not_data(text: str, secrets: Secrets) -> str:
     """Return what a message calls text that should have been data."""
     kind = "an HTML page" if text.lstrip("\ufeff \r\n\t").startswith("<") else "other text"
-    return f"{kind} ({said(text, secrets) or 'empty'})"
+    return f"{kind} ({message(text, secrets) or 'empty'})"
 
 
-def said(text: str, secrets: Secrets) -> str:
+def message(text: str, secrets: Secrets) -> str:
     """Return the beginning of a source's message, on one line, without tags and secrets."""
     words = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", secrets.hide(text), flags=re.S)
     return " ".join(words.split())[:160]

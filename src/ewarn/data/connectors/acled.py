@@ -12,11 +12,11 @@ from typing import Any
 
 from ewarn.core.errors import BadInput
 from ewarn.data.connectors import _csv_rows, _download, _pagination, _responses
-from ewarn.data.connectors._download import Ask, Taken
+from ewarn.data.connectors._download import Download, FetchRequest
 from ewarn.data.connectors._http import Web
 from ewarn.data.connectors._login import Login
 from ewarn.data.connectors._page_checks import Page, Row, Table, Unsound
-from ewarn.data.connectors._partial import Kept
+from ewarn.data.connectors._partial import PartialFile
 
 KIND, ENDINGS = "events", (".csv",)
 TAKES = ("first", "last", "url", "page_size", "where")
@@ -27,33 +27,33 @@ WHY = "what you log in to acleddata.com with"
 ID = "event_id_cnty"
 
 
-def fetch(ask: Ask, web: Web, kept: Kept) -> Taken:
+def fetch(request: FetchRequest, web: Web, kept: PartialFile) -> Download:
     """Return the events from `first` to `last`, or to today, less the deleted ones."""
-    if ask.first is None:
+    if request.first is None:
         raise BadInput("acled", "no --first", "the first day, such as --first 2018-01-01")
-    first, last = str(ask.first), str(ask.last or datetime.now(UTC).date())
-    base = (ask.url or BASE).rstrip("/")
+    first, last = str(request.first), str(request.last or datetime.now(UTC).date())
+    base = (request.url or BASE).rstrip("/")
     user = _download.secret(web, USER, WHY)
     login = Login(web, f"{base}/oauth/token", user, _download.secret(web, PASSWORD, WHY))
 
     def table(name: str, path: str, key: tuple[str, ...], query: dict[str, str]) -> Table:
         def page(number: int, where: str) -> Page:
-            whole = {"_format": "json", **query, "limit": ask.size, "page": number}
+            whole = {"_format": "json", **query, "limit": request.size, "page": number}
             tree = web.json(f"{base}/api/{path}/read", whole, where, auth=login)
             return _page(where, web, tree, query)
 
-        return Table(name, page, ask.size, 1, key)
+        return Table(name, page, request.size, 1, key)
 
     days = {"event_date": f"{first}|{last}", "event_date_where": "BETWEEN"}
-    events = table(f"acled {first} to {last}", "acled", (ID,), {**ask.where, **days})
+    events = table(f"acled {first} to {last}", "acled", (ID,), {**request.where, **days})
     deleted = table("acled deleted", "deleted", (ID, "deleted_timestamp"), {})
     whole = _pagination.whole(events, kept, web.progress)
     gone = {row[ID] for row in _pagination.whole(deleted, kept, web.progress).rows()}
-    path = kept.path(ask.out.name)
+    path = kept.path(request.out.name)
     rows = _csv_rows.write_csv(path, partial(_remaining, whole, gone, first, last))
-    taken = _download.of_pages(path, f"{base}/api/acled/read", whole, rows)
+    download = _download.of_pages(path, f"{base}/api/acled/read", whole, rows)
     left_out = f"{whole.count - rows:,} events that ACLED has deleted are left out"
-    return replace(taken, notes=(*taken.notes, left_out)) if rows < whole.count else taken
+    return replace(download, notes=(*download.notes, left_out)) if rows < whole.count else download
 
 
 def _remaining(whole: _pagination.Whole, gone: set[str], first: str, last: str) -> Iterator[Row]:
@@ -66,10 +66,10 @@ def _remaining(whole: _pagination.Whole, gone: set[str], first: str, last: str) 
 
 
 def _page(where: str, web: Web, tree: dict[str, Any], query: dict[str, str]) -> Page:
-    rows, said = tree.get("data"), _responses.said(_words(tree), web.secrets)
+    rows, said = tree.get("data"), _responses.message(_words(tree), web.secrets)
     if tree.get("success") is False or not isinstance(rows, list):
         raise BadInput(
-            where, f"no data ({said or _responses.said(str(tree), web.secrets)})", "data"
+            where, f"no data ({said or _responses.message(str(tree), web.secrets)})", "data"
         )
     if str(tree.get("count", len(rows))) != str(len(rows)):
         raise BadInput(where, f"{len(rows):,} rows", f"as many as its count, {tree['count']}")

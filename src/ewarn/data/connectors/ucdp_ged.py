@@ -9,10 +9,10 @@ import re
 
 from ewarn.core.errors import BadInput
 from ewarn.data.connectors import _body, _csv_rows, _download, _pagination, _responses
-from ewarn.data.connectors._download import Ask, Taken
+from ewarn.data.connectors._download import Download, FetchRequest
 from ewarn.data.connectors._http import Web
 from ewarn.data.connectors._page_checks import Page, Table
-from ewarn.data.connectors._partial import Kept
+from ewarn.data.connectors._partial import PartialFile
 
 KIND, ENDINGS = "events", (".csv",)
 TAKES = ("version", "url", "page_size", "where")
@@ -23,37 +23,37 @@ WHY = "a token for the API, free of charge: https://ucdp.uu.se/apidocs/"
 OVER = (0, *range(900, 1101))
 
 
-def fetch(ask: Ask, web: Web, kept: Kept) -> Taken:
+def fetch(request: FetchRequest, web: Web, kept: PartialFile) -> Download:
     """Return a version from the API; without a version, the archive at a URL."""
-    if ask.version is not None:
-        return _from_api(ask, ask.version, web, kept)
-    if ask.url is None:
+    if request.version is not None:
+        return _from_api(request, request.version, web, kept)
+    if request.url is None:
         raise BadInput("ucdp_ged", "neither", "--version for the API, or --url of an archive")
-    body = _body.download(ask.url, web, kept)
-    path = kept.path(ask.out.name)
+    body = _body.download(request.url, web, kept)
+    path = kept.path(request.out.name)
     if _csv_rows.starts(body.path, _csv_rows.ZIP):
         _csv_rows.unzip(body.path, path)
     else:
         body.path.replace(path)
-    return _download.of_body(path, ask.url, body, _csv_rows.in_csv(path))
+    return _download.of_body(path, request.url, body, _csv_rows.in_csv(path))
 
 
-def _from_api(ask: Ask, version: str, web: Web, kept: Kept) -> Taken:
+def _from_api(request: FetchRequest, version: str, web: Web, kept: PartialFile) -> Download:
     if not re.fullmatch(r"\d+(\.\d+)+", version):
         raise BadInput("--version", repr(version), "a version such as 26.1 or 26.0.10")
-    url = f"{(ask.url or BASE).rstrip('/')}/gedevents/{version}"
+    url = f"{(request.url or BASE).rstrip('/')}/gedevents/{version}"
     token = _download.secret(web, TOKEN, WHY)
     if not token.isascii():
         raise BadInput(f"environment variable {TOKEN}", "letters that no token has", WHY)
     headers = {"x-ucdp-access-token": token}
 
     def page(number: int, where: str) -> Page:
-        query = {**ask.where, "pagesize": ask.size, "page": number}
+        query = {**request.where, "pagesize": request.size, "page": number}
         return _page(where, web, web.json(url, query, where, headers=headers))
 
-    table = Table(f"ucdp_ged {version}", page, ask.size, 0, ("id",), OVER)
+    table = Table(f"ucdp_ged {version}", page, request.size, 0, ("id",), OVER)
     whole = _pagination.whole(table, kept, web.progress)
-    path = kept.path(ask.out.name)
+    path = kept.path(request.out.name)
     return _download.of_pages(path, url, whole, _csv_rows.write_csv(path, whole.rows), version)
 
 
@@ -61,5 +61,5 @@ def _page(where: str, web: Web, tree: dict[str, object]) -> Page:
     match tree:
         case {"TotalCount": int(total), "TotalPages": int(pages), "Result": list(rows)}:
             return Page(rows, total, pages)
-    found = f"JSON with the message {_responses.said(str(tree), web.secrets)!r}"
+    found = f"JSON with the message {_responses.message(str(tree), web.secrets)!r}"
     raise BadInput(where, found, "TotalCount, TotalPages and Result")

@@ -65,9 +65,9 @@ class Loaded:
     store: Store
 
     @property
-    def told(self) -> panel.Inputs:
+    def as_known(self) -> panel.Inputs:
         """The inputs as known on the day if one was requested, else as of the newest vintage."""
-        return self.inputs.told(self.day if self.is_asked else None)
+        return self.inputs.as_reported(self.day if self.is_asked else None)
 
     def keep(self, admit: bool) -> None:
         """Keep every file that was read, with `admit` as the newest vintage of its series."""

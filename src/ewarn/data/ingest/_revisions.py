@@ -15,7 +15,8 @@ def versions(placed: Placed, reading: Reading | None, units: Units, chosen: Unit
     """Return the rows placed, and, where there are several vintages, every earlier version of a
     row.
 
-    Then `known_on` and `gone_on` are the days from and until which each was reported (see `vintages.history`).
+    Then `known_on` and `gone_on` are the days from and until which each was reported (see
+    `vintages.history`).
     """
     if reading is None or len(reading.at_hand) == 1:
         return placed.table

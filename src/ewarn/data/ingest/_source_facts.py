@@ -14,7 +14,9 @@ from ewarn.data.vintages import Vintage
 def of_rows(
     placed: Placed, reading: Reading | None, delay: int, day: date, is_asked: bool
 ) -> dict[str, Any]:
-    """Return a source of rows; where no day is requested, its file alone counts, and no earlier vintage."""
+    """Return a source of rows; where no day is requested, its file alone counts, and no earlier
+    vintage.
+    """
     rows = placed.rows
     used = (reading.at_hand if is_asked else reading.at_hand[-1:]) if reading else ()
     is_at_hand = bool(used) and used[0].day <= day

@@ -44,7 +44,7 @@ class Reading:
     def before(self) -> pd.DataFrame | None:
         """The rows of the vintage before the file, if there is one."""
         steps = [Step(one, self.store.changes(one)) for one in self.chain[:-1]]
-        return vintages.told(steps) if steps else None
+        return vintages.current_rows(steps) if steps else None
 
     @cached_property
     def changes(self) -> pd.DataFrame:

@@ -67,7 +67,7 @@ def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
         need = f"a day after the first of the months covered, {covered}{late}"
         raise BadInput("as_of", as_of, need)
     grid = Grid(len(inputs.units), inputs.first_month, last)
-    columns = _violence_columns(grid, inputs.told(as_of))
+    columns = _violence_columns(grid, inputs.as_reported(as_of))
     none = _milestones.NONE
     bare = Panel(inputs.units, inputs.neighbours, inputs.first_month, as_of, columns, none)
     return revised(bare, inputs)

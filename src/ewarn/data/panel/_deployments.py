@@ -42,7 +42,9 @@ def _until(maps: pd.DataFrame, exits: "pd.Series[float]") -> pd.DataFrame:
 
 
 def _taken_over(maps: pd.DataFrame) -> pd.DataFrame:
-    """Return the maps, those of a mission that another took over ending with the first map of that."""
+    """Return the maps, those of a mission that another took over ending with the first map
+    of that.
+    """
     for mission, begin in maps.groupby("mission")["month"].min().items():
         places = maps.loc[(maps["mission"] == mission) & (maps["month"] == begin), "place"]
         standing = maps[(maps["month"] < begin) & (begin < maps["end"])]

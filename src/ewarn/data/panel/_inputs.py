@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from ewarn.core import months
 
-_TOLD = ["known_on", "gone_on"]
+_DATES = ["known_on", "gone_on"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Inputs:
 
     A month is known `delay` days after its end, or on an earlier day on which a file was fetched
     that covers it: `fetched` lists such days, each with the last month covered. Events that were
-    revised have `known_on`, the first day they were reported (NaT: with their month), and `gone_on`,
-    the first day they no longer were.
+    revised have `known_on`, the first day they were reported (NaT: with their month), and
+    `gone_on`, the first day they no longer were.
     """
 
     units: pd.DataFrame
@@ -45,12 +45,14 @@ class Inputs:
         """Return the day by which a month is known, if it is reported in time."""
         return months.last_day(month) + timedelta(days=self.delay)
 
-    def told(self, as_of: date | None) -> "Inputs":
+    def as_reported(self, as_of: date | None) -> "Inputs":
         """Return these inputs with the events as reported on a day, or in the newest vintage."""
-        return replace(self, events=_told(self.events, as_of), counts=_told(self.counts, as_of))
+        return replace(
+            self, events=_as_reported(self.events, as_of), counts=_as_reported(self.counts, as_of)
+        )
 
 
-def _told(rows: pd.DataFrame | None, as_of: date | None) -> pd.DataFrame | None:
+def _as_reported(rows: pd.DataFrame | None, as_of: date | None) -> pd.DataFrame | None:
     if rows is None or "gone_on" not in rows:
         return rows
     if as_of is None:
@@ -58,4 +60,4 @@ def _told(rows: pd.DataFrame | None, as_of: date | None) -> pd.DataFrame | None:
     else:
         day = pd.Timestamp(as_of)
         kept = ~(rows["known_on"] > day) & ~(rows["gone_on"] <= day)
-    return rows[kept].drop(columns=_TOLD).reset_index(drop=True)
+    return rows[kept].drop(columns=_DATES).reset_index(drop=True)

@@ -39,7 +39,9 @@ def known(rows: pd.DataFrame, as_of: date, last: int, delay: int = 0) -> pd.Data
 
 
 def columns(grid: Grid, units: pd.DataFrame, milestones: pd.DataFrame) -> dict[str, Array]:
-    """Return how many milestones became known in each unit-month: announced ahead, or taken effect."""
+    """Return how many milestones became known in each unit-month: announced ahead, or taken
+    effect.
+    """
     counted = {}
     for name, is_planned in (("milestones_announced", True), ("milestones_effective", False)):
         cells = np.zeros(grid.shape, np.float32)
@@ -53,7 +55,9 @@ def columns(grid: Grid, units: pd.DataFrame, milestones: pd.DataFrame) -> dict[s
 
 
 def exits(milestones: pd.DataFrame) -> "pd.Series[float]":
-    """Return the month from which each mission was known to have left, by its name in lower case."""
+    """Return the month from which each mission was known to have left, by its name in lower
+    case.
+    """
     left = milestones[~milestones["is_planned"] & (milestones["ends"] == "mission")]
     known = left["known_month"]
     gone = (left["effective_month"] + 1).where(left["effective_month"] >= known, known)

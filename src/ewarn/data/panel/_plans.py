@@ -1,4 +1,6 @@
-"""Decide which of several milestones about the same end holds, until when, and where they disagree."""
+"""Decide which of several milestones about the same end holds, until when, and where they
+disagree.
+"""
 
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -45,7 +47,8 @@ def disagreements(known: pd.DataFrame) -> Iterator[str]:
 
 def _sentence(other: "pd.Series[str]", row: "pd.Series[str]") -> str:
     first, second = (
-        f"{one['milestone_id']} gives {one['effective_on']:%Y-%m} (known {one['known_on']:%Y-%m-%d},"
+        f"{one['milestone_id']} gives {one['effective_on']:%Y-%m} (known"
+        f" {one['known_on']:%Y-%m-%d},"
         f" confidence {one['confidence'] or 'not stated'})"
         for one in (other, row)
     )

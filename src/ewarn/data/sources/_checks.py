@@ -24,7 +24,9 @@ def count(cells: Cells, column: str, unknown: tuple[str, ...] = ()) -> Column:
 
 
 def whole(cells: Cells, column: str, low: int, high: int, meaning: str = "") -> Column:
-    """Return a column of whole numbers from low to high, int; `meaning` is what the numbers stand for."""
+    """Return a column of whole numbers from low to high, int; `meaning` is what the numbers stand
+    for.
+    """
     text = cells.text(column)
     values = pd.to_numeric(text.where(text.str.fullmatch(_WHOLE))).astype(np.float64)
     expected = meaning or f"a whole number from {low} to {high}"
@@ -79,7 +81,9 @@ def last_day(cells: Cells, column: str) -> Column:
 
 
 def precision(cells: Cells, column: str) -> Column:
-    """Return how much of a date each cell gives: "day", "month", "year", or "" where it is blank."""
+    """Return how much of a date each cell gives: "day", "month", "year", or "" where it is
+    blank.
+    """
     return cells.text(column).str.len().map({10: "day", 7: "month", 4: "year", 0: ""})
 
 

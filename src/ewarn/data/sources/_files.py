@@ -18,7 +18,9 @@ EXPECTED = "a .csv, .csv.gz, .geojson, .geojson.gz or .xlsx file"
 
 
 def content(path: Path) -> bytes:
-    """Return the bytes of a file; raises BadInput when there is no such file, or it cannot be read."""
+    """Return the bytes of a file; raises BadInput when there is no such file, or it cannot
+    be read.
+    """
     if path.is_dir():
         raise BadInput(path, "a folder", EXPECTED)
     if not path.exists():

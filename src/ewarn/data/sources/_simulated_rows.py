@@ -53,7 +53,9 @@ def deployments(
     last_month: int,
     random: np.random.Generator,
 ) -> pd.DataFrame:
-    """Return one row a base and month in which it stands: every month before the one it closes in."""
+    """Return one row a base and month in which it stands: every month before the one it
+    closes in.
+    """
     names = sorted(bases)
     unit = np.array([unit for _, unit in names], int)
     closing = np.array([min(bases[name], last_month + 1) for name in names], int)

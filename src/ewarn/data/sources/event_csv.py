@@ -45,8 +45,8 @@ def _toml(path: Path) -> Mapping[str, str]:
 
 
 def read(cells: Cells) -> Tidy:
-    """Return tidy events. What the file does not state stays missing: fatalities are NaN and the type of
-    violence is 0 where there is no column or a blank cell; every row counts as an event.
+    """Return tidy events. What the file does not state stays missing: fatalities are NaN and the
+    type of violence is 0 where there is no column or a blank cell; every row counts as an event.
 
     A row that has neither coordinates nor country and admin1 is set aside.
     """

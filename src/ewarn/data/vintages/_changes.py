@@ -41,7 +41,7 @@ def difference(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame
     return every
 
 
-def told(steps: Sequence[Step]) -> pd.DataFrame:
+def current_rows(steps: Sequence[Step]) -> pd.DataFrame:
     """Return the rows of the last of those vintages."""
     every = pd.concat([step.changes for step in steps], ignore_index=True)
     last = every.drop_duplicates("key", keep="last")
@@ -49,7 +49,8 @@ def told(steps: Sequence[Step]) -> pd.DataFrame:
 
 
 def history(steps: Sequence[Step]) -> pd.DataFrame:
-    """Return every version of every row, with the days it was reported: `known_on` <= day < `gone_on`.
+    """Return every version of every row, with the days it was reported: `known_on` <= day <
+    `gone_on`.
 
     A row first reported with its month has no `known_on` (NaT): it is known with that month. A row
     changed, or added to a month an earlier vintage had covered, is known from the day its vintage

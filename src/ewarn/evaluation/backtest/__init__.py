@@ -12,7 +12,7 @@ from ewarn.core.specs import ModelSpec, Protocol
 from ewarn.data import panel
 from ewarn.data.panel import Inputs, Panel
 from ewarn.evaluation.backtest._rows import frame, scored
-from ewarn.evaluation.backtest._store import Store, digest, key, store, told
+from ewarn.evaluation.backtest._store import Store, digest, key, spec_text, store
 from ewarn.evaluation.backtest._summary import (
     DIFFERENCES,
     Curve,
@@ -51,9 +51,9 @@ __all__ = [
     "risk_reliability",
     "run",
     "score",
+    "spec_text",
     "store",
     "summary",
-    "told",
 ]
 
 BASELINE = "conflictology"
@@ -131,7 +131,7 @@ def run(
     called with each forecast computed, and the panel that has the outcomes. `fitted_at` gives the
     month, none later, on whose knowledge the model of an origin is fitted: by default its own.
     """
-    truth = panel.build(inputs.told(None), as_of)
+    truth = panel.build(inputs.as_reported(None), as_of)
     pairs = [(origin, spec) for origin in at for spec in chosen]
     tables = {
         place: kept.read(*pair) for place, pair in enumerate(pairs) if kept and kept.has(*pair)
@@ -168,7 +168,9 @@ def _last_known(inputs: Inputs) -> Callable[[int], Panel]:
 def _last_fitted(
     known: Callable[[int], Panel], fitted_at: Callable[[int], int]
 ) -> Callable[[int, ModelSpec], Model]:
-    """Return what gives the model of an origin; origins whose models are of one month share them."""
+    """Return what gives the model of an origin; origins whose models are of one month share
+    them.
+    """
     held: dict[str, tuple[int, Model]] = {}
 
     def fitted(origin: int, spec: ModelSpec) -> Model:

@@ -79,7 +79,7 @@ class Store:
         unfinished.replace(path)
 
     def _path(self, origin: int, spec: ModelSpec, kind: str = "rows") -> Path:
-        name = f"{months.label(origin)}-{spec.name}-{digest(told(spec))[:12]}"
+        name = f"{months.label(origin)}-{spec.name}-{digest(spec_text(spec))[:12]}"
         return self.folder / f"{name}.{kind}.parquet"
 
 
@@ -94,7 +94,7 @@ def key(inputs: Inputs, as_of: date) -> str:
     return digest(*_contents(inputs), *clocks, code_version())
 
 
-def told(spec: ModelSpec) -> str:
+def spec_text(spec: ModelSpec) -> str:
     """Return a spec and the feature sets it names, as text."""
     sets = (specs.feature_set(name).model_dump_json() for name in spec.feature_sets)
     return "\n".join([spec.model_dump_json(), *sets])

@@ -13,8 +13,8 @@ DEAD = 1000.0  # more than any sum or mean could hide
 
 
 def plant(inputs: Inputs, unit: int, month: int) -> Inputs:
-    """Return the inputs with an event of the month after, in that unit, and milestones announced on the
-    first day on which that month alone counts them: of a base closed before, a base to close, a
+    """Return the inputs with an event of the month after, in that unit, and milestones announced on
+    the first day on which that month alone counts them: of a base closed before, a base to close, a
     contingent to leave, and mandates to end.
     """
     day = pd.Timestamp(months.last_day(month)) + pd.DateOffset(days=1)

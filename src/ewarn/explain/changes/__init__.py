@@ -11,10 +11,10 @@ from ewarn.core.errors import BadInput
 from ewarn.data.panel import Panel
 from ewarn.explain import shapley
 from ewarn.explain.changes._states import between
-from ewarn.explain.changes._values import Worth
+from ewarn.explain.changes._values import CoalitionRisks
 from ewarn.forecasting.model import Model
 
-__all__ = ["PARTS", "Told", "parts", "table"]
+__all__ = ["PARTS", "IssueEvidence", "parts", "table"]
 
 PARTS = columns.PARTS_OF_A_CHANGE
 _ROUNDING = 1e-9  # what a risk made again may be off by
@@ -22,7 +22,7 @@ _KEYS = ["unit", "target_month"]
 
 
 @dataclass(frozen=True)
-class Told:
+class IssueEvidence:
     """The evidence behind an issue, and its risks, a row a unit and lead."""
 
     model: Model
@@ -45,37 +45,39 @@ def table(
     return found.reindex(columns=list(columns.TABLES["changes"]))
 
 
-def parts(before: Told, after: Told) -> pd.DataFrame:
+def parts(before: IssueEvidence, after: IssueEvidence) -> pd.DataFrame:
     """Return, for each risk in both issues, the PARTS that add up to its change.
 
     They are Shapley values: what each part adds, the mean over all orders in which the five can
     come to the last issue's evidence and model. Raises BadInput where the two cannot be compared.
     """
-    worth = Worth(between(before.panel, after.panel), (before.model, after.model))
-    found = [_of_month(worth, before, after, *leads) for leads in _leads(before, after)]
+    risks_of = CoalitionRisks(between(before.panel, after.panel), (before.model, after.model))
+    found = [_of_month(risks_of, before, after, *leads) for leads in _leads(before, after)]
     if not found:
         raise BadInput("changes", "no month that both issues forecast", "one at least")
     return pd.concat(found, ignore_index=True)
 
 
-def _leads(before: Told, after: Told) -> list[tuple[int, int]]:
+def _leads(before: IssueEvidence, after: IssueEvidence) -> list[tuple[int, int]]:
     """Return the two leads of each target month that both models can forecast at either lead."""
     gap = after.panel.reference_month - before.panel.reference_month
     able = set(before.model.spec.leads) & set(after.model.spec.leads)
     return [(lead + gap, lead) for lead in sorted(able) if lead + gap in able]
 
 
-def _of_month(worth: Worth, before: Told, after: Told, last_lead: int, lead: int) -> pd.DataFrame:
-    values = worth.values(last_lead, lead)
+def _of_month(
+    risks_of: CoalitionRisks, before: IssueEvidence, after: IssueEvidence, last_lead: int, lead: int
+) -> pd.DataFrame:
+    values = risks_of.values(last_lead, lead)
     shares = dict(zip(PARTS, shapley.shares(values).T, strict=True))
     # Where the last model, rebuilt by this version of the code, differs from what was issued.
     shares["new_model"] = shares["new_model"] - _off(values[:, 0], before, last_lead)
     shares["new_model"] = shares["new_model"] + _off(values[:, -1], after, lead)
     month = months.label(after.panel.reference_month + lead)
-    return pd.DataFrame({"unit": worth.states.codes, "target_month": month, **shares})
+    return pd.DataFrame({"unit": risks_of.states.codes, "target_month": month, **shares})
 
 
-def _off(made: NDArray[np.float64], told: Told, lead: int) -> NDArray[np.float64]:
+def _off(made: NDArray[np.float64], told: IssueEvidence, lead: int) -> NDArray[np.float64]:
     """Return how far the issued risks are from those computed again, 0 within rounding,
     (units,).
     """

@@ -17,7 +17,7 @@ Key = tuple[bool, int, bool, bool]
 
 
 @dataclass
-class Worth:
+class CoalitionRisks:
     """The risks of every unit by the last model or this one, on the evidence of each coalition."""
 
     states: States

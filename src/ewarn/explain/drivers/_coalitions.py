@@ -79,9 +79,9 @@ class Game:
         values = self._values(np.concatenate(asked, axis=1), value)
         ends = np.cumsum([pairs.shape[1] for pairs in asked])[:-1]
         for who, some, part in zip(alike, players, np.split(values, ends), strict=True):
-            worth = part.reshape(len(who), -1)
-            shares[who[:, None], some] = shapley.shares(worth)
-            none[who] = worth[:, 0]
+            values = part.reshape(len(who), -1)
+            shares[who[:, None], some] = shapley.shares(values)
+            none[who] = values[:, 0]
         return shares, none
 
     def _values(self, pairs: Places, value: Value) -> Floats:

@@ -42,9 +42,11 @@ def ends(panel: Panel, table: Table, language: Language) -> list[dict[str, Fact]
         own = [one for one in held if one.unit == unit]
         beside = [one for one in held if one.unit in near[unit]]
         around = [one for one in held if one.country == nation]
-        facts = _said(around, panel, table, language) | _said(own, panel, table, language)
+        facts = _nearest_ends(around, panel, table, language) | _nearest_ends(
+            own, panel, table, language
+        )
         facts |= _still("", own) | _still("country_", around)
-        nearby = _said(beside, panel, table, language)
+        nearby = _nearest_ends(beside, panel, table, language)
         facts |= {f"neighbours_{name}": fact for name, fact in nearby.items()}
         found.append(facts)
     return found
@@ -59,7 +61,9 @@ def _held(panel: Panel) -> list[End]:
     return [End(*row) for row in some[names].itertuples(index=False)]
 
 
-def _said(some: Sequence[End], panel: Panel, table: Table, language: Language) -> dict[str, Fact]:
+def _nearest_ends(
+    some: Sequence[End], panel: Panel, table: Table, language: Language
+) -> dict[str, Fact]:
     """Return the nearest past end and the nearest coming one, in words and months."""
     dated = [one for one in some if abs(one.ahead) <= FAR]
     came = [one for one in dated if one.is_over and one.ends in table.ended]

@@ -70,7 +70,7 @@ class Topic(_Part):
         """Return whether it is about that feature."""
         return any(fnmatchcase(feature, pattern) for pattern in self.features)
 
-    def say(self, facts: Mapping[str, Fact], language: Language) -> str:
+    def sentence(self, facts: Mapping[str, Fact], language: Language) -> str:
         """Return its first phrase that applies, or nothing."""
         for phrase in self.phrases:
             if phrase.applies(facts):

@@ -14,7 +14,7 @@ from ewarn.forecasting.families import Rows
 from ewarn.forecasting.features import groups
 from ewarn.forecasting.model import Forecast
 
-TOLD = 2  # topics in a sentence, at most
+MOST_TOPICS = 2  # topics in a sentence, at most
 _AND = {"en": "; ", "fr": " ; "}
 
 
@@ -24,21 +24,25 @@ class Words:
 
     table: Table
     reference_month: int
-    said: dict[Language, list[list[str]]]
+    phrases: dict[Language, list[list[str]]]
 
     @classmethod
     def of(cls, forecast: Forecast) -> Self:
         """From what the panel of a forecast holds."""
         table, panel, target = _phrases.table(), forecast.panel, forecast.model.spec.target
         known = {one: _facts.facts(panel, target, table, one) for one in LANGUAGES}
-        said = {
-            language: [[topic.say(facts, language) for facts in units] for topic in table.topics]
+        phrases = {
+            language: [
+                [topic.sentence(facts, language) for facts in units] for topic in table.topics
+            ]
             for language, units in known.items()
         }
-        return cls(table, panel.reference_month, said)
+        return cls(table, panel.reference_month, phrases)
 
     def topics(self, names: Sequence[str]) -> NDArray[np.bool_]:
-        """Return which of the features each topic is about, (topics, features): those of its group."""
+        """Return which of the features each topic is about, (topics, features): those of
+        its group.
+        """
         found = [[self._is_about(topic, name) for name in names] for topic in self.table.topics]
         return np.array(found, bool).reshape(len(self.table.topics), len(names))
 
@@ -50,8 +54,8 @@ class Words:
     ) -> dict[str, list[str]]:
         """Return the columns of sentences, a row a unit and group.
 
-        A group's sentence has the topics of features that the model uses, those of the greatest effect
-        first; of topics of equal effect the one that comes first in the table.
+        A group's sentence has the topics of features that the model uses, those of the greatest
+        effect first; of topics of equal effect the one that comes first in the table.
         """
         used = np.asarray(self.topics(rows.names).any(axis=1), bool)
         found: dict[str, list[str]] = {}
@@ -81,18 +85,20 @@ class Words:
         order = np.argsort(-effects[:, told], axis=1, kind="stable")
         return [
             self._joined(
-                [self._say(told[place], unit, language, lead) for place in row], group, language
+                [self._sentence(told[place], unit, language, lead) for place in row],
+                group,
+                language,
             )
             for unit, row in enumerate(order)
         ]
 
-    def _say(self, topic: int, unit: int, language: Language, lead: int) -> str:
+    def _sentence(self, topic: int, unit: int, language: Language, lead: int) -> str:
         if self.table.topics[topic].group == "calendar":
             month = _facts.season(self.table, self.reference_month + lead, language)
-            return self.table.topics[topic].say(month, language)
-        return self.said[language][topic][unit]
+            return self.table.topics[topic].sentence(month, language)
+        return self.phrases[language][topic][unit]
 
     def _joined(self, texts: list[str], group: str, language: Language) -> str:
-        known = [text for text in texts if text][:TOLD]
+        known = [text for text in texts if text][:MOST_TOPICS]
         nothing = self.table.groups[group].none or self.table.general["unknown"]
         return _AND[language].join(known) or nothing.of(language)

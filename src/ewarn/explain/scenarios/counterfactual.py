@@ -44,7 +44,9 @@ def build(asked: Scenario, known: Panel, inputs: Inputs, units: Units) -> Panel:
 
 
 def unit_of(where: str, code: str, known: Panel) -> int:
-    """Return the position of a unit; raises BadInput, with the nearest ones, where there is none."""
+    """Return the position of a unit; raises BadInput, with the nearest ones, where there is
+    none.
+    """
     codes = list(known.units["code"])
     if code not in codes:
         near = Unknown("unit", code, codes)

@@ -50,7 +50,7 @@ def _month(text: str) -> str:
         raise ValueError(f"expected {error.expected}") from error
 
 
-def _said(name: str, *default: Any, example: Any = None, **limits: Any) -> Any:
+def _described(name: str, *default: Any, example: Any = None, **limits: Any) -> Any:
     """Return a field as the column dictionary declares it."""
     known = columns.of(name)
     examples = [known.example if example is None else example]
@@ -69,38 +69,40 @@ class _Strict(BaseModel):
 class Milestone(_Strict):
     """A withdrawal milestone of the scenario."""
 
-    location_code: str = _said("location_code", min_length=3, max_length=3)
-    mission: str = _said("mission", min_length=1, max_length=_TEXT)
-    admin1: str | None = _said("admin1", None, max_length=_TEXT)
-    place: str | None = _said("place", None, max_length=_TEXT)
-    kind: Kind = _said("kind")
-    announced_on: Day = _said("announced_on")
-    effective_on: Day | None = _said("effective_on", None)
+    location_code: str = _described("location_code", min_length=3, max_length=3)
+    mission: str = _described("mission", min_length=1, max_length=_TEXT)
+    admin1: str | None = _described("admin1", None, max_length=_TEXT)
+    place: str | None = _described("place", None, max_length=_TEXT)
+    kind: Kind = _described("kind")
+    announced_on: Day = _described("announced_on")
+    effective_on: Day | None = _described("effective_on", None)
 
 
 class Change(_Strict):
     """A change of an observed number."""
 
-    admin1_code: str = _said("admin1_code", max_length=_TEXT)
-    month: Month = _said("month")
-    change: int = _said("change", strict=True, ge=-100_000, le=100_000)
+    admin1_code: str = _described("admin1_code", max_length=_TEXT)
+    month: Month = _described("month")
+    change: int = _described("change", strict=True, ge=-100_000, le=100_000)
 
 
 def _changes(name: str) -> Any:
     example = [{"admin1_code": "MLI-KD", "month": "2020-12", "change": 40}]
-    return _said(f"{name}_changes", [], example=example, max_length=MOST_CHANGES)
+    return _described(f"{name}_changes", [], example=example, max_length=MOST_CHANGES)
 
 
 class Scenario(_Strict):
     """All changes of a scenario, and the units to return."""
 
-    milestones: list[Milestone] = _said("milestones", [], max_length=MOST_MILESTONES)
+    milestones: list[Milestone] = _described("milestones", [], max_length=MOST_MILESTONES)
     troops_changes: list[Change] = _changes("troops")
     bases_changes: list[Change] = _changes("bases")
     events_changes: list[Change] = _changes("events")
     fatalities_changes: list[Change] = _changes("fatalities")
-    admin1_code: list[str] = _said("admin1_code", [], example=["MLI-KD"], max_length=MOST_UNITS)
-    top: int = _said("top", 10, strict=True, ge=1, le=MOST_UNITS)
+    admin1_code: list[str] = _described(
+        "admin1_code", [], example=["MLI-KD"], max_length=MOST_UNITS
+    )
+    top: int = _described("top", 10, strict=True, ge=1, le=MOST_UNITS)
 
     @model_validator(mode="after")
     def _something(self) -> "Scenario":

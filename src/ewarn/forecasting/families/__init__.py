@@ -115,7 +115,9 @@ class Direct(Protocol):
 
 
 def p_ge(fitted: Fitted, rows: Rows, count: NDArray[np.integer]) -> NDArray[np.float64]:
-    """P(target >= count), `count` from 1, one a row, (n,): the share of the draws of its forecast."""
+    """P(target >= count), `count` from 1, one a row, (n,): the share of the draws of its
+    forecast.
+    """
     if isinstance(fitted, Direct):
         return fitted.p_ge(rows, count)
     return fitted.forecast(rows).p_ge(count)

@@ -54,7 +54,9 @@ def text(booster: lgb.Booster) -> str:
 
 
 def read(model: str) -> lgb.Booster:
-    """Return the booster of that text. One that was trained holds its rows too; this one does not."""
+    """Return the booster of that text. One that was trained holds its rows too; this one
+    does not.
+    """
     return lgb.Booster(model_str=model)
 
 

@@ -1,4 +1,6 @@
-"""Probabilities of reaching counts: the share of past months at or above each, and draws from them."""
+"""Probabilities of reaching counts: the share of past months at or above each, and draws
+from them.
+"""
 
 from dataclasses import dataclass
 

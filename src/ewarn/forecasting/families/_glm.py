@@ -1,4 +1,6 @@
-"""Maximise a likelihood over the weights of its columns; name the column if it does not converge."""
+"""Maximise a likelihood over the weights of its columns; name the column if it does not
+converge.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

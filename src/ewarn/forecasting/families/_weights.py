@@ -55,7 +55,9 @@ def transform(below: Floats, up_to: Floats) -> Floats:
 
 
 def levels(transform: Floats) -> Floats:
-    """Return the levels at which to read a forecast so that its draws are equally likely, (DRAWS,)."""
+    """Return the levels at which to read a forecast so that its draws are equally likely,
+    (DRAWS,).
+    """
     rising = np.maximum.accumulate(transform) + 1e-9 * _LEVELS
     return np.interp(midpoints(), rising, _LEVELS)
 

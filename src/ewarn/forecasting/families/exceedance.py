@@ -82,7 +82,9 @@ class Exceedance:
         return self.leads[rows.lead]
 
     def dump(self) -> Mapping[str, str]:
-        """Return a file a lead, the boosters in LightGBM's own text format, and one for the rest."""
+        """Return a file a lead, the boosters in LightGBM's own text format, and one for the
+        rest.
+        """
         texts = {
             f"lead_{lead:02d}.json": json.dumps(
                 {count: _boosting.text(booster) for count, booster in one.boosters.items()}
@@ -95,8 +97,8 @@ class Exceedance:
 
 def fit(training: Training, parameters: Parameters) -> Exceedance:
     """For each lead and count, trees of the log odds that the count is reached, beginning at how
-    share of past months at or above it: P(count >= c) by c is a distribution, and the CRPS is the sum of
-    their Brier scores (Gneiting and Raftery 2007).
+    share of past months at or above it: P(count >= c) by c is a distribution, and the CRPS is the
+    sum of their Brier scores (Gneiting and Raftery 2007).
 
     Rows without a count are many and alike: a few of them weigh for all.
     """
@@ -137,8 +139,8 @@ def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Le
 
 
 def _odds(rows: Rows) -> Floats:
-    """Return the log odds of reaching each count in past months, (n, counts), bounded away from zero;
-    hope.
+    """Return the log odds of reaching each count in past months, (n, counts), bounded away from
+    zero; hope.
     """
     floor = 5e-4 / (1 + COUNTS / 10)
     return np.asarray(logit(np.clip(past(rows), floor, 0.98)), np.float64)

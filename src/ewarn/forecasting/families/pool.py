@@ -1,4 +1,6 @@
-"""The pool (weighted ensemble): a mixture of families, weighted by their scores at unseen origins."""
+"""The pool (weighted ensemble): a mixture of families, weighted by their scores at unseen
+origins.
+"""
 
 import json
 import sys

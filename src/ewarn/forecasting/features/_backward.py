@@ -34,7 +34,9 @@ class Feature:
 
 
 def plan(sets: Sequence[FeatureSet], present: Sequence[str]) -> Iterator[Feature]:
-    """Yield the features those sets name; a column "presence.*" stands for all that are `present`."""
+    """Yield the features those sets name; a column "presence.*" stands for all that are
+    `present`.
+    """
     for one in sets:
         for scope in SCOPES:
             for pattern, texts in getattr(one, scope).items():

@@ -14,7 +14,9 @@ Ahead = Callable[[Panel, int], Array]
 
 
 def plan(sets: Sequence[FeatureSet]) -> Iterator[tuple[str, Ahead]]:
-    """Yield name and maker of every feature those sets know ahead; a maker gives (units, months)."""
+    """Yield name and maker of every feature those sets know ahead; a maker gives (units,
+    months).
+    """
     for one in sets:
         for column, texts in one.ahead.items():
             for text in texts:

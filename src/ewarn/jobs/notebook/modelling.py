@@ -42,7 +42,7 @@ def build_panel(loaded: Loaded, as_of: date | None = None) -> Panel:
     ((9, 166), '2023-10')
 
     """
-    return panels.build(loaded.inputs if as_of else loaded.told, as_of or loaded.day)
+    return panels.build(loaded.inputs if as_of else loaded.as_known, as_of or loaded.day)
 
 
 def models() -> list[str]:
@@ -100,9 +100,11 @@ def fit(
     panel
         From `build_panel`.
     model
-        A spec, or the name of one; `changes` are fields to replace, as in `model_spec`.
+        A spec, or the name of one.
     simulated
         Whether the panel is of a simulated world, which the model then records.
+    changes
+        Fields of a named spec to replace, as in `model_spec`.
 
     Returns
     -------

@@ -103,7 +103,9 @@ def write(
 
 
 def read(folder: Path) -> Issue:
-    """Return the issue in that folder; raises BadInput naming the file that is missing or changed."""
+    """Return the issue in that folder; raises BadInput naming the file that is missing or
+    changed.
+    """
     card = _read_card(folder)
     for name in card.files:
         _whole(folder, card, name)

@@ -1,4 +1,6 @@
-"""Write the tables of an issue as checked Parquet, the same bytes for the same rows, and read them."""
+"""Write the tables of an issue as checked Parquet, the same bytes for the same rows, and
+read them.
+"""
 
 from collections.abc import Mapping
 

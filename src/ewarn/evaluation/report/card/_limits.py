@@ -57,8 +57,8 @@ def _quiet(own: pd.DataFrame) -> Iterator[str]:
     found = scores.average_precision(quiet["p_ge_1"].to_numpy(float), came)
     yield (
         f"Units without a fatality in 24 months are {len(quiet) / len(own):.0%} of unit-months and"
-        f" {error:.0%} of its CRPS of log(1 + count); it ranks where violence begins among them with"
-        f" an average precision of {found:.3f}, where chance gives {came.mean():.3f}."
+        f" {error:.0%} of its CRPS of log(1 + count); among them it ranks where violence begins"
+        f" with an average precision of {found:.3f}, where chance gives {came.mean():.3f}."
     )
 
 
@@ -88,8 +88,8 @@ def _knowledge(model: Model) -> Iterator[str]:
     )
     yield f"It has learned nothing since {model.trained_to}; trained again, it is another version."
     yield (
-        "A group of features that matters is no cause, and groups that carry the same information hide each"
-        " other, because permuting one leaves the others."
+        "A group of features that matters is no cause, and groups that carry the same information"
+        " hide each other, because permuting one leaves the others."
     )
 
 
