@@ -107,12 +107,12 @@ class Registry:
         there.
         """
         try:
-            kept = self._client.list_artifacts(run_id)
+            stored = self._client.list_artifacts(run_id)
         except MlflowException as error:
             if error.error_code == "RESOURCE_DOES_NOT_EXIST":
                 return None
             raise
-        if "model" not in (one.path for one in kept):
+        if "model" not in (one.path for one in stored):
             return None
         uri = f"{self._client.get_run(run_id).info.artifact_uri}/model"
         return models.load(Path(mlflow.artifacts.download_artifacts(uri)))
@@ -126,12 +126,12 @@ class Registry:
             self._client.create_registered_model(name)
         tags = {"spec": fitted.spec.name, "trained_to": fitted.trained_to}
         source = f"{self._client.get_run(run_id).info.artifact_uri}/model"
-        made = self._client.create_model_version(name, source, run_id, tags)
-        return int(made.version)
+        built = self._client.create_model_version(name, source, run_id, tags)
+        return int(built.version)
 
     def _take_back(self, run_id: str) -> None:
-        for made in self._client.search_model_versions(f"run_id = '{run_id}'"):
-            self._client.delete_model_version(made.name, made.version)
+        for built in self._client.search_model_versions(f"run_id = '{run_id}'"):
+            self._client.delete_model_version(built.name, built.version)
 
     def newest(self) -> str:
         """Return the registered name that was last given a version; raises Unknown if there is

@@ -33,8 +33,8 @@ class Access:
 
     async def admit(self, request: Request, need: Need) -> Caller | None:
         """Return the caller, None where no key is needed; raises NoKey, NoScope or Unreachable."""
-        asked = request.scope.get("ewarn.need", {})
-        asked["need"] = need
+        requested = request.scope.get("ewarn.need", {})
+        requested["need"] = need
         is_open = not self.asks(need)
         secret = sent(request.scope["headers"])
         if secret is None and not is_open:
@@ -42,7 +42,7 @@ class Access:
         if secret is None or need == "nothing":
             return None
         try:
-            key = await self._key(secret, asked)
+            key = await self._key(secret, requested)
         except Unreachable:
             if is_open:
                 return None

@@ -45,8 +45,8 @@ class Admission:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        asked: dict[str, Any] = {}
-        scope["ewarn.need"] = asked
+        requested: dict[str, Any] = {}
+        scope["ewarn.need"] = requested
         count = self._count(scope)
         context.entry(scope).extra_headers = count.headers
         refusal = _refusal(scope, count)
@@ -56,8 +56,8 @@ class Admission:
         try:
             await self._app(scope, receive, send)
         finally:
-            if asked.get("need") in access.WRITES:
-                await self._note(scope, asked)
+            if requested.get("need") in access.WRITES:
+                await self._note(scope, requested)
 
     def _count(self, scope: Scope) -> Count:
         if scope["path"] in _NOT_COUNTED:

@@ -25,27 +25,27 @@ class Edge:
             await self._app(scope, receive, send)
             return
         is_head = scope["method"] == "HEAD"
-        asked = _without_suffix(
+        requested = _without_suffix(
             {**scope, "method": "GET", "ewarn.is_head": True} if is_head else scope
         )
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._name_issue(message)
-                _note(asked, message)
+                _note(requested, message)
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app(asked, receive, answer)
+        await self._app(requested, receive, answer)
 
     def _name_issue(self, message: Message) -> None:
-        said = MutableHeaders(scope=message)
+        facts = MutableHeaders(scope=message)
         newest = self._store.last.newest
-        if newest and "X-Ewarn-Issue" not in said:
-            said.update(envelope.headers(newest.card))
+        if newest and "X-Ewarn-Issue" not in facts:
+            facts.update(envelope.headers(newest.card))
         for name, value in self._safe.items():
-            said.setdefault(name, value)
+            facts.setdefault(name, value)
 
 
 def _note(asked: Scope, message: Message) -> None:

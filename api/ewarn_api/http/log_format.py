@@ -96,8 +96,8 @@ def _encoded(_log: Any, _method: str, text: Any) -> bytes:
 
 def _line(event: str, facts: dict[str, Any]) -> bytes:
     """Return all that the processors for others do, in one."""
-    said = {"time": datetime.now(UTC), "level": "info", "event": event, **facts}
-    return orjson.dumps(said, option=orjson.OPT_UTC_Z)
+    details = {"time": datetime.now(UTC), "level": "info", "event": event, **facts}
+    return orjson.dumps(details, option=orjson.OPT_UTC_Z)
 
 
 def _ordered(_log: Any, _method: str, facts: Facts) -> Facts:

@@ -43,8 +43,8 @@ def answered(method: str, route: str | None, status: int, seconds: float) -> Non
 @cache
 def _of(method: str, route: str, status: int) -> tuple[Any, Any]:
     """Return the counter of such responses, cached: looking it up costs as much as counting."""
-    said = str(status) if status else "none"
-    return _REQUESTS.labels(method, route, said).inc, _TOOK.labels(route).observe
+    facts = str(status) if status else "none"
+    return _REQUESTS.labels(method, route, facts).inc, _TOOK.labels(route).observe
 
 
 class Served(Collector):
@@ -63,13 +63,13 @@ def _served(view: View) -> Iterator[Metric]:
     yield _gauge("ewarn_issues_damaged", "Issues passed over.", len(view.damaged))
     if view.newest is None:
         return
-    said = store.meta(view.newest.card)
+    facts = store.meta(view.newest.card)
     labels = ("issue", "as_of", "reference_month")
-    about = {name: said[name] for name in labels} | {"simulated": str(said["simulated"]).lower()}
+    about = {name: facts[name] for name in labels} | {"simulated": str(facts["simulated"]).lower()}
     yield InfoMetricFamily("ewarn_issue", "The issue served.", about)
-    yield _gauge("ewarn_data_age_days", "Days since the last month observed.", said["age_days"])
-    yield _gauge("ewarn_as_of_age_days", "Days since as_of.", said["as_of_age_days"])
-    yield _gauge("ewarn_months_behind", "Months due and not covered.", said["months_behind"])
+    yield _gauge("ewarn_data_age_days", "Days since the last month observed.", facts["age_days"])
+    yield _gauge("ewarn_as_of_age_days", "Days since as_of.", facts["as_of_age_days"])
+    yield _gauge("ewarn_months_behind", "Months due and not covered.", facts["months_behind"])
 
 
 def _gauge(name: str, sentence: str, value: float) -> Metric:

@@ -45,8 +45,8 @@ class RateLimits:
         count, moment = self._counts.incr(name, _WINDOW), time()
         ends = self._counts.expirations.get(name, moment)
         seconds = max(1, ceil(ends - moment))
-        told = f'"{kind}";r={max(0, share - count)};t={seconds}'.encode()
-        headers = [self._policies[kind], (b"ratelimit", told)]
+        reported = f'"{kind}";r={max(0, share - count)};t={seconds}'.encode()
+        headers = [self._policies[kind], (b"ratelimit", reported)]
         return Count(seconds if count > share else 0, headers)
 
 

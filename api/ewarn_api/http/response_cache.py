@@ -69,17 +69,17 @@ class ResponseCache:
         self._let_go(*now)
         accept, is_gzip, held = _choosing(scope)
         key = (scope.get("root_path", ""), scope["path"], scope["query_string"], accept, is_gzip)
-        kept = self._kept.get(key)
-        is_held = kept is not None and held is not None and envelope.is_among(kept.tag, held)
-        if kept is None or (kept.body is None and not is_held):
+        stored = self._kept.get(key)
+        is_held = stored is not None and held is not None and envelope.is_among(stored.tag, held)
+        if stored is None or (stored.body is None and not is_held):
             await self._app(scope, receive, self._keeping(key, now, scope, send))
             return
         self._kept.move_to_end(key)
         entry = context.entry(scope)
-        entry.route, entry.issue = kept.route, kept.issue
+        entry.route, entry.issue = stored.route, stored.issue
         is_head = scope["method"] == "HEAD"
-        status, fields = (304, kept.unchanged) if is_held else (200, kept.headers)
-        body = b"" if is_held or is_head else kept.body
+        status, fields = (304, stored.unchanged) if is_held else (200, stored.headers)
+        body = b"" if is_held or is_head else stored.body
         # A list of its own: layers further out add headers to it.
         await send({"type": "http.response.start", "status": status, "headers": [*fields]})
         await send({"type": "http.response.body", "body": body})
@@ -120,15 +120,15 @@ class ResponseCache:
     def _keep(
         self, key: Key, began: tuple[View, date], start: Message, body: bytes, entry: Entry
     ) -> None:
-        made = _kept(start, body, entry)
+        built = _kept(start, body, entry)
         now = self._store.last, store.today()
-        if made is None or now[0] is not began[0] or now[1] != began[1]:
+        if built is None or now[0] is not began[0] or now[1] != began[1]:
             return
         if now[0] is not self._view or now[1] != self._day:
             return
         before = self._kept.pop(key, None)
-        self.size += made.size(key) - (before.size(key) if before else 0)
-        self._kept[key] = made
+        self.size += built.size(key) - (before.size(key) if before else 0)
+        self._kept[key] = built
         while self.size > self._most:
             oldest, gone = self._kept.popitem(last=False)
             self.size -= gone.size(oldest)
@@ -152,17 +152,17 @@ def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], bool, str | None]:
 
 def _kept(start: Message, body: bytes, entry: Entry) -> Cached | None:
     """Return what may be kept of an answer, if anything may."""
-    said = Headers(raw=start["headers"])
-    varies = {part.strip().lower() for part in said.get("vary", "").split(",")}
+    facts = Headers(raw=start["headers"])
+    varies = {part.strip().lower() for part in facts.get("vary", "").split(",")}
     if (
         not entry.is_fixed
         or start["status"] not in (200, 304)
-        or "etag" not in said
-        or said.get("cache-control") != "no-cache"
-        or "set-cookie" in said
+        or "etag" not in facts
+        or facts.get("cache-control") != "no-cache"
+        or "set-cookie" in facts
         or not varies <= {"", "accept", "accept-encoding"}
     ):
         return None
-    unchanged = [(name, value) for name, value in said.raw if name not in _OF_CONTENT]
+    unchanged = [(name, value) for name, value in facts.raw if name not in _OF_CONTENT]
     content: Any = body if start["status"] == 200 else None
-    return Cached(said["etag"], said.raw, unchanged, content, entry.route, entry.issue)
+    return Cached(facts["etag"], facts.raw, unchanged, content, entry.route, entry.issue)

@@ -19,9 +19,9 @@ def table(now: Snapshot, then: Snapshot) -> Table:
 
     The parts of a change are known of its last issue alone; of any other they are missing.
     """
-    told = now.table("risks").frame([*_PLACE, "lead", "target_month", "risk"])
+    reported = now.table("risks").frame([*_PLACE, "lead", "target_month", "risk"])
     last = then.table("risks").frame([*_PLACE, "target_month", "risk"])
-    both = told.merge(
+    both = reported.merge(
         last.rename(columns={"risk": "last_risk"}), "outer", _KEYS, suffixes=("", "_then")
     )
     for name in set(_PLACE) - set(_KEYS):

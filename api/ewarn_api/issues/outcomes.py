@@ -52,13 +52,13 @@ class Outcomes:
         the store; raises Unavailable where a hindcast cannot be.
         """
         place = {name: snapshot.place(unit)[name] for name in ("location_code", "admin1_code")}
-        came = _observed(snapshot, unit)
+        observed = _observed(snapshot, unit)
         found = Found([], [])
         if "issued" in kinds:
             for card in _older(snapshot.card, cards):
-                self._add_issued(found, card, unit, came)
+                self._add_issued(found, card, unit, observed)
         if "hindcast" in kinds:
-            self._add_hindcast(found, snapshot.card, unit, came)
+            self._add_hindcast(found, snapshot.card, unit, observed)
         return Found([place | row for row in found.rows], found.sources)
 
     def _add_issued(self, found: Found, card: Card, unit: str, came: dict[str, Any]) -> None:
@@ -66,24 +66,29 @@ class Outcomes:
         if table is None:
             return
         found.sources.append(card.issue)
-        said = {"kind": "issued", "model": card.model.name, "issue": card.issue}
-        said |= {"reference_month": card.reference_month}
+        facts = {"kind": "issued", "model": card.model.name, "issue": card.issue}
+        facts |= {"reference_month": card.reference_month}
         for row in _beside(table, unit, came, card.model.spec):
-            found.rows.append(said | row | {"is_ahead": _is_ahead(card, row["target_month"])})
+            found.rows.append(facts | row | {"is_ahead": _is_ahead(card, row["target_month"])})
 
     def _add_hindcast(self, found: Found, card: Card, unit: str, came: dict[str, Any]) -> None:
         try:
             spec = card.model.spec
-            kept = hindcasts.of_model(self._folder, spec, card.simulated, card.countries)
-            if kept is None:
+            stored = hindcasts.of_model(self._folder, spec, card.simulated, card.countries)
+            if stored is None:
                 return
-            table = self._table(kept.about.digest, kept.rows, _OF_HINDCAST)
+            table = self._table(stored.about.digest, stored.rows, _OF_HINDCAST)
         except BadInput as error:
             raise Unavailable("a hindcast cannot be read") from error
-        found.sources.append(f"{kept.about.id} {kept.about.digest}")
+        found.sources.append(f"{stored.about.id} {stored.about.digest}")
         if table is not None:
-            said = {"kind": "hindcast", "model": kept.about.model, "issue": None, "is_ahead": False}
-            found.rows.extend(said | row for row in _beside(table, unit, came, kept.about.spec))
+            facts = {
+                "kind": "hindcast",
+                "model": stored.about.model,
+                "issue": None,
+                "is_ahead": False,
+            }
+            found.rows.extend(facts | row for row in _beside(table, unit, came, stored.about.spec))
 
     def _table(self, name: str, read: Read, columns: list[str]) -> pd.DataFrame | None:
         """Return the table of that name, read if it is not kept; None, and not kept, if it cannot
@@ -110,8 +115,8 @@ def _older(card: Card, cards: Sequence[Card]) -> Iterator[Card]:
     for one in reversed(cards):
         is_alike = (one.simulated, one.target) == (card.simulated, card.target)
         if is_alike and one.as_of <= card.as_of and one.reference_month < card.reference_month:
-            kept = found.setdefault(one.reference_month, one)
-            if _was_ahead(one) and not _was_ahead(kept):
+            stored = found.setdefault(one.reference_month, one)
+            if _was_ahead(one) and not _was_ahead(stored):
                 found[one.reference_month] = one
     yield from sorted(found.values(), key=lambda one: one.reference_month, reverse=True)[:MOST]
 

@@ -55,8 +55,8 @@ def _units(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
 
 
 def _risks(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
-    told = [name for name in _BY_LEAD if name != _CHANGE]
-    risks = snapshot.table("risks").frame(["admin1_code", "lead", *told])
+    reported = [name for name in _BY_LEAD if name != _CHANGE]
+    risks = snapshot.table("risks").frame(["admin1_code", "lead", *reported])
     changes = snapshot.table("changes").frame(["admin1_code", "lead", _CHANGE])
     long = risks.merge(changes, "left", ["admin1_code", "lead"])  # a first issue has no change
     found = {name: _wide(long, "lead", name, snapshot.card.leads) for name in _BY_LEAD}

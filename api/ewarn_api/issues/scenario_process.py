@@ -153,10 +153,10 @@ class Worker:
 
 
 def _read(answer: bytes) -> list[dict[str, Any]]:
-    said = json.loads(answer)
-    if "refused" in said:
-        raise BadInput(*said["refused"])
-    if "failed" in said:
-        raise Lost(said["failed"])
-    rows: list[dict[str, Any]] = said["rows"]
+    facts = json.loads(answer)
+    if "refused" in facts:
+        raise BadInput(*facts["refused"])
+    if "failed" in facts:
+        raise Lost(facts["failed"])
+    rows: list[dict[str, Any]] = facts["rows"]
     return rows

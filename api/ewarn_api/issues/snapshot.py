@@ -122,8 +122,8 @@ class Snapshot:
         frame = frame.rename(columns={} if name == "forecasts" else RENAMED)
         if "location_code" not in frame:
             frame["location_code"] = self._countries_of(frame["admin1_code"])
-        kept = dict.fromkeys((*COLUMNS[name], *frame.columns.intersection(list(_PLACE))))
-        return Table(frame[list(kept)], COLUMNS[name])
+        stored = dict.fromkeys((*COLUMNS[name], *frame.columns.intersection(list(_PLACE))))
+        return Table(frame[list(stored)], COLUMNS[name])
 
     def _countries_of(self, units: Any) -> Any:
         """Return the country of each row, worked out once a unit and not once a row."""

@@ -98,8 +98,8 @@ class Store:
         if view.newest and view.newest.card.issue == issue_id:
             return view.newest
         view.card(issue_id)
-        kept = self._older.get(issue_id)
-        return kept if kept else await run_in_threadpool(self._load_older, issue_id)
+        stored = self._older.get(issue_id)
+        return stored if stored else await run_in_threadpool(self._load_older, issue_id)
 
     async def file(self, card: Card, name: str) -> bytes:
         """Return a file of that issue; raises Unknown if it has none, Unavailable if it is
@@ -164,8 +164,8 @@ class Store:
         try:
             found = issue.survey(self._folder)
         except OSError as error:  # the disk is away: go on with what is in memory, and report it
-            told = {self._folder.name: error.strerror or "cannot be read"}
-            return View(self.last.newest, self.last.cards, told)
+            reported = {self._folder.name: error.strerror or "cannot be read"}
+            return View(self.last.newest, self.last.cards, reported)
         damaged = {name: self._without_path(what) for name, what in found.damaged.items()}
         snapshot = self._first_whole(found.cards, damaged)
         whole = tuple(card for card in found.cards if card.issue not in damaged)

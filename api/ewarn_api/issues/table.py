@@ -52,8 +52,8 @@ class Column:
                 keep |= codes == code
         else:
             keep = np.isin(np.arange(len(self.values)), chosen)[codes]
-        kept = np.flatnonzero(keep)
-        return kept if rows is None else rows[kept]
+        stored = np.flatnonzero(keep)
+        return stored if rows is None else rows[stored]
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,8 @@ class Table:
         """Return a page of the rows that pass all filters, in the table's order."""
         rows = self._where(filters)
         every = range(self._length) if rows is None else rows
-        kept = {name: self.columns[name] for name in self.shown}
-        return Page(kept, every[page], len(every))
+        stored = {name: self.columns[name] for name in self.shown}
+        return Page(stored, every[page], len(every))
 
     def values(self, name: str) -> list[Any]:
         """Return the values there are in a column of codes or whole numbers."""
@@ -171,8 +171,8 @@ def of_rows(
     columns: Sequence[str], rows: Sequence[Mapping[str, Any]], page: slice, of: str = ""
 ) -> Page:
     """Return the page of rows that are few and lie ready, of the table of that name."""
-    kept = {name: Computed([row[name] for row in rows]) for name in columns}
-    return Page(kept, range(len(rows))[page], len(rows), of)
+    stored = {name: Computed([row[name] for row in rows]) for name in columns}
+    return Page(stored, range(len(rows))[page], len(rows), of)
 
 
 def _kept(values: pd.Series) -> Column | Numbers:

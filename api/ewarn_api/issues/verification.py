@@ -42,14 +42,14 @@ class Scores:
         """
         with self._records.reading() as session:
             state = ledger.state(session), sorted(self._folder.glob("[!.]*.json"))
-            kept = self._kept.get(simulated)
-            if kept and kept.state == state:
-                return kept
+            stored = self._kept.get(simulated)
+            if stored and stored.state == state:
+                return stored
             issued = ledger.rows(ledger.read(session, simulated))
         rows = [*issued, *self._hindcasts(simulated)]
-        made = Kept(rows, hashlib.sha256(orjson.dumps(rows)).hexdigest(), state)
-        self._kept[simulated] = made
-        return made
+        built = Kept(rows, hashlib.sha256(orjson.dumps(rows)).hexdigest(), state)
+        self._kept[simulated] = built
+        return built
 
     def _hindcasts(self, simulated: bool) -> Iterator[dict[str, Any]]:
         try:
@@ -62,7 +62,7 @@ class Scores:
 
 
 def _rows(about: About) -> Iterator[dict[str, Any]]:
-    said = {
+    facts = {
         "kind": "hindcast",
         "model": about.model,
         "as_of": about.as_of.isoformat(),
@@ -72,4 +72,4 @@ def _rows(about: About) -> Iterator[dict[str, Any]]:
         "told_as_of": about.as_of.isoformat(),
         "is_ahead": False,
     }
-    return (dict.fromkeys(COLUMNS) | said | line for line in about.scores)
+    return (dict.fromkeys(COLUMNS) | facts | line for line in about.scores)

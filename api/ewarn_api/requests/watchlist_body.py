@@ -53,17 +53,17 @@ def stored_values(asked: WatchlistAsked, known: Snapshot, hindcasts: Path) -> di
         raise BadInput("body", found, "thresholds, at least one, or a budget")
     units = _units(asked, known)
     leads = sorted(known.known_leads(asked.leads))
-    said = asked.model_dump(exclude={"countries"})
-    said |= {"units": units, "leads": leads, "simulated": known.card.simulated, "past": None}
+    facts = asked.model_dump(exclude={"countries"})
+    facts |= {"units": units, "leads": leads, "simulated": known.card.simulated, "past": None}
     if asked.budget is not None:
         found_past = past(hindcasts, known.card, units, leads, asked.budget)
-        said |= {"thresholds": {"risk": found_past.threshold}, "past": found_past.as_dict()}
-    return said
+        facts |= {"thresholds": {"risk": found_past.threshold}, "past": found_past.as_dict()}
+    return facts
 
 
 def row(kept: Watchlist, last: Evaluation | None) -> dict[str, Any]:
     """Return a list as its owner sees it (`columns.TABLES["watchlists"]`)."""
-    told = {
+    reported = {
         "watchlist": kept.id,
         "created_at": kept.created_at.isoformat(),
         "changed_at": kept.changed_at.isoformat(),
@@ -71,7 +71,7 @@ def row(kept: Watchlist, last: Evaluation | None) -> dict[str, Any]:
         "evaluated_at": last.evaluated_at.isoformat() if last else None,
         "evaluation_note": last.note if last else None,
     }
-    return {name: told[name] if name in told else getattr(kept, name) for name in COLUMNS}
+    return {name: reported[name] if name in reported else getattr(kept, name) for name in COLUMNS}
 
 
 def _units(asked: WatchlistAsked, known: Snapshot) -> list[str]:

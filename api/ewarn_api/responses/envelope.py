@@ -35,14 +35,14 @@ def headers(card: Card) -> dict[str, str]:
     """Return the headers of every response that state the issue it was made from, and how old that
     is.
     """
-    said = store.meta(card)
+    facts = store.meta(card)
     return {
-        "X-Ewarn-Issue": said["issue"],
-        "X-Ewarn-As-Of": said["as_of"],
-        "X-Ewarn-Age-Days": str(said["age_days"]),
-        "X-Ewarn-As-Of-Age-Days": str(said["as_of_age_days"]),
-        "X-Ewarn-Months-Behind": str(said["months_behind"]),
-        "X-Ewarn-Simulated": str(said["simulated"]).lower(),
+        "X-Ewarn-Issue": facts["issue"],
+        "X-Ewarn-As-Of": facts["as_of"],
+        "X-Ewarn-Age-Days": str(facts["age_days"]),
+        "X-Ewarn-As-Of-Age-Days": str(facts["as_of_age_days"]),
+        "X-Ewarn-Months-Behind": str(facts["months_behind"]),
+        "X-Ewarn-Simulated": str(facts["simulated"]).lower(),
     }
 
 
@@ -64,12 +64,12 @@ def of_table(
 ) -> Response:
     """Return the rows of a snapshot's table that pass the filters."""
     may_keep(request)
-    table, told = snapshot.table(name), canonical(filters)
+    table, reported = snapshot.table(name), canonical(filters)
     return answer(
         request,
         query,
         snapshot.card,
-        told,
+        reported,
         lambda: table.page(filters, query.page()),
         borders=snapshot.borders,
     )
@@ -95,26 +95,26 @@ def answer(
     parameters.check_single(request, query)
     form = formats.chosen(request, query.format, borders is not None)
     tag = _tag(request, query, card, [*told, more], form)
-    said = _kept(card, tag) | {"Vary": "Accept"}
+    facts = _kept(card, tag) | {"Vary": "Accept"}
     if has(request, tag):
-        return Response(status_code=304, headers=said)
+        return Response(status_code=304, headers=facts)
     page = make()
     links = _links(request, query, card, page)
-    said["X-Ewarn-Total-Count"] = str(page.total)
+    facts["X-Ewarn-Total-Count"] = str(page.total)
     if "next" in links:
-        said["Link"] = f'<{links["next"]}>; rel="next"'
+        facts["Link"] = f'<{links["next"]}>; rel="next"'
     about = {**(more or {}), "totalCount": page.total, "links": links} | store.meta(card)
-    return written(request, form, page, about, borders or {}, said)
+    return written(request, form, page, about, borders or {}, facts)
 
 
 def computed(
     request: Request, form: Format, snapshot: Snapshot, page: Page, more: Mapping[str, Any]
 ) -> Response:
     """Return a page that was computed for one question, with `more` beside its rows; not cached."""
-    said = headers(snapshot.card) | {"Cache-Control": "no-store", "Vary": "Accept"}
-    said["X-Ewarn-Total-Count"] = str(page.total)
+    facts = headers(snapshot.card) | {"Cache-Control": "no-store", "Vary": "Accept"}
+    facts["X-Ewarn-Total-Count"] = str(page.total)
     about = {**more, "totalCount": page.total, "links": {}} | store.meta(snapshot.card)
-    return written(request, form, page, about, snapshot.borders, said)
+    return written(request, form, page, about, snapshot.borders, facts)
 
 
 def written(
@@ -139,10 +139,10 @@ def written(
 def document(request: Request, card: Card, content: bytes, media_type: str) -> Response:
     """Content that is no rows, unless the client has it."""
     tag = f'"{card.issue}-{hashlib.sha256(content).hexdigest()[:16]}"'
-    said = _kept(card, tag)
+    facts = _kept(card, tag)
     if has(request, tag):
-        return Response(status_code=304, headers=said)
-    return Response(content, headers=said, media_type=media_type)
+        return Response(status_code=304, headers=facts)
+    return Response(content, headers=facts, media_type=media_type)
 
 
 def _kept(card: Card, tag: str) -> dict[str, str]:
@@ -176,12 +176,12 @@ def is_among(tag: str, held: str) -> bool:
 def _links(request: Request, query: Whole, card: Card, page: Page) -> dict[str, str]:
     """Links relative to the service's address: this page as requested, and the next."""
     path = request.scope.get("root_path", "") + request.scope.get("ewarn.path", request.url.path)
-    asked = request.query_params.multi_items()
-    links = {"self": f"{path}?{urlencode(asked)}" if asked else path}
+    requested = request.query_params.multi_items()
+    links = {"self": f"{path}?{urlencode(requested)}" if requested else path}
     end = query.page().start + len(page)
     if len(page) and end < page.total:
         pinned = [("issue", card.issue)] if isinstance(query, One) else []
         replaced = {"offset", *dict(pinned)}
-        kept = [(name, value) for name, value in asked if name not in replaced]
-        links["next"] = f"{path}?{urlencode([*kept, ('offset', end), *pinned])}"
+        stored = [(name, value) for name, value in requested if name not in replaced]
+        links["next"] = f"{path}?{urlencode([*stored, ('offset', end), *pinned])}"
     return links

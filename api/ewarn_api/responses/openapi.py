@@ -106,9 +106,9 @@ def computed(
     name: str, names: Sequence[str], table: str = "", more: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Return the same of a route whose rows are computed on request, and never cached."""
-    said = rows(name, names, table, more)
-    del said["responses"][304]
-    return said
+    facts = rows(name, names, table, more)
+    del facts["responses"][304]
+    return facts
 
 
 def _content(page: tables.Page) -> dict[str, Any]:
@@ -190,8 +190,8 @@ def _describe_need(operation: dict[str, Any], need: access.Need | None, is_keyed
     if is_keyed:
         operation["security"] = [{name: []} for name in _SCHEMES]
         refusals += [403, 503]
-    said = {str(status): answer for status, answer in failures(*refusals).items()}
-    operation["responses"] = dict(sorted((said | operation["responses"]).items()))
+    facts = {str(status): answer for status, answer in failures(*refusals).items()}
+    operation["responses"] = dict(sorted((facts | operation["responses"]).items()))
 
 
 def _text(name: str, table: str = "") -> str:

@@ -41,13 +41,13 @@ def rows(
     of: str,
 ) -> Response:
     """Return a page of the rows, of the table of that name, unless the client has it."""
-    told = [caller.key_id, hashlib.sha256(orjson.dumps(list(map(dict, some)))).hexdigest()]
+    reported = [caller.key_id, hashlib.sha256(orjson.dumps(list(map(dict, some)))).hexdigest()]
     newest = envelope.store_of(request).last.newest
     found = envelope.answer(
         request,
         query,
         card,
-        told,
+        reported,
         lambda: table.of_rows(columns, some, query.page(), of),
         borders=newest.borders if newest and formats.has_places(tuple(columns)) else None,
     )
@@ -61,9 +61,9 @@ def written(card: Card, row: Mapping[str, Any], status: int = 200, path: str = "
     """
     about: dict[str, Any] = {"totalCount": 1, "links": {"self": path} if path else {}}
     content = orjson.dumps({"data": [dict(row)]} | about | store.meta(card))
-    said = envelope.headers(card) | {"Cache-Control": "no-store"}
-    said |= {"Location": path} if path and status == 201 else {}
-    return Response(content, status, said, "application/json")
+    facts = envelope.headers(card) | {"Cache-Control": "no-store"}
+    facts |= {"Location": path} if path and status == 201 else {}
+    return Response(content, status, facts, "application/json")
 
 
 def document(request: Request, card: Card, content: bytes, media_type: str) -> Response:

@@ -90,8 +90,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     """Parameters of a wrong name, or a wrong value."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
     known = sorted(_parameters(request))
-    said = [_sentence(one, known) for one in error.errors()]
-    return problem(request, 422, "bad-parameter", "; ".join(said), known)
+    facts = [_sentence(one, known) for one in error.errors()]
+    return problem(request, 422, "bad-parameter", "; ".join(facts), known)
 
 
 def _sentence(error: Mapping[str, Any], known: list[str]) -> str:
@@ -106,8 +106,10 @@ def _parameters(request: Request) -> list[str]:
     """Return names of the query parameters, and of the fields of a body, of the route that was
     requested.
     """
-    asked = request.scope["route"].dependant
-    models = (param.field_info.annotation for param in asked.query_params + asked.body_params)
+    requested = request.scope["route"].dependant
+    models = (
+        param.field_info.annotation for param in requested.query_params + requested.body_params
+    )
     return [name for model in models if model for name in getattr(model, "model_fields", ())]
 
 
@@ -130,10 +132,10 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> list[str]:
     """Return the methods of the requested path, by all its routes."""
-    asked = [(method, {**request.scope, "method": method}) for method in _METHODS]
+    requested = [(method, {**request.scope, "method": method}) for method in _METHODS]
     found = [
         method
-        for method, scope in asked
+        for method, scope in requested
         if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
     ]
     return ["GET", "HEAD", *found[1:]] if "GET" in found else found
@@ -164,7 +166,7 @@ def problem(
         known=list(known),
         request_id=context.entry(request.scope).id,
     )
-    said = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
+    facts = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        said["Retry-After"] = str(_RETRY_SECONDS)
-    return Response(json.dumps(body.model_dump()), status, said, MEDIA_TYPE)
+        facts["Retry-After"] = str(_RETRY_SECONDS)
+    return Response(json.dumps(body.model_dump()), status, facts, MEDIA_TYPE)

@@ -41,8 +41,8 @@ async def alert_budgets(request: Request, query: Annotated[Budget, Query()]) -> 
     rows = []
     if units:  # none, where the filters have no unit in common: then no row, as everywhere
         found = await run_in_threadpool(past, folder, snapshot.card, units, leads, query.budget)
-        said = {"budget": query.budget, "leads": leads, "model": snapshot.card.model.name}
-        rows = [found.as_dict() | said]
+        facts = {"budget": query.budget, "leads": leads, "model": snapshot.card.model.name}
+        rows = [found.as_dict() | facts]
     return envelope.answer(
         request,
         query,

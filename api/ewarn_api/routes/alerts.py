@@ -102,9 +102,9 @@ async def _rows(
         with records.reading() as session:
             found = alerts.of_key(session, caller.key_id, known.card.simulated)
             own = {one.id for one in watchlists.of_key(session, caller.key_id)}
-        for asked in query.watchlist:
-            if asked not in own:
-                raise Unknown("watchlist", asked, own)
+        for requested in query.watchlist:
+            if requested not in own:
+                raise Unknown("watchlist", requested, own)
         return _chosen([alerts.row(one, kept) for one, kept in found], query, known)
 
     some: list[dict[str, Any]] = await private.query(request, read)
@@ -116,8 +116,8 @@ async def _one(request: Request, caller: Caller, alert_id: str) -> tuple[dict[st
 
     def read(records: Records) -> tuple[dict[str, Any], bool]:
         with records.reading() as session:
-            one, kept = alerts.find(session, caller.key_id, alert_id)
-            return alerts.row(one, kept), one.simulated
+            one, stored = alerts.find(session, caller.key_id, alert_id)
+            return alerts.row(one, stored), one.simulated
 
     found: tuple[dict[str, Any], bool] = await private.query(request, read)
     return found

@@ -41,10 +41,10 @@ async def moved(request: Request, query: Annotated[Parameters, Query()]) -> Resp
     moved furthest first; then those that were withdrawn. What has not moved is left out.
     """
     envelope.may_keep(request)
-    kept = envelope.store_of(request)
-    now = await kept.at(query.issue)
+    stored = envelope.store_of(request)
+    now = await stored.at(query.issue)
     filters, since = query.filters(now), query.since or now.card.last_issue
-    found = await run_in_threadpool(changes.table, now, await kept.at(since or now.card.issue))
+    found = await run_in_threadpool(changes.table, now, await stored.at(since or now.card.issue))
     more = {"since": since, "changes_untold": now.card.changes_untold}
     return envelope.answer(
         request,

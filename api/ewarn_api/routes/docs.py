@@ -26,24 +26,24 @@ table { border-collapse: collapse } td { padding: .15rem 1rem .15rem 0; vertical
 async def docs(request: Request) -> Response:
     """Return what one may ask, and what the answers mean."""
     page = "\n".join(_lines(request.app.openapi(), request.scope.get("root_path", "")))
-    said = {"Content-Security-Policy": security_headers.PAGE_POLICY}
-    return Response(page, headers=said, media_type="text/html; charset=utf-8")
+    facts = {"Content-Security-Policy": security_headers.PAGE_POLICY}
+    return Response(page, headers=facts, media_type="text/html; charset=utf-8")
 
 
 def _lines(document: dict[str, Any], root: str) -> Iterator[str]:
-    said = document["info"]
+    facts = document["info"]
     yield "<!doctype html><html lang=en><meta charset=utf-8>"
-    yield f"<title>{escape(said['title'])}</title><style>{_STYLE}</style>"
-    yield f"<h1>{escape(said['title'])} {escape(said['version'])}</h1>"
-    yield f"<pre>{escape(said['description'].strip())}</pre>"
+    yield f"<title>{escape(facts['title'])}</title><style>{_STYLE}</style>"
+    yield f"<h1>{escape(facts['title'])} {escape(facts['version'])}</h1>"
+    yield f"<pre>{escape(facts['description'].strip())}</pre>"
     yield f'<p>The same for machines: <a href="{root}/openapi.json">openapi.json</a></p>'
     for path, item in document["paths"].items():
-        for method, said in item.items():
+        for method, facts in item.items():
             is_link = "{" not in path and method == "get"
             name = f'<a href="{root}{path}">{path}</a>' if is_link else path
             yield f"<h2><code>{'' if method == 'get' else method.upper()} {name}</code></h2>"
-            yield f"<p>{escape(said['description'])}</p>"
-            yield from _table(said.get("parameters", []))
+            yield f"<p>{escape(facts['description'])}</p>"
+            yield from _table(facts.get("parameters", []))
     yield "<h1>Fields of the rows, and of what is sent</h1>"
     for name, schema in document["components"]["schemas"].items():
         if name.endswith("Row") or name in _SENT:

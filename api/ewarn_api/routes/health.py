@@ -39,5 +39,5 @@ async def readyz(request: Request, response: Response, query: Query_) -> dict[st
     response.headers.update(_FRESH)
     card = store.newest(view).card
     accepted = [one.model_dump() for one in card.accepted]
-    said = store.meta(card) | {"accepted": accepted, "damaged": view.damaged}
-    return {"status": "ready"} | said
+    facts = store.meta(card) | {"accepted": accepted, "damaged": view.damaged}
+    return {"status": "ready"} | facts

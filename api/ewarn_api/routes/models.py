@@ -50,9 +50,9 @@ async def model_page(
 ) -> Response:
     """Return the same as a page to read."""
     envelope.may_keep(request)
-    kept = envelope.store_of(request)
-    card = _of(store.until(await kept.view(), None), name, version)
-    content = await kept.file(card, _HTML)
+    stored = envelope.store_of(request)
+    card = _of(store.until(await stored.view(), None), name, version)
+    content = await stored.file(card, _HTML)
     page = envelope.document(request, card, content, "text/html; charset=utf-8")
     page.headers["Content-Security-Policy"] = security_headers.PAGE_POLICY
     return page
@@ -66,16 +66,16 @@ async def model(
     matters to it, known limits. With the suffix `.html` it is a page to read.
     """
     envelope.may_keep(request)
-    kept = envelope.store_of(request)
-    card = _of(store.until(await kept.view(), query.issue), name, version)
-    said = dict.fromkeys(CARD) | orjson.loads(await kept.file(card, _JSON))
-    said["run_id"] = card.model.run_id  # a card has no run: it is the same wherever it is made
+    stored = envelope.store_of(request)
+    card = _of(store.until(await stored.view(), query.issue), name, version)
+    facts = dict.fromkeys(CARD) | orjson.loads(await stored.file(card, _JSON))
+    facts["run_id"] = card.model.run_id  # a card has no run: it is the same wherever it is made
     return envelope.answer(
         request,
         query,
         card,
         [card.files[_JSON]],
-        lambda: table.of_rows(CARD, [said], query.page()),
+        lambda: table.of_rows(CARD, [facts], query.page()),
     )
 
 

@@ -41,13 +41,13 @@ async def risk_scores_asked(
     form = formats.chosen(request, query.format, has_places=True)
     snapshot = await envelope.store_of(request).at(query.issue)
     leads = snapshot.known_leads(question.leads)
-    said = await run_in_threadpool(_resolved, snapshot, question)
-    codes = {one["admin1_code"] for one in said["resolved"]}
+    facts = await run_in_threadpool(_resolved, snapshot, question)
+    codes = {one["admin1_code"] for one in facts["resolved"]}
     filters = {"admin1_code": codes} | ({"lead": leads} if leads else {})
     page = snapshot.table("risks").page(filters, slice(None))
     page = _with_exceedances(snapshot, page, list(dict.fromkeys(question.thresholds)))
-    answer = envelope.computed(request, form, snapshot, page, said)
-    answer.headers["X-Ewarn-Unresolved"] = str(len(said["unresolved"]))  # where rows are all
+    answer = envelope.computed(request, form, snapshot, page, facts)
+    answer.headers["X-Ewarn-Unresolved"] = str(len(facts["unresolved"]))  # where rows are all
     return answer
 
 
@@ -81,11 +81,11 @@ def _suggested(found: list[unit_lookup.Answer]) -> set[str]:
 def _with_exceedances(snapshot: Snapshot, page: Page, thresholds: list[int]) -> Page:
     """Return the page with a last column: for each row the chance of each threshold."""
     places = page.places
-    kept = {name: Computed(column.at(places)) for name, column in page.kept.items()}
-    units, leads = kept["admin1_code"].values, kept["lead"].values
+    stored = {name: Computed(column.at(places)) for name, column in page.kept.items()}
+    units, leads = stored["admin1_code"].values, stored["lead"].values
     chances = snapshot.draws.p_ge(units, leads, thresholds).tolist()
-    told = [
+    reported = [
         [{"count": c, "probability": p} for c, p in zip(thresholds, row, strict=True)]
         for row in chances
     ]
-    return Page(kept | {"exceedances": Computed(told)}, range(len(page)), len(page))
+    return Page(stored | {"exceedances": Computed(reported)}, range(len(page)), len(page))

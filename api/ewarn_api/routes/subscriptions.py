@@ -70,13 +70,13 @@ async def subscribe(
 
     def write(records: Records) -> dict[str, Any]:
         with records.writing() as session:
-            kept = watchlists.find(session, caller.key_id, asked.watchlist)
-            made = subscriptions.add(session, kept, target.url, now())
-            return _row(made) | {"secret": made.secret}
+            stored = watchlists.find(session, caller.key_id, asked.watchlist)
+            built = subscriptions.add(session, stored, target.url, now())
+            return _row(built) | {"secret": built.secret}
 
-    made = await private.query(request, write)
-    path = f"{request.scope.get('root_path', '')}/v1/subscriptions/{made['subscription']}"
-    return private.written(await private.newest(request), made, 201, path)
+    built = await private.query(request, write)
+    path = f"{request.scope.get('root_path', '')}/v1/subscriptions/{built['subscription']}"
+    return private.written(await private.newest(request), built, 201, path)
 
 
 @router.get("/v1/subscriptions/{subscription_id}", **_DOCUMENT)
@@ -105,8 +105,8 @@ async def unsubscribe(
 
     def write(records: Records) -> None:
         with records.writing() as session:
-            kept = subscriptions.find(session, caller.key_id, subscription_id)
-            subscriptions.remove(session, [kept.id])
+            stored = subscriptions.find(session, caller.key_id, subscription_id)
+            subscriptions.remove(session, [stored.id])
 
     await private.query(request, write)
     return Response(status_code=204)
@@ -123,8 +123,8 @@ async def deliveries(
 
     def read(records: Records) -> list[dict[str, Any]]:
         with records.reading() as session:
-            kept = subscriptions.find(session, caller.key_id, subscription_id)
-            return [_message(one) for one in subscriptions.deliveries(session, kept.id)]
+            stored = subscriptions.find(session, caller.key_id, subscription_id)
+            return [_message(one) for one in subscriptions.deliveries(session, stored.id)]
 
     return await _answer(request, query, caller, "deliveries", read)
 
@@ -145,9 +145,9 @@ async def resend(
     def write(records: Records) -> dict[str, Any]:
         with records.writing() as session:
             to = subscriptions.find(session, caller.key_id, subscription_id)
-            kept = subscriptions.find_delivery(session, to.id, delivery_id)
-            subscriptions.send_again(session, kept, now())
-            return _message(kept)
+            stored = subscriptions.find_delivery(session, to.id, delivery_id)
+            subscriptions.send_again(session, stored, now())
+            return _message(stored)
 
     return private.written(await private.newest(request), await private.query(request, write), 202)
 
@@ -163,10 +163,10 @@ def _row(one: Subscription) -> dict[str, Any]:
 
 def _message(one: Delivery) -> dict[str, Any]:
     moments = ("created_at", "next_attempt_at", "delivered_at", "dead_at")
-    told = {name: at.isoformat() if (at := getattr(one, name)) else None for name in moments}
-    told |= {"delivery": one.id, "subscription": one.subscription_id, "issue": one.issue_id}
-    told |= {"attempts": one.attempts, "result": one.result}
-    return {name: told[name] for name in DELIVERY}
+    reported = {name: at.isoformat() if (at := getattr(one, name)) else None for name in moments}
+    reported |= {"delivery": one.id, "subscription": one.subscription_id, "issue": one.issue_id}
+    reported |= {"attempts": one.attempts, "result": one.result}
+    return {name: reported[name] for name in DELIVERY}
 
 
 async def _answer(request: Request, query: Whole, caller: Caller, of: str, read: Any) -> Response:

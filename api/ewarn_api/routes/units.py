@@ -68,13 +68,13 @@ async def outcomes(request: Request, code: Code, query: Annotated[Forecast, Quer
     kinds = set(query.kind or KINDS)
     found: Found = await run_in_threadpool(past.of, snapshot, cards, unit, kinds)
     rows = [row for row in found.rows if row["lead"] in leads]
-    told = [code, sorted(leads), sorted(kinds), *found.sources]
+    reported = [code, sorted(leads), sorted(kinds), *found.sources]
     page = query.page()
     return envelope.answer(
         request,
         query,
         snapshot.card,
-        told,
+        reported,
         lambda: table.of_rows(OUTCOMES, rows, page, "outcomes"),
         borders=snapshot.borders,
     )

@@ -41,10 +41,10 @@ async def verification(request: Request, query: Annotated[Verified, Query()]) ->
     """
     card = store.newest(await envelope.store_of(request).view()).card
     state = request.app.state
-    kept: Kept = await state.access.in_thread(state.scores.of, card.simulated)
-    wanted = _wanted(kept, query)
-    rows = [row for row in kept.rows if all(row[name] in some for name, some in wanted.items())]
-    canonical = [kept.digest, *(f"{name}={sorted(some)}" for name, some in wanted.items())]
+    stored: Kept = await state.access.in_thread(state.scores.of, card.simulated)
+    wanted = _wanted(stored, query)
+    rows = [row for row in stored.rows if all(row[name] in some for name, some in wanted.items())]
+    canonical = [stored.digest, *(f"{name}={sorted(some)}" for name, some in wanted.items())]
     return envelope.answer(
         request, query, card, canonical, lambda: table.of_rows(COLUMNS, rows, query.page())
     )

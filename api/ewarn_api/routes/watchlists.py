@@ -55,7 +55,7 @@ async def make_watch_list(
     thresholds, or with an alert budget, whose threshold is chosen on the hindcast of the model.
     """
     known = await envelope.store_of(request).at(None)
-    said = await run_in_threadpool(
+    facts = await run_in_threadpool(
         watchlist_body.stored_values, asked, known, request.app.state.hindcasts
     )
 
@@ -63,11 +63,11 @@ async def make_watch_list(
         with records.writing() as session:
             if len(watchlists.of_key(session, caller.key_id)) >= _MOST:
                 raise BadInput("watch lists", f"{_MOST} of the key", f"fewer than {_MOST}")
-            return watchlist_body.row(watchlists.add(session, caller.key_id, said), None)
+            return watchlist_body.row(watchlists.add(session, caller.key_id, facts), None)
 
-    made = await private.query(request, write)
-    path = f"{request.scope.get('root_path', '')}/v1/watchlists/{made['watchlist']}"
-    return private.written(known.card, made, 201, path)
+    built = await private.query(request, write)
+    path = f"{request.scope.get('root_path', '')}/v1/watchlists/{built['watchlist']}"
+    return private.written(known.card, built, 201, path)
 
 
 @router.get("/v1/watchlists/{watchlist_id}", **_DOCUMENT)
@@ -91,15 +91,17 @@ async def change_watch_list(
 ) -> Response:
     """Put another watch list in the place of one; its alerts and subscriptions stay."""
     known = await envelope.store_of(request).at(None)
-    said = await run_in_threadpool(
+    facts = await run_in_threadpool(
         watchlist_body.stored_values, asked, known, request.app.state.hindcasts
     )
 
     def write(records: Records) -> dict[str, Any]:
         with records.writing() as session:
-            kept = watchlists.find(session, caller.key_id, watchlist_id)
-            watchlists.change(session, kept, said)
-            return watchlist_body.row(kept, watchlists.latest(session, [kept.id]).get(kept.id))
+            stored = watchlists.find(session, caller.key_id, watchlist_id)
+            watchlists.change(session, stored, facts)
+            return watchlist_body.row(
+                stored, watchlists.latest(session, [stored.id]).get(stored.id)
+            )
 
     return private.written(known.card, await private.query(request, write))
 
@@ -117,12 +119,12 @@ async def end_watch_list(
 
     def write(records: Records) -> None:
         with records.writing() as session:
-            kept = watchlists.find(session, caller.key_id, watchlist_id)
+            stored = watchlists.find(session, caller.key_id, watchlist_id)
             subscriptions.remove(
-                session, [one.id for one in subscriptions.of_lists(session, [kept.id])]
+                session, [one.id for one in subscriptions.of_lists(session, [stored.id])]
             )
-            alerts.remove(session, [kept.id])
-            watchlists.remove(session, kept)
+            alerts.remove(session, [stored.id])
+            watchlists.remove(session, stored)
 
     await private.query(request, write)
     return Response(status_code=204)
@@ -136,9 +138,9 @@ async def watch_list_calendar(
     caller: Owner,
 ) -> Response:
     """Return those to come after the issue's `as_of`, as a calendar."""
-    (kept,) = await _rows(request, caller, watchlist_id)
+    (stored,) = await _rows(request, caller, watchlist_id)
     known = await envelope.store_of(request).at(None)
-    content = calendar.calendar(_milestones(known, kept["units"]), known.card, kept["name"])
+    content = calendar.calendar(_milestones(known, stored["units"]), known.card, stored["name"])
     return private.document(request, known.card, content, calendar.MEDIA_TYPE)
 
 
@@ -152,9 +154,9 @@ async def watch_list_milestones(
     """Milestones of the units of a watch list, and those of their whole countries; with the suffix
     `.ics`, a calendar of those to come after the issue's `as_of`.
     """
-    (kept,) = await _rows(request, caller, watchlist_id)
+    (stored,) = await _rows(request, caller, watchlist_id)
     known = await envelope.store_of(request).at(None)
-    some = _milestones(known, kept["units"])
+    some = _milestones(known, stored["units"])
     return private.rows(
         request, query, known.card, caller, OF_ISSUE["milestones"], some, "milestones"
     )

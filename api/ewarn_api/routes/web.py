@@ -40,11 +40,11 @@ def _answer(request: Request, name: str) -> Response:
     if name not in files:
         raise Unknown("file", name, files)
     content, tag = files[name]
-    said = {"ETag": tag, "Cache-Control": "no-cache"}
-    said["Content-Security-Policy"] = security_headers.APP_POLICY
+    facts = {"ETag": tag, "Cache-Control": "no-cache"}
+    facts["Content-Security-Policy"] = security_headers.APP_POLICY
     if envelope.has(request, tag):
-        return Response(status_code=304, headers=said)
-    return Response(content, headers=said, media_type=_TYPES[Path(name).suffix])
+        return Response(status_code=304, headers=facts)
+    return Response(content, headers=facts, media_type=_TYPES[Path(name).suffix])
 
 
 @cache

@@ -76,16 +76,16 @@ def decide(
     rows = {(str(row["unit"]), str(row["target_month"])): row for row in _rows(rule, risks)}
     ended = sorted(_ended(rule, rows, reference_month, known), key=lambda one: one.id)
     over = {one.id for one in ended}
-    told: dict[str, dict[str, set[str]]] = {}  # unit -> month -> reasons of the open ones
+    reported: dict[str, dict[str, set[str]]] = {}  # unit -> month -> reasons of the open ones
     for one in known:
-        reasons = told.setdefault(one.unit, {}).setdefault(one.target_month, set())
+        reasons = reported.setdefault(one.unit, {}).setdefault(one.target_month, set())
         if one.is_open and one.id not in over:
             reasons.add(one.reason)
     raised = []
     for unit, month in sorted(rows):
         found = _reached(rule, rows[unit, month])
-        if found and _is_new(rule, found.reason, month, told.setdefault(unit, {})):
-            told[unit].setdefault(month, set()).add(found.reason)
+        if found and _is_new(rule, found.reason, month, reported.setdefault(unit, {})):
+            reported[unit].setdefault(month, set()).add(found.reason)
             raised.append(found)
     return raised, ended
 

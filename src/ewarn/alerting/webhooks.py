@@ -137,7 +137,7 @@ async def _status(target: Target, said: dict[str, str], body: bytes) -> int:
     read.
     """
     url = httpx.URL(target.url)
-    told = said | {"Host": url.netloc.decode("ascii")}
+    reported = said | {"Host": url.netloc.decode("ascii")}
     # TLS is for the name, the connection goes to the address; no proxy is used.
     async with httpx.AsyncClient(
         timeout=SECONDS, trust_env=False, follow_redirects=False
@@ -146,7 +146,7 @@ async def _status(target: Target, said: dict[str, str], body: bytes) -> int:
             request = client.build_request(
                 "POST",
                 url.copy_with(host=address, port=target.port),
-                headers=told,
+                headers=reported,
                 content=body,
                 extensions={"sni_hostname": target.host},
             )

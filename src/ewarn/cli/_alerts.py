@@ -66,8 +66,8 @@ def resend(
     from ewarn.database import audit, now, subscriptions  # noqa: PLC0415
 
     with _records().writing() as session:
-        kept = subscriptions.find_message(session, delivery)
-        subscriptions.send_again(session, kept, now())
+        stored = subscriptions.find_message(session, delivery)
+        subscriptions.send_again(session, stored, now())
         audit.note(session, "resend", delivery)
     typer.echo(f"message {delivery} is due now")
 
@@ -82,8 +82,8 @@ def _round(records: "Records") -> None:
     from ewarn.alerting import runs, webhooks  # noqa: PLC0415
 
     for one in runs.evaluate(settings().mlruns, records):
-        said = f"{one.raised} alerts, {one.ended} ended"
-        typer.echo(f"watch list   {one.watchlist.name} ({one.watchlist.id}): {said}, {one.issue}")
+        facts = f"{one.raised} alerts, {one.ended} ended"
+        typer.echo(f"watch list   {one.watchlist.name} ({one.watchlist.id}): {facts}, {one.issue}")
         if one.note:
             typer.secho(f"note         {one.note}", fg="yellow", err=True)
     post = webhooks.Post(is_anywhere=settings().webhooks == "anywhere")

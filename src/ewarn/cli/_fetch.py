@@ -87,14 +87,14 @@ def _note(text: str) -> None:
 
 def _summary(made: "Fetched", read: Sequence["Rows"]) -> None:
     """What a download has brought, and where it lies."""
-    told = made.manifest
-    as_promised = ", as promised" if told["promised"].get("rows") == told["rows"] else ""
-    _output.out.print(f"fetched      {told['source']}: {told['rows']:,} rows{as_promised}")
+    reported = made.manifest
+    as_promised = ", as promised" if reported["promised"].get("rows") == reported["rows"] else ""
+    _output.out.print(f"fetched      {reported['source']}: {reported['rows']:,} rows{as_promised}")
     for one in read:
         span = f"{months.label(one.first_month)} to {months.label(one.last_month)}"
         aside = f"; {len(one.set_aside):,} rows set aside" if len(one.set_aside) else ""
         _output.out.print(f"{one.kind:<12} {len(one.table):,} rows, {span}{aside}")
-    for text in told["notes"]:
+    for text in reported["notes"]:
         _output.out.print(f"[yellow]note[/]         {escape(text)}")
     _output.out.print(f"written      {made.path}, with {made.path.name}.manifest.json")
 

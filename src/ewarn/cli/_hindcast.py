@@ -43,9 +43,9 @@ def hindcast(
     champion = None if model else jobs.champion(spec, loaded.simulated, settings().mlruns)
     spec = champion.model.spec if champion else spec
     _output.out.print(f"model        {spec.name}{'' if model or champion else ': no champion yet'}")
-    made, rows = jobs.hindcast(spec, loaded, known, settings().mlruns, _output.track)
+    built, rows = jobs.hindcast(spec, loaded, known, settings().mlruns, _output.track)
     _output.frame(_table(rows, alerts), f"Alerts within {alerts:g} a month, chosen on these months")
-    _said(made, len(rows))
+    _said(built, len(rows))
 
 
 def _table(rows: pd.DataFrame, a_month: float) -> pd.DataFrame:

@@ -40,8 +40,8 @@ def create(
 
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     with _records().writing() as session:
-        made = keys.create(session, name, scope or ["read"], expires_at)
-    _hand_over(made)
+        built = keys.create(session, name, scope or ["read"], expires_at)
+    _hand_over(built)
 
 
 @app.command("list")
@@ -71,8 +71,8 @@ def rotate(
     from ewarn.database import keys  # noqa: PLC0415
 
     with _records().writing() as session:
-        made = keys.rotate(session, name, timedelta(hours=grace_hours))
-    _hand_over(made)
+        built = keys.rotate(session, name, timedelta(hours=grace_hours))
+    _hand_over(built)
 
 
 @app.command()

@@ -71,16 +71,16 @@ def backtest(
     loaded, known = _inputs.load(data, _inputs.until(rules, data))
     at = rolling.planned(rules, chosen, loaded.inputs, known.reference_month)
     folder = settings().mlruns / jobs.BACKTESTS / "finished"
-    kept = rolling.store(folder, loaded.inputs, known.as_of, bool(keep_forecasts))
+    stored = rolling.store(folder, loaded.inputs, known.as_of, bool(keep_forecasts))
     _output.resumed(
-        sum(kept.has(one, spec) for one in at for spec in chosen), len(at) * len(chosen)
+        sum(stored.has(one, spec) for one in at for spec in chosen), len(at) * len(chosen)
     )
-    rows = rolling.run(chosen, loaded.inputs, at, _output.track, known.as_of, kept)
+    rows = rolling.run(chosen, loaded.inputs, at, _output.track, known.as_of, stored)
     if keep_forecasts:
-        kept.export(at, chosen, keep_forecasts)
-    made = jobs.log_backtest(rows, rules, chosen, loaded, known.as_of, settings().mlruns)
-    _output.backtest(made.numbers, rules.baselines)
-    _output.reported(made, keep_forecasts)
+        stored.export(at, chosen, keep_forecasts)
+    built = jobs.log_backtest(rows, rules, chosen, loaded, known.as_of, settings().mlruns)
+    _output.backtest(built.numbers, rules.baselines)
+    _output.reported(built, keep_forecasts)
 
 
 def promote(

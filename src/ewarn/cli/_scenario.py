@@ -56,11 +56,11 @@ def scenario(
         for name, texts in numbers.items()
     }
     given = {"milestones": [_milestone(text) for text in milestone or ()], "top": top} | changes
-    asked = checked(given | {"admin1_code": unit or []})
+    requested = checked(given | {"admin1_code": unit or []})
     runner = jobs.scenario_runner(issue, settings().mlruns)
     if lead is not None and lead not in runner.card.leads:
         raise Unknown("lead", lead, map(str, runner.card.leads))
-    _output.scenario(runner, runner.run(asked), lead, NOTE)
+    _output.scenario(runner, runner.run(requested), lead, NOTE)
 
 
 def _milestone(text: str) -> dict[str, Any]:
@@ -69,14 +69,14 @@ def _milestone(text: str) -> dict[str, Any]:
     country, dash, mission = who.partition("-")
     if not dash:
         raise BadInput("--milestone", repr(who), "COUNTRY-MISSION, such as MLI-MINUSMA")
-    said = {"location_code": country, "mission": mission, "kind": kind}
-    said |= {} if unit.casefold() == "national" else {"admin1": unit}
+    facts = {"location_code": country, "mission": mission, "kind": kind}
+    facts |= {} if unit.casefold() == "national" else {"admin1": unit}
     for part in rest:
         word, _, value = part.partition(" ")
         if word not in _DATES:
             raise BadInput("--milestone", repr(part), f"one of {', '.join(_DATES)} and its value")
-        said[_DATES[word]] = value.strip()
-    return said
+        facts[_DATES[word]] = value.strip()
+    return facts
 
 
 def _change(option: str, text: str) -> dict[str, Any]:

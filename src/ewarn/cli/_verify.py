@@ -56,14 +56,14 @@ def verify(
     from ewarn.database import Records  # noqa: PLC0415
 
     chosen = settings()
-    asked = jobs.VoidRequest(void or (), reason, failed or ())
+    requested = jobs.VoidRequest(void or (), reason, failed or ())
     newest = jobs.of_files(*_inputs.read(data)) if data.events else None
-    found = jobs.verify(chosen.mlruns, Records(chosen.database), _output.track, asked, newest)
+    found = jobs.verify(chosen.mlruns, Records(chosen.database), _output.track, requested, newest)
     _output.out.print(
         f"ledger       {len(found.recorded)} issues new, {found.scored} months scored"
     )
-    for kept, title in ((found.real, ""), (found.simulated, "SIMULATED EVENTS: ")):
-        _world(kept, title, lead or _SHOWN)
+    for stored, title in ((found.real, ""), (found.simulated, "SIMULATED EVENTS: ")):
+        _world(stored, title, lead or _SHOWN)
     _troubles(found)
     if found.changed:
         raise typer.Exit(2)

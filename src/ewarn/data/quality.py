@@ -63,9 +63,9 @@ def _file(reading: Reading) -> Iterator[Finding]:
         now, then = (f"{one.rows:,} rows to {one.last_month}" for one in (named, newest))
         yield Finding(f"older-{named.kind}", f"{named.file} has {now}; {newest.file} had {then}")
     if reading.before is not None and named.kind == "events":
-        told, other = len(reading.before), int((reading.changes["change"] != "added").sum())
-        if other > HALF * told:
-            what = f"{other:,} of {told:,} rows reported before are gone or changed in {named.file}"
+        reported, other = len(reading.before), int((reading.changes["change"] != "added").sum())
+        if other > HALF * reported:
+            what = f"{other:,} of {reported:,} earlier rows are gone or changed in {named.file}"
             yield Finding("rewritten-events", what)
 
 
@@ -78,13 +78,13 @@ def _fall(known: Panel) -> Iterator[Finding]:
     total = known.columns["events"].sum(axis=0, dtype=np.float64)
     if len(total) < YEAR + LEAST + 1:
         return
-    usual = np.median(sliding_window_view(total, YEAR)[:-1], axis=1)
-    ratio = (total[YEAR:] + 1) / (usual + 1)
+    median = np.median(sliding_window_view(total, YEAR)[:-1], axis=1)
+    ratio = (total[YEAR:] + 1) / (median + 1)
     if ratio[-1] < min(HALF, ratio[:-1].min()):
         month = months.label(known.reference_month)
         yield Finding(
             "fall",
-            f"{total[-1]:,.0f} events in {month}, after a median of {usual[-1]:,.0f} in the twelve"
+            f"{total[-1]:,.0f} events in {month}, after a median of {median[-1]:,.0f} in the twelve"
             f" months before: the deepest fall of {len(ratio)} months",
         )
 
@@ -101,8 +101,8 @@ def _silent(known: Panel) -> Iterator[Finding]:
             if least >= USUAL and last <= STRAY * least:
                 first = months.label(known.reference_month - silent + 1)
                 now = f"at most {last:.0f} a month" if last else "no event"
-                usual = f"{least:.0f} or more in each of the twelve months before"
-                yield Finding(f"silent-{country}", f"{now} in {country} since {first}, {usual}")
+                median = f"{least:.0f} or more in each of the twelve months before"
+                yield Finding(f"silent-{country}", f"{now} in {country} since {first}, {median}")
                 break
 
 

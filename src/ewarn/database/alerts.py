@@ -49,7 +49,7 @@ def add(
 ) -> Alert:
     """Return a new alert; `said` has its `admin1_code` and `target_month`."""
     unit, month = said["admin1_code"], said["target_month"]
-    made = Alert(
+    built = Alert(
         id=identity(kept.id, unit, month, issue_id),
         watchlist_id=kept.id,
         unit=unit,
@@ -60,9 +60,9 @@ def add(
         said=dict(said),
         raised_at=at,
     )
-    session.add(made)
+    session.add(built)
     session.flush()
-    return made
+    return built
 
 
 def of_list(session: Session, kept: Watchlist) -> list[Alert]:
@@ -91,7 +91,7 @@ def find(session: Session, key_id: str, alert_id: str) -> tuple[Alert, Watchlist
 
 def row(one: Alert, kept: Watchlist) -> dict[str, Any]:
     """Return an alert as readers see it (`columns.TABLES["alerts"]`)."""
-    said = one.said | {
+    facts = one.said | {
         "alert": one.id,
         "watchlist": kept.id,
         "watchlist_name": kept.name,
@@ -103,7 +103,7 @@ def row(one: Alert, kept: Watchlist) -> dict[str, Any]:
         "ended_by": one.ended_by,
         "ended_why": one.ended_why,
     }
-    return {name: said.get(name) for name in columns.TABLES["alerts"]}
+    return {name: facts.get(name) for name in columns.TABLES["alerts"]}
 
 
 def end(session: Session, ids: Mapping[str, str], issue_id: str, at: datetime) -> list[Alert]:

@@ -154,12 +154,12 @@ def recognise(session: Session, secret: str) -> Key:
     digest = found[0].digest if found else "0" * 64
     if not compare_digest(_digest(secret), digest) or found is None:
         raise Refused("there is no such key")
-    kept, key = found
+    stored, key = found
     moment = now()
     ended = key.ended(moment)
     if ended:
         raise Refused(f"the key is {ended}", key.id)
-    if kept.ends_at and kept.ends_at <= moment:
+    if stored.ends_at and stored.ends_at <= moment:
         raise Refused("the key has a newer secret", key.id)
     return key
 

@@ -149,9 +149,9 @@ def state(session: Session) -> tuple[int, ...]:
 
 def record(session: Session, issue: Recorded) -> Recorded:
     """Return the issue as it is recorded: the one given, unless it is there already."""
-    kept = session.get(Recorded, issue.id)
-    if kept:
-        return kept
+    stored = session.get(Recorded, issue.id)
+    if stored:
+        return stored
     try:
         with session.begin_nested():
             session.add(issue)
@@ -228,12 +228,12 @@ def rows(kept: Ledger) -> list[dict[str, Any]]:
 def _scored(kept: Ledger, issue: Recorded, lead: int) -> Iterator[dict[str, Any]]:
     vintages = kept.vintages(issue.id, lead)
     for vintage, outcome in zip(("first", "latest"), (vintages[:1] + vintages[-1:]), strict=False):
-        told = {"vintage": vintage, "vintages": len(vintages)}
-        told["told_as_of"] = outcome.told_as_of.isoformat()
+        reported = {"vintage": vintage, "vintages": len(vintages)}
+        reported["told_as_of"] = outcome.told_as_of.isoformat()
         by_stratum = {one.stratum: one for one in kept.scores[issue.id, lead, outcome.number]}
         for stratum in sorted(by_stratum, key=_STRATA.index):
             line = {name: getattr(by_stratum[stratum], name) for name in columns.VERIFICATION}
-            yield _row(issue, lead) | told | {"stratum": stratum} | line
+            yield _row(issue, lead) | reported | {"stratum": stratum} | line
 
 
 def _row(issue: Recorded, lead: int) -> dict[str, Any]:

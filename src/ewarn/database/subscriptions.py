@@ -58,12 +58,12 @@ def add(session: Session, kept: Watchlist, url: str, at: datetime) -> Subscripti
     if len(of_lists(session, [kept.id])) >= MOST:
         raise BadInput("subscriptions", f"{MOST} of the watch list", f"fewer than {MOST}")
     secret = f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
-    made = Subscription(
+    built = Subscription(
         id=secrets.token_hex(6), watchlist_id=kept.id, url=url, secret=secret, created_at=at
     )
-    session.add(made)
+    session.add(built)
     session.flush()
-    return made
+    return built
 
 
 def of_lists(session: Session, watchlist_ids: Sequence[str]) -> list[Subscription]:
@@ -89,7 +89,7 @@ def remove(session: Session, ids: Sequence[str]) -> None:
 
 def send(session: Session, to: Subscription, issue_id: str, body: str, at: datetime) -> Delivery:
     """Return a message that is due now."""
-    made = Delivery(
+    built = Delivery(
         id=f"msg_{secrets.token_hex(12)}",
         subscription_id=to.id,
         issue_id=issue_id,
@@ -98,9 +98,9 @@ def send(session: Session, to: Subscription, issue_id: str, body: str, at: datet
         attempts=0,
         next_attempt_at=at,
     )
-    session.add(made)
+    session.add(built)
     session.flush()
-    return made
+    return built
 
 
 def deliveries(session: Session, subscription_id: str) -> list[Delivery]:
@@ -173,11 +173,11 @@ def claim(session: Session, delivery: Delivery, at: datetime) -> bool:
 
 def settle(session: Session, delivery_id: str, is_taken: bool, result: str, at: datetime) -> None:
     """Record the outcome of an attempt; after the last failure the message is given up."""
-    kept = session.get(Delivery, delivery_id)
-    if kept is None or kept.delivered_at is not None:  # its subscription ended meanwhile
+    stored = session.get(Delivery, delivery_id)
+    if stored is None or stored.delivered_at is not None:  # its subscription ended meanwhile
         return
-    kept.result = result[:200]
+    stored.result = result[:200]
     if is_taken:
-        kept.delivered_at, kept.next_attempt_at = at, None
-    elif kept.attempts >= TRIES:
-        kept.dead_at, kept.next_attempt_at = at, None
+        stored.delivered_at, stored.next_attempt_at = at, None
+    elif stored.attempts >= TRIES:
+        stored.dead_at, stored.next_attempt_at = at, None

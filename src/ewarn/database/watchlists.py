@@ -61,10 +61,10 @@ def add(session: Session, key_id: str, said: Mapping[str, Any]) -> Watchlist:
     """
     _check_name(session, key_id, said["name"])
     at = now()
-    made = Watchlist(id=_random(), key_id=key_id, created_at=at, changed_at=at, **said)
-    session.add(made)
+    built = Watchlist(id=_random(), key_id=key_id, created_at=at, changed_at=at, **said)
+    session.add(built)
     session.flush()
-    return made
+    return built
 
 
 def change(session: Session, kept: Watchlist, said: Mapping[str, Any]) -> None:

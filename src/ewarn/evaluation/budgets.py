@@ -46,15 +46,15 @@ def within(
 
     Raises Unknown for a unit that it has not, BadInput for a lead.
     """
-    known, made = set(rows["unit"]), set(rows["lead"])
+    known, built = set(rows["unit"]), set(rows["lead"])
     for unit in units or ():
         if unit not in known:
             raise Unknown("unit", unit, known)
     for lead in leads or ():
-        if lead not in made:
-            raise BadInput("lead", lead, f"one of {', '.join(map(str, sorted(made)))}")
+        if lead not in built:
+            raise BadInput("lead", lead, f"one of {', '.join(map(str, sorted(built)))}")
     chosen = rows["unit"].isin(known if units is None else list(units))
-    return rows[chosen & rows["lead"].isin(made if leads is None else list(leads))]
+    return rows[chosen & rows["lead"].isin(built if leads is None else list(leads))]
 
 
 def keep_to(rows: pd.DataFrame, a_month: float) -> Outcome:
@@ -77,8 +77,8 @@ def keep_to(rows: pd.DataFrame, a_month: float) -> Outcome:
     months = each["target_month"].nunique()
     risks, times = np.unique(each["risk"].to_numpy(), return_counts=True)
     alerts = times[::-1].cumsum()[::-1]  # how many reach each risk
-    kept = risks[(alerts <= a_month * months) & (risks > 0)]
-    return at(rows, float(kept.min()) if len(kept) else float("inf"))
+    stored = risks[(alerts <= a_month * months) & (risks > 0)]
+    return at(rows, float(stored.min()) if len(stored) else float("inf"))
 
 
 def at(rows: pd.DataFrame, threshold: float) -> Outcome:
@@ -89,13 +89,13 @@ def at(rows: pd.DataFrame, threshold: float) -> Outcome:
     mean of the 12 months to that of the smallest lead.
     """
     each = _unit_months(rows)
-    alert, came = is_reached(each["risk"], threshold), each["is_escalation"]
+    alert, observed = is_reached(each["risk"], threshold), each["is_escalation"]
     return Outcome(
         threshold=threshold,
         months=each["target_month"].nunique(),
-        hits=int((alert & came).sum()),
-        misses=int((~alert & came).sum()),
-        false_alarms=int((alert & ~came).sum()),
+        hits=int((alert & observed).sum()),
+        misses=int((~alert & observed).sum()),
+        false_alarms=int((alert & ~observed).sum()),
     )
 
 

@@ -123,8 +123,8 @@ def _differing(challenger: Evidence, champion: Evidence) -> Iterator[str]:
     others = {kind for kind in kinds if len({one.digests.get(kind) for one in pair}) > 1}
     if others:
         yield f"inputs ({_few(others)})"
-    came, its_came = (one.of(BASELINE)["outcome"] for one in pair)
-    changed = int((came - its_came).fillna(0).ne(0).sum())
+    observed, its_came = (one.of(BASELINE)["outcome"] for one in pair)
+    changed = int((observed - its_came).fillna(0).ne(0).sum())
     if changed:
         yield f"outcomes (in {changed:,} rows)"
 
@@ -146,15 +146,17 @@ def _calibrated(own: pd.DataFrame) -> Reason:
     share = own["pit"].between((1 - SHARE) / 2, (1 + SHARE) / 2).mean()
     passed = bool(abs(share - SHARE) <= TOLERANCE)
     shown = "calibrated" if passed else "not calibrated"
-    asked = f"required are {SHARE - TOLERANCE:.0%} to {SHARE + TOLERANCE:.0%}"
-    return Reason(passed, f"{shown}: {share:.1%} of outcomes in the 90 % interval (PIT); {asked}")
+    requested = f"required are {SHARE - TOLERANCE:.0%} to {SHARE + TOLERANCE:.0%}"
+    return Reason(
+        passed, f"{shown}: {share:.1%} of outcomes in the 90 % interval (PIT); {requested}"
+    )
 
 
 def _units(challenger: Evidence, champion: Evidence | None) -> Reason:
     cells = challenger.of(BASELINE).reset_index()[["origin", "lead"]].drop_duplicates()
     units = {*challenger.rows["unit"], *(champion.rows["unit"] if champion else ())}
-    asked = cells.merge(pd.DataFrame({"unit": sorted(units)}), "cross").set_index(KEYS).index
-    gone = set(asked[~asked.isin(challenger.of(challenger.spec.name).index)].unique("unit"))
+    requested = cells.merge(pd.DataFrame({"unit": sorted(units)}), "cross").set_index(KEYS).index
+    gone = set(requested[~requested.isin(challenger.of(challenger.spec.name).index)].unique("unit"))
     if not gone:
         return Reason(True, f"lost no unit: {len(units):,} at every origin and lead")
     return Reason(False, f"lost {len(gone):,} of {len(units):,} units ({_few(gone)})")

@@ -83,11 +83,11 @@ def write(folder: Path, rows: pd.DataFrame, said: Mapping[str, Any]) -> Hindcast
     sink = io.BytesIO()
     parquet.write_table(table, sink, compression="zstd", store_schema=False)
     about = About.model_validate(dict(said) | {"digest": files.digest(sink.getvalue())})
-    made = Hindcast(folder, about)
+    built = Hindcast(folder, about)
     with files.alone(folder):
-        files.put_whole(made.path, sink.getvalue())
-        files.put_whole(made.path.with_suffix(".json"), about.model_dump_json(indent=1).encode())
-    return made
+        files.put_whole(built.path, sink.getvalue())
+        files.put_whole(built.path.with_suffix(".json"), about.model_dump_json(indent=1).encode())
+    return built
 
 
 def every(folder: Path) -> list[Hindcast]:

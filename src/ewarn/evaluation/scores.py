@@ -64,10 +64,10 @@ def pit(
     jump (Czado, Gneiting and Held 2009, equation 1). The same seed gives the same numbers; give
     each origin and lead its own, or a unit has the same luck in all of them.
     """
-    came = np.asarray(outcome)[:, None]
-    below = (distribution.draws < came).mean(axis=1)
-    up_to = (distribution.draws <= came).mean(axis=1)
-    luck = np.random.default_rng(seed).random(len(came))
+    observed = np.asarray(outcome)[:, None]
+    below = (distribution.draws < observed).mean(axis=1)
+    up_to = (distribution.draws <= observed).mean(axis=1)
+    luck = np.random.default_rng(seed).random(len(observed))
     placed: NDArray[np.float64] = below + luck * (up_to - below)
     return placed
 

@@ -38,16 +38,16 @@ class IssuedForecast:
         """Return scored rows (`fields.TABLES["hindcasts"]`), a row a unit, of the units that
         `outcome` has a count for.
         """
-        came = outcome.dropna()
-        units = self.risks.loc[self.risks["lead"] == lead].set_index("unit").loc[came.index]
-        count, base = np.asarray(came, np.float64), units["baseline"].to_numpy()
+        observed = outcome.dropna()
+        units = self.risks.loc[self.risks["lead"] == lead].set_index("unit").loc[observed.index]
+        count, base = np.asarray(observed, np.float64), units["baseline"].to_numpy()
         thresholds = thresholds_of(self.card.model.spec)
-        past = self.past.loc[came.index].to_numpy(np.float32)
-        said = _scored(_distribution(self.draws, lead, came.index), count)
-        usual = conflictology.draws(past[:, -escalation.BASE_MONTHS :])
-        naive = _scored(usual, count) | _chances(usual, base, thresholds)
+        past = self.past.loc[observed.index].to_numpy(np.float32)
+        facts = _scored(_distribution(self.draws, lead, observed.index), count)
+        baseline_draws = conflictology.draws(past[:, -escalation.BASE_MONTHS :])
+        naive = _scored(baseline_draws, count) | _chances(baseline_draws, base, thresholds)
         found: dict[str, object] = {
-            "unit": came.index.to_numpy(str),
+            "unit": observed.index.to_numpy(str),
             "reference_month": self.card.reference_month,
             "lead": lead,
             "target_month": target_month(self.card, lead),
@@ -55,7 +55,7 @@ class IssuedForecast:
             "is_escalation": escalation.is_escalation(count, base, thresholds),
             "stratum": strata.strata(past),
         }
-        found |= {name: units[name].to_numpy() for name in _AS_ISSUED} | said
+        found |= {name: units[name].to_numpy() for name in _AS_ISSUED} | facts
         found |= {f"conflictology_{name}": values for name, values in naive.items()}
         return pd.DataFrame(found)[list(columns.TABLES["hindcasts"])]
 
@@ -98,7 +98,7 @@ def lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _line(rows: pd.DataFrame) -> dict[str, Any]:
     if rows.empty:
         return dict.fromkeys(columns.VERIFICATION) | {"n": 0}
-    came = {
+    observed = {
         "ge_1": rows["count"].to_numpy() >= 1,
         "ge_25": rows["count"].to_numpy() >= 25,
         "escalation": rows["is_escalation"].to_numpy(bool),
@@ -106,13 +106,14 @@ def _line(rows: pd.DataFrame) -> dict[str, Any]:
     hits = int((rows["is_top"] & rows["is_escalation"]).sum())
     return {
         "n": len(rows),
-        **_means(rows, "", came),
-        **_means(rows, "conflictology_", came),
-        "escalations": int(came["escalation"].sum()),
+        **_means(rows, "", observed),
+        **_means(rows, "conflictology_", observed),
+        "escalations": int(observed["escalation"].sum()),
         "top_20_hits": hits,
         "top_20_false_alarms": int(rows["is_top"].sum()) - hits,
         "reliability": {
-            name: _bins(rows[_EVENTS[name]].to_numpy(), happened) for name, happened in came.items()
+            name: _bins(rows[_EVENTS[name]].to_numpy(), happened)
+            for name, happened in observed.items()
         },
     }
 

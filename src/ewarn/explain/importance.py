@@ -53,8 +53,8 @@ def _lines(forecast: Forecast, truth: Panel, seed: int) -> Iterator[dict[str, An
         for group in groups.GROUPS:
             other = every[place] if group == _CALENDAR else None
             changed = _permuted(rows, group, order, other)
-            said = forecast.model.fitted.forecast(changed) if changed else None
-            rise = _crps(said, target[:, month]) - base if said else 0.0
+            facts = forecast.model.fitted.forecast(changed) if changed else None
+            rise = _crps(facts, target[:, month]) - base if facts else 0.0
             yield {"lead": rows.lead, "group": group, "crps_log1p": base, "rise": rise}
 
 

@@ -26,8 +26,10 @@ def base(history: Floats) -> NDArray[np.float64]:
     if not months.all():
         what = f"{int((months == 0).sum())} rows without an observed month"
         raise BadInput("history", what, f"a count in at least one of the last {BASE_MONTHS} months")
-    usual: NDArray[np.float64] = np.where(observed, history, 0).sum(axis=1, dtype=float) / months
-    return usual
+    baseline_draws: NDArray[np.float64] = (
+        np.where(observed, history, 0).sum(axis=1, dtype=float) / months
+    )
+    return baseline_draws
 
 
 def is_onset(history: Floats) -> NDArray[np.bool_]:
@@ -41,11 +43,11 @@ def classify(outcome: ArrayLike, base: ArrayLike, thresholds: Thresholds) -> NDA
     A change is outcome - base. It counts when it is at least max(floor, share * base), and is
     large when at least max(large_floor, large_share_up or large_share_down * base); large wins.
     """
-    usual = np.asarray(base, np.float64)
-    change = np.asarray(outcome, np.float64) - usual
-    some = np.maximum(thresholds.floor, thresholds.share * usual)
-    large_up = np.maximum(thresholds.large_floor, thresholds.large_share_up * usual)
-    large_down = np.maximum(thresholds.large_floor, thresholds.large_share_down * usual)
+    baseline_draws = np.asarray(base, np.float64)
+    change = np.asarray(outcome, np.float64) - baseline_draws
+    some = np.maximum(thresholds.floor, thresholds.share * baseline_draws)
+    large_up = np.maximum(thresholds.large_floor, thresholds.large_share_up * baseline_draws)
+    large_down = np.maximum(thresholds.large_floor, thresholds.large_share_down * baseline_draws)
     place = np.full(change.shape, _STABLE, np.int8)
     place[change >= some] = _INCREASE
     place[-change >= some] = _DECREASE

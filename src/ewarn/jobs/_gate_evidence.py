@@ -28,8 +28,8 @@ def documents(spec: ModelSpec, loaded: Loaded, checked: Checked) -> dict[str, An
 
 def files(rows: pd.DataFrame) -> dict[str, bytes]:
     """Return the scored rows of the held-out origins, as Parquet."""
-    kept = rows[_COLUMNS].astype(dict.fromkeys(_TEXT, "category"))
-    return {"evidence.parquet": kept.to_parquet(index=False)}
+    stored = rows[_COLUMNS].astype(dict.fromkeys(_TEXT, "category"))
+    return {"evidence.parquet": stored.to_parquet(index=False)}
 
 
 def read(registry: Registry, run_id: str) -> Evidence:

@@ -36,9 +36,9 @@ def hindcast(
     key = backtest.digest(backtest.key(loaded.inputs, known.as_of), backtest.spec_text(spec))
     name = f"{months.label(newest)}-{spec.name}-{key[:12]}"
     folder = mlruns / hindcasts.FOLDER
-    kept = next((one for one in hindcasts.every(folder) if one.about.id == name), None)
-    if kept:
-        return kept, kept.rows()
+    stored = next((one for one in hindcasts.every(folder) if one.about.id == name), None)
+    if stored:
+        return stored, stored.rows()
     at = origins(spec.leads, newest)
     finished = backtest.store(folder / "finished", loaded.inputs, known.as_of)
     beside = backtest.beside_baseline([spec])
@@ -46,7 +46,7 @@ def hindcast(
         beside, loaded.inputs, at, track, known.as_of, finished, fitted_at=fitted_at(newest)
     )
     rows = _rows(scored, spec.name, newest)
-    said = {
+    facts = {
         "id": name,
         "model": spec.name,
         "target": spec.target,
@@ -62,9 +62,9 @@ def hindcast(
         "scores": verification.lines(rows),
         "code_version": _run_tags.code_version(),
     }
-    made = hindcasts.write(folder, rows, said)
+    built = hindcasts.write(folder, rows, facts)
     shutil.rmtree(finished.folder)  # it is whole now
-    return made, rows
+    return built, rows
 
 
 def origins(leads: list[int], newest: int) -> list[int]:
@@ -84,16 +84,16 @@ def _rows(scored: pd.DataFrame, model: str, newest: int) -> pd.DataFrame:
     target months.
     """
     some = scored[scored["target_month"].astype(str) >= months.label(newest - MONTHS + 1)]
-    own, usual = (
+    own, baseline_draws = (
         some[some["model"] == name].reset_index(drop=True) for name in (model, backtest.BASELINE)
     )
     keys = ["unit", "origin", "lead"]
-    assert own[keys].astype(str).equals(usual[keys].astype(str))  # noqa: S101
+    assert own[keys].astype(str).equals(baseline_draws[keys].astype(str))  # noqa: S101
     rows = own.rename(columns={"origin": "reference_month", "outcome": "count"})
     rows = rows.assign(is_escalation=own["change"].isin(("increase", "large_increase")))
     rows = rows.assign(**_chances(own)).assign(
-        **usual[["crps", "crps_log1p"]].add_prefix("conflictology_"),
-        **_chances(usual).add_prefix("conflictology_"),
+        **baseline_draws[["crps", "crps_log1p"]].add_prefix("conflictology_"),
+        **_chances(baseline_draws).add_prefix("conflictology_"),
     )
     return rows[list(columns.TABLES["hindcasts"])]
 

@@ -35,9 +35,9 @@ def files(
     learned: Learned, rows: pd.DataFrame, seen: Seen, registered: Mapping[str, str]
 ) -> dict[str, bytes]:
     """Return the card as JSON and as a page; `registered` is what the registry calls the model."""
-    said = {**registered, **cards.document(learned, rows, pd.concat(seen.tables))}
-    document = json.dumps(said, indent=1, allow_nan=False, default=str)
-    return dict(zip(NAMES, (document.encode(), cards.page(said).encode()), strict=True))
+    facts = {**registered, **cards.document(learned, rows, pd.concat(seen.tables))}
+    document = json.dumps(facts, indent=1, allow_nan=False, default=str)
+    return dict(zip(NAMES, (document.encode(), cards.page(facts).encode()), strict=True))
 
 
 def card(mlruns: Path, name: str | None, version: int | None) -> tuple[Version, list[Path]]:

@@ -84,5 +84,5 @@ class Sources:
         if (one.id, target) not in self._tables:
             every = one.counts(target)
             self._tables[one.id, target] = every.loc[:, every.columns >= self._since]
-        told = self._tables[one.id, target]
-        return told.reindex(index=sorted(units), columns=[month])[month]
+        reported = self._tables[one.id, target]
+        return reported.reindex(index=sorted(units), columns=[month])[month]

@@ -36,11 +36,11 @@ def publish(
     """
     since = since or last(trained.model.spec.target, loaded, known, mlruns)
     forecast = model.forecast(trained.model, known)
-    made = tables.tables(forecast, places.geojson(loaded.units))
-    made["drivers"] = drivers.table(forecast)
-    made["changes"], untold = since.changes(forecast, made["risks"])
+    built = tables.tables(forecast, places.geojson(loaded.units))
+    built["drivers"] = drivers.table(forecast)
+    built["changes"], untold = since.changes(forecast, built["risks"])
     files = {
-        "map.png": _map(trained, loaded, made["risks"]),
+        "map.png": _map(trained, loaded, built["risks"]),
         "set_aside.csv": loaded.set_aside.to_csv(index=False).encode(),
     } | {f"model_{name}": content for name, content in trained.card.items()}
     about = _about(trained, loaded, known) | {
@@ -48,7 +48,7 @@ def publish(
         "last_issue": since.issue.id if since.issue else None,
         "changes_untold": untold,
     }
-    return issue.write(mlruns / "issues", made, about, files)
+    return issue.write(mlruns / "issues", built, about, files)
 
 
 def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:

@@ -64,9 +64,9 @@ def _model(card: Card, loaded: Loaded, known: Panel, mlruns: Path) -> tuple[Mode
     it.
     """
     has_runs = card.model.run_id and (mlruns / "mlflow.db").exists()
-    kept = Registry(mlruns).model(card.model.run_id) if has_runs and card.model.run_id else None
-    if kept and model.digest(kept) == card.model.digest:
-        return kept, f"MLflow run {card.model.run_id}"
+    stored = Registry(mlruns).model(card.model.run_id) if has_runs and card.model.run_id else None
+    if stored and model.digest(stored) == card.model.digest:
+        return stored, f"MLflow run {card.model.run_id}"
     spec = ModelSpec.model_validate(card.model.spec)
     fitted = model.fit(spec, known, loaded.simulated)
     if model.digest(fitted) == card.model.digest:

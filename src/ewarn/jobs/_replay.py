@@ -33,11 +33,11 @@ def replay(name: str, mlruns: Path) -> Replayed:
     """
     was = named(name, mlruns)
     card, again = was.card, recall(was, mlruns)
-    made = Trained(again.model, "", 0, card.model.run_id or "", card.model.scores)
+    built = Trained(again.model, "", 0, card.model.run_id or "", card.model.scores)
     accepted = [Finding(one.name, one.evidence) for one in card.accepted]
     last = Last(named(card.last_issue, mlruns) if card.last_issue else None, mlruns)
     with tempfile.TemporaryDirectory() as folder:
-        now = publish(made, again.loaded, again.known, Path(folder), accepted, last)
+        now = publish(built, again.loaded, again.known, Path(folder), accepted, last)
         found = issue.difference(was, now)
     digests = {digest for source in card.sources for digest in source.vintages}
     is_same_code = card.code_version == code_version()

@@ -28,10 +28,10 @@ class ScenarioRunner:
         """Return the forecast with and without, a row a unit and lead, of the requested units, or
         else of those whose risk changes most at any lead; raises BadInput naming a field.
         """
-        told, known = self.made_from.loaded, self.made_from.known
+        reported, known = self.made_from.loaded, self.made_from.known
         for code in scenario.admin1_code:
             counterfactual.unit_of("admin1_code", code, known)
-        changed = counterfactual.build(scenario, known, told.as_known, told.units)
+        changed = counterfactual.build(scenario, known, reported.as_known, reported.units)
         risks = outputs.risks(model.forecast(self.made_from.model, changed))
         return _shown(_compared(self.risks, risks), scenario)
 

@@ -17,7 +17,7 @@ def score(records: Records, was: Issue, told_by: Sources, kept: Ledger) -> int:
     """Score an issue on the vintages of outcomes that are new; return how many there
     were.
     """
-    added, said = 0, None
+    added, facts = 0, None
     units, target = frozenset(was.table("units")["code"]), was.card.target
     for lead in was.card.leads:
         month = verification.target_month(was.card, lead)
@@ -29,8 +29,8 @@ def score(records: Records, was: Issue, told_by: Sources, kept: Ledger) -> int:
             outcome = _outcome(was, lead, one, counts, number + 1)
             if counts.isna().all() or not _is_new(outcome, vintages):
                 continue
-            said = said or verification.read_forecast(was)
-            added += _add(records, said, outcome, counts, _missing(was, counts, month))
+            facts = facts or verification.read_forecast(was)
+            added += _add(records, facts, outcome, counts, _missing(was, counts, month))
             vintages, number = [*vintages, outcome], number + 1
     return added
 

@@ -85,12 +85,12 @@ def _score_world(
 ) -> int:
     """Score the issues of one world that are not void; return how many vintages were new."""
     with records.reading() as session:
-        kept = ledger.read(session, simulated)
-    void = kept.void_issues()
-    issues = [sound[one.id] for one in kept.issues if one.id in sound and one.id not in void]
+        stored = ledger.read(session, simulated)
+    void = stored.void_issues()
+    issues = [sound[one.id] for one in stored.issues if one.id in sound and one.id not in void]
     told_by = _sources(issues, newest if newest and newest.simulated == simulated else None)
     every = track(range(len(issues)), "issues")
-    return sum(score(records, issues[place], told_by, kept) for place in every)
+    return sum(score(records, issues[place], told_by, stored) for place in every)
 
 
 def _sources(issues: Sequence[Issue], newest: Report | None) -> Sources:
@@ -100,11 +100,11 @@ def _sources(issues: Sequence[Issue], newest: Report | None) -> Sources:
 
 def _untold(whole: Sequence[Issue]) -> dict[str, str]:
     """Return the issues whose target is in no history."""
-    told = columns.TABLES["history"]
+    reported = columns.TABLES["history"]
     return {
         one.id: f"its target, {one.card.target}, is in no history"
         for one in whole
-        if one.card.target not in told
+        if one.card.target not in reported
     }
 
 
@@ -126,7 +126,7 @@ def _record(session: Session, whole: Sequence[Issue]) -> dict[str, str]:
     for one in whole:
         card, path = one.card, one.folder / "issue.json"
         digest = files.digest(files.content(path))
-        kept = ledger.record(
+        stored = ledger.record(
             session,
             Recorded(
                 id=one.id,
@@ -142,8 +142,8 @@ def _record(session: Session, whole: Sequence[Issue]) -> dict[str, str]:
                 simulated=card.simulated,
             ),
         )
-        if kept.digest != digest:
-            changed[one.id] = str(BadInput(path, digest, f"{kept.digest}, as recorded"))
+        if stored.digest != digest:
+            changed[one.id] = str(BadInput(path, digest, f"{stored.digest}, as recorded"))
     return changed
 
 

@@ -23,16 +23,16 @@ def answers(lines: Iterable[str], mlruns: Path) -> Iterator[str]:
     """
     at_hand = lru_cache(maxsize=1)(lambda name: jobs.scenario_runner(name, mlruns))
     for line in lines:
-        asked = json.loads(line)
+        requested = json.loads(line)
         try:
-            runner = at_hand(asked["issue"])
+            runner = at_hand(requested["issue"])
         except (EwarnError, OSError) as error:
             print(f"scenario worker: {error}", file=sys.stderr)
             yield json.dumps(
                 {"failed": "the issue cannot be made again: see the log for what is gone"}
             )
             continue
-        yield json.dumps(_answer(runner, asked["scenario"]))
+        yield json.dumps(_answer(runner, requested["scenario"]))
 
 
 def _answer(runner: ScenarioRunner, given: dict[str, Any]) -> dict[str, Any]:

@@ -14,16 +14,16 @@ def feed(alerts: Sequence[Mapping[str, Any]], card: Card, owner: str, root: str)
     """Return the feed of these alerts, the newest first; `owner` is the id of the key whose they
     are, and links begin with `root`. An alert that has ended is updated, and marked as ended.
     """
-    made = ET.Element("feed", {"xmlns": _SPACE, "xml:lang": "en"})
-    _add(made, "id", f"urn:ewarn:alerts:{owner}")
-    _add(made, "title", "ewarn: SIMULATED alerts" if card.simulated else "ewarn: alerts")
-    _add(made, "updated", max(map(_updated, alerts), default=card.created_at.isoformat()))
-    _add(_add(made, "author"), "name", "ewarn")
-    _add(made, "link", rel="self", type=MEDIA_TYPE, href=f"{root}/v1/alerts.atom")
+    built = ET.Element("feed", {"xmlns": _SPACE, "xml:lang": "en"})
+    _add(built, "id", f"urn:ewarn:alerts:{owner}")
+    _add(built, "title", "ewarn: SIMULATED alerts" if card.simulated else "ewarn: alerts")
+    _add(built, "updated", max(map(_updated, alerts), default=card.created_at.isoformat()))
+    _add(_add(built, "author"), "name", "ewarn")
+    _add(built, "link", rel="self", type=MEDIA_TYPE, href=f"{root}/v1/alerts.atom")
     for one in alerts:
-        _entry(_add(made, "entry"), one, root, card.simulated)
-    ET.indent(made)
-    return bytes(ET.tostring(made, "utf-8", xml_declaration=True)) + b"\n"
+        _entry(_add(built, "entry"), one, root, card.simulated)
+    ET.indent(built)
+    return bytes(ET.tostring(built, "utf-8", xml_declaration=True)) + b"\n"
 
 
 def _entry(entry: ET.Element, one: Mapping[str, Any], root: str, simulated: bool) -> None:
@@ -53,6 +53,6 @@ def _updated(one: Mapping[str, Any]) -> str:
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
-    made = ET.SubElement(parent, tag, attributes)
-    made.text = text
-    return made
+    built = ET.SubElement(parent, tag, attributes)
+    built.text = text
+    return built

@@ -21,23 +21,23 @@ def message(one: Mapping[str, Any], sender: str, simulated: bool) -> bytes:
     A simulated one is an exercise. It is a forecast: its urgency is in the future, its certainty by
     the risk, and its severity that of what is forecast, not of what is known to happen.
     """
-    made = ET.Element("alert", {"xmlns": _SPACE})
+    built = ET.Element("alert", {"xmlns": _SPACE})
     raised = _time(one["raised_at"])
     first = f"ewarn-{one['alert']}"
-    _add(made, "identifier", first if one["is_open"] else f"{first}-ended")
-    _add(made, "sender", sender)
-    _add(made, "sent", raised if one["is_open"] else _time(one["ended_at"]))
-    _add(made, "status", "Exercise" if simulated else "Actual")
-    _add(made, "msgType", "Alert" if one["is_open"] else "Cancel")
-    _add(made, "scope", "Restricted")
-    _add(made, "restriction", "For those who were given access to the watch list.")
+    _add(built, "identifier", first if one["is_open"] else f"{first}-ended")
+    _add(built, "sender", sender)
+    _add(built, "sent", raised if one["is_open"] else _time(one["ended_at"]))
+    _add(built, "status", "Exercise" if simulated else "Actual")
+    _add(built, "msgType", "Alert" if one["is_open"] else "Cancel")
+    _add(built, "scope", "Restricted")
+    _add(built, "restriction", "For those who were given access to the watch list.")
     if not one["is_open"]:
-        _add(made, "note", f"ended: {one['ended_why']}")
-        _add(made, "references", f"{sender},{first},{raised}")
+        _add(built, "note", f"ended: {one['ended_why']}")
+        _add(built, "references", f"{sender},{first},{raised}")
     for language in _EVENT:
-        _info(_add(made, "info"), one, language, simulated)
-    ET.indent(made)
-    return bytes(ET.tostring(made, "utf-8", xml_declaration=True)) + b"\n"
+        _info(_add(built, "info"), one, language, simulated)
+    ET.indent(built)
+    return bytes(ET.tostring(built, "utf-8", xml_declaration=True)) + b"\n"
 
 
 def _info(info: ET.Element, one: Mapping[str, Any], language: str, simulated: bool) -> None:
@@ -74,6 +74,6 @@ def _pair(parent: ET.Element, name: str, value: str) -> None:
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None) -> ET.Element:
-    made = ET.SubElement(parent, tag)
-    made.text = text
-    return made
+    built = ET.SubElement(parent, tag)
+    built.text = text
+    return built

@@ -19,11 +19,11 @@ _SAID = ("issue", "as_of", "reference_month", "simulated")  # a file lies about 
 def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iterator[bytes]:  # noqa: ARG001
     """Yield the bytes, a row group at a time. Lists and objects are JSON text, as in CSV."""
     kinds = {name: _TYPES.get(type(columns.of(name, page.of).example)) for name in page.columns}
-    said = {f"ewarn.{name}": orjson.dumps(about[name]) for name in _SAID if name in about}
+    facts = {f"ewarn.{name}": orjson.dumps(about[name]) for name in _SAID if name in about}
     schema = pa.schema([(name, kind or pa.string()) for name, kind in kinds.items()])
     sink = io.BytesIO()
     with pq.ParquetWriter(sink, schema, compression="zstd", store_schema=False) as file:
-        file.add_key_value_metadata(said)
+        file.add_key_value_metadata(facts)
         for part in page.parts(_SIZE):
             file.write_batch(pa.record_batch(_arrays(part, kinds), schema=schema))
             yield _taken(sink)

@@ -83,12 +83,12 @@ def _once(
     """Return the alert run of a list, unless another process did it or the list was deleted."""
     try:
         with records.writing() as session:
-            kept = session.get(Watchlist, watchlist_id, with_for_update=True)
-            if kept is None or not _is_new(
-                evidence.issue, watchlists.latest(session, [kept.id]).get(kept.id)
+            stored = session.get(Watchlist, watchlist_id, with_for_update=True)
+            if stored is None or not _is_new(
+                evidence.issue, watchlists.latest(session, [stored.id]).get(stored.id)
             ):
                 return None
-            return _evaluated(session, kept, evidence, hindcasts)
+            return _evaluated(session, stored, evidence, hindcasts)
     except IntegrityError:
         return None
 
@@ -136,10 +136,10 @@ def _decide(
     ended = kept_alerts.end(session, {one.id: one.why for one in over}, evidence.issue.id, at)
     raised = []
     for one in new:
-        said = evidence.explain(one)
+        facts = evidence.explain(one)
         for language in ("en", "fr"):
-            said[f"summary_{language}"] = _summaries.summary(said, language, kept.simulated)
-        raised.append(kept_alerts.add(session, kept, evidence.issue.id, one.reason, said, at))
+            facts[f"summary_{language}"] = _summaries.summary(facts, language, kept.simulated)
+        raised.append(kept_alerts.add(session, kept, evidence.issue.id, one.reason, facts, at))
     return raised, ended
 
 

@@ -43,8 +43,8 @@ class IssueEvidence:
     def explain(self, raised: Raised) -> dict[str, Any]:
         """Return what explains an alert, by column name, ready for JSON."""
         place = (raised.unit, raised.target_month)
-        told = {_NAMES.get(name, name): value for name, value in self._by_place[place].items()}
-        return told | {
+        reported = {_NAMES.get(name, name): value for name, value in self._by_place[place].items()}
+        return reported | {
             "reference_month": self.issue.card.reference_month,
             "reason": raised.reason,
             "measure": raised.measure,

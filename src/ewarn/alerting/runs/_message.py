@@ -26,5 +26,5 @@ def body(
         "raised": [alerts.row(one, kept) for one in raised],
         "ended": [alerts.row(one, kept) for one in ended],
     }
-    told = {"type": "alerts.changed", "timestamp": at.isoformat(), "data": data}
-    return json.dumps(told, ensure_ascii=False, allow_nan=False)
+    reported = {"type": "alerts.changed", "timestamp": at.isoformat(), "data": data}
+    return json.dumps(reported, ensure_ascii=False, allow_nan=False)

@@ -68,9 +68,9 @@ def _now(said: Mapping[str, Any], words: Mapping[str, str]) -> str:
 
 def _why(said: Mapping[str, Any], words: Mapping[str, str]) -> str:
     name = "risk" if said["measure"] == "risk" else "other"
-    told = {"measure": said["measure"], "value": _percent(said["measured"], words)}
+    reported = {"measure": said["measure"], "value": _percent(said["measured"], words)}
     start = words["extreme"] if said["reason"] == "extreme" else ""
-    return start + words[name].format(level=_percent(said["threshold"], words), **told)
+    return start + words[name].format(level=_percent(said["threshold"], words), **reported)
 
 
 def _changed(said: Mapping[str, Any], words: Mapping[str, str], language: str) -> list[str]:
@@ -81,8 +81,8 @@ def _changed(said: Mapping[str, Any], words: Mapping[str, str], language: str) -
     place = list(_WORDS).index(language)
     parts = sorted(columns.PARTS_OF_A_CHANGE, key=lambda name: -abs(said[name]))
     points = {name: _points(said[name], words) for name in parts}
-    told = [f"{_PARTS[name][place]} {points[name]}" for name in parts if points[name]]
-    return [words["changed"].format(parts=", ".join(told))] if told else []
+    reported = [f"{_PARTS[name][place]} {points[name]}" for name in parts if points[name]]
+    return [words["changed"].format(parts=", ".join(reported))] if reported else []
 
 
 def _percent(value: float, words: Mapping[str, str]) -> str:

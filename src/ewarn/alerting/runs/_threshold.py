@@ -44,7 +44,7 @@ def past(
     Raises NoHindcast, Unknown or BadInput for units or leads that the hindcast has not, and
     BadInput where no threshold keeps to so small a budget.
     """
-    kept, rows = _read(folder, card)
+    stored, rows = _read(folder, card)
     found = budgets.keep_to(budgets.within(rows, units, leads), a_month)
     if isinf(found.threshold):
         expected = "more: even the highest risk is shared by too many"
@@ -56,16 +56,16 @@ def past(
         hits=found.hits,
         misses=found.misses,
         false_alarms=found.false_alarms,
-        first_target=kept.about.first_target,
-        last_target=kept.about.reference_month,
-        hindcast=kept.about.id,
+        first_target=stored.about.first_target,
+        last_target=stored.about.reference_month,
+        hindcast=stored.about.id,
     )
 
 
 def _read(folder: Path, card: Card) -> tuple[hindcasts.Hindcast, pd.DataFrame]:
     try:
-        kept = _hindcast(folder, card)
-        return kept, kept.rows()
+        stored = _hindcast(folder, card)
+        return stored, stored.rows()
     except BadInput as error:  # whose message has a path of this machine
         raise NoHindcast("a hindcast is damaged: run `ewarn hindcast` again") from error
 

@@ -68,16 +68,16 @@ def fetch(
     connector = load(name)
     _refuse(name, connector, request)
     address = sha256((request.url or "").encode()).hexdigest()
-    kept = PartialFile(request.out, {"connector": name, "address": address, **request.named})
+    stored = PartialFile(request.out, {"connector": name, "address": address, **request.named})
     try:
-        download = connector.fetch(request, web, kept)
+        download = connector.fetch(request, web, stored)
         _accepted(accept, download.path)
     except Unsound:
-        kept.clear()
+        stored.clear()
         raise
     manifest = _output.manifest(name, request, download)
     _output.put(download.path, request.out, manifest)
-    kept.clear()
+    stored.clear()
     return Fetched(request.out, manifest)
 
 

@@ -115,17 +115,17 @@ class Seen:
 
     def _refuse_size(self, number: int, page: Page) -> None:
         where, size, rows = self.table.where(number), self.table.size, len(page.rows)
-        said = f" ({page.said})" if page.said else ""
+        facts = f" ({page.said})" if page.said else ""
         if rows > size:
             raise Unsound(where, f"{rows:,} rows", f"at most {size:,}, as requested")
         if rows and self.sizes and self.sizes[-1] < size:
             after = f"{size:,}, as page {number} has rows too"
             raise Unsound(self.table.where(number - 1), f"{self.sizes[-1]:,} rows", after)
         if not rows and not self.sizes:
-            raise Unsound(where, f"no rows{said}", "at least one")
+            raise Unsound(where, f"no rows{facts}", "at least one")
         if not rows and (self.head.total or 0) - self.rows > max(self.table.over):
             expected = f"rows, as only {self.rows:,} of {self.head.total:,} came before"
-            raise Unsound(where, f"no rows{said}", expected)
+            raise Unsound(where, f"no rows{facts}", expected)
 
     def _refuse_repeats(self, number: int, page: Page) -> None:
         if not page.rows:

@@ -66,10 +66,10 @@ def _remaining(whole: _pagination.Whole, gone: set[str], first: str, last: str) 
 
 
 def _page(where: str, web: Web, tree: dict[str, Any], query: dict[str, str]) -> Page:
-    rows, said = tree.get("data"), _responses.message(_words(tree), web.secrets)
+    rows, facts = tree.get("data"), _responses.message(_words(tree), web.secrets)
     if tree.get("success") is False or not isinstance(rows, list):
         raise BadInput(
-            where, f"no data ({said or _responses.message(str(tree), web.secrets)})", "data"
+            where, f"no data ({facts or _responses.message(str(tree), web.secrets)})", "data"
         )
     if str(tree.get("count", len(rows))) != str(len(rows)):
         raise BadInput(where, f"{len(rows):,} rows", f"as many as its count, {tree['count']}")
@@ -77,7 +77,7 @@ def _page(where: str, web: Web, tree: dict[str, Any], query: dict[str, str]) -> 
     if until and until < last:
         found = f"an account that may read events to {until} only"
         raise BadInput(where, found, f"--last {until} or before, or another account")
-    return Page(rows, said=said)
+    return Page(rows, said=facts)
 
 
 def _words(tree: dict[str, Any]) -> str:

@@ -90,8 +90,8 @@ def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Lo
     events = placed["events"]
     refuse_lost(events, files.max_set_aside)
     delay = events.rows.delay if files.delay is None else files.delay
-    told = versions(events, readings.get("events"), units, chosen)
-    inputs, named_day = made(chosen, placed, told, readings.get("events"), delay)
+    reported = versions(events, readings.get("events"), units, chosen)
+    inputs, named_day = made(chosen, placed, reported, readings.get("events"), delay)
     day, is_asked = as_of or named_day, as_of is not None
     others = _others(files, store, len(units.table))
     about = [

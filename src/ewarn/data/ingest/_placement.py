@@ -33,11 +33,11 @@ def place(rows: Rows, units: Units, chosen: Units) -> Placed:
     anywhere = _positions(rows.path, table, units)
     unit = pd.Index(chosen.table["code"]).get_indexer(units.table["code"])[anywhere]
     unit = np.where(anywhere >= 0, unit, -1)
-    kept = (unit >= 0) | _is_national(rows, chosen)
-    aside = pd.concat([rows.set_aside[ASIDE], _aside(rows.path, table[~kept])], ignore_index=True)
+    stored = (unit >= 0) | _is_national(rows, chosen)
+    aside = pd.concat([rows.set_aside[ASIDE], _aside(rows.path, table[~stored])], ignore_index=True)
     return Placed(
         rows,
-        table.assign(unit=unit)[kept].reset_index(drop=True),
+        table.assign(unit=unit)[stored].reset_index(drop=True),
         aside.sort_values("row", ignore_index=True),
         lost=len(rows.set_aside) + int((anywhere < 0).sum()),
     )

@@ -24,9 +24,9 @@ def versions(placed: Placed, reading: Reading | None, units: Units, chosen: Unit
     now, past = history[history["gone_on"].isna()], history[history["gone_on"].notna()]
     since = vintages.keys(reading.rows.table).map(now.set_index("key")["known_on"])
     since.index = pd.Index(reading.rows.table["row"])
-    told = placed.table.assign(known_on=placed.table["row"].map(since))
+    reported = placed.table.assign(known_on=placed.table["row"].map(since))
     gone = place(_rows(placed.rows, past), units, chosen).table
-    every = pd.concat([told, gone.astype(told.dtypes.to_dict())], ignore_index=True)
+    every = pd.concat([reported, gone.astype(reported.dtypes.to_dict())], ignore_index=True)
     return every[every["month"] >= placed.rows.first_month].reset_index(drop=True)
 
 

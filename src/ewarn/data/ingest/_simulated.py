@@ -12,8 +12,8 @@ _NOTHING = pd.DataFrame(columns=["file", "row", "column", "found", "expected"])
 
 def world(units: Units, milestones: pd.DataFrame) -> Iterator[Rows]:
     """Yield its events and deployments, among those units and with those milestones."""
-    made = simulated.simulate(units.table, units.neighbours, milestones)
-    for kind, table in (("events", made.events), ("deployments", made.deployments)):
+    built = simulated.simulate(units.table, units.neighbours, milestones)
+    for kind, table in (("events", built.events), ("deployments", built.deployments)):
         yield Rows(
             kind=kind,
             shape=kind,

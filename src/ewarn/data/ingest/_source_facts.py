@@ -40,8 +40,8 @@ def of_rows(
 def of_other(vintage: Vintage) -> dict[str, Any]:
     """Return a source that has no dates: units, or a column map."""
     names = ("kind", "source", "file", "digest", "first_month", "last_month", "rows")
-    told = {name: getattr(vintage, name) for name in names}
-    return told | {"set_aside": 0, "known_by": "no dates", "vintages": [vintage.digest]}
+    reported = {name: getattr(vintage, name) for name in names}
+    return reported | {"set_aside": 0, "known_by": "no dates", "vintages": [vintage.digest]}
 
 
 def notes(units: Units, events: Placed, readings: Mapping[str, Reading]) -> Iterator[str]:

@@ -54,8 +54,8 @@ class Reading:
     def history(self) -> pd.DataFrame:
         """Return every version of every row that was at hand (see `vintages.history`)."""
         own = [Step(one, self.changes) for one in self.at_hand if one == self.named]
-        kept = [Step(one, self.store.changes(one)) for one in self.at_hand if one != self.named]
-        return vintages.history(kept + own)
+        stored = [Step(one, self.store.changes(one)) for one in self.at_hand if one != self.named]
+        return vintages.history(stored + own)
 
     def keep(self, admit: bool) -> None:
         """Keep the file as it was read; with `admit` as the newest vintage of its series too."""
@@ -124,7 +124,7 @@ def _vintage(path: Path, rows: Rows, columns: Path | None, store: Store) -> Vint
     found = store.find(series, rows.digest)
     if found:
         return found.model_copy(update={"file": rows.path})
-    made = Vintage(
+    built = Vintage(
         kind=rows.kind,
         source=rows.source,
         series=series,
@@ -135,7 +135,7 @@ def _vintage(path: Path, rows: Rows, columns: Path | None, store: Store) -> Vint
         last_month=months.label(rows.last_month),
         rows=len(rows.table) + len(rows.set_aside),
     )
-    first, last = made.covered
+    first, last = built.covered
     if rows.kind == "events" and last < first:
-        raise BadInput(path.name, f"no month that had ended on {made.day}", "months that had")
-    return made
+        raise BadInput(path.name, f"no month that had ended on {built.day}", "months that had")
+    return built

@@ -49,8 +49,8 @@ def _taken_over(maps: pd.DataFrame) -> pd.DataFrame:
         places = maps.loc[(maps["mission"] == mission) & (maps["month"] == begin), "place"]
         standing = maps[(maps["month"] < begin) & (begin < maps["end"])]
         share = standing["place"].isin(set(places)).groupby(standing["mission"]).mean()
-        taken = standing.index[standing["mission"].isin(share.index[share >= TAKEN_OVER])]
-        maps.loc[taken, "end"] = begin
+        chosen = standing.index[standing["mission"].isin(share.index[share >= TAKEN_OVER])]
+        maps.loc[chosen, "end"] = begin
     return maps
 
 

@@ -56,8 +56,8 @@ def _as_reported(rows: pd.DataFrame | None, as_of: date | None) -> pd.DataFrame 
     if rows is None or "gone_on" not in rows:
         return rows
     if as_of is None:
-        kept = rows["gone_on"].isna()
+        stored = rows["gone_on"].isna()
     else:
         day = pd.Timestamp(as_of)
-        kept = ~(rows["known_on"] > day) & ~(rows["gone_on"] <= day)
-    return rows[kept].drop(columns=_DATES).reset_index(drop=True)
+        stored = ~(rows["known_on"] > day) & ~(rows["gone_on"] <= day)
+    return rows[stored].drop(columns=_DATES).reset_index(drop=True)

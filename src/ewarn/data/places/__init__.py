@@ -104,9 +104,9 @@ def of_countries(units: Units, countries: Iterable[str]) -> Units:
     for name, code in codes.items():
         if code not in known:
             raise Unknown("country", name, known)
-    kept = np.flatnonzero(units.table["country"].isin(set(codes.values())))
-    table = units.table.iloc[kept].reset_index(drop=True)
-    return Units(table, units.geometry[kept], lookup(table))
+    stored = np.flatnonzero(units.table["country"].isin(set(codes.values())))
+    table = units.table.iloc[stored].reset_index(drop=True)
+    return Units(table, units.geometry[stored], lookup(table))
 
 
 def locate(

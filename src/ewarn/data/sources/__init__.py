@@ -71,10 +71,10 @@ def _tidy(source: Source, table: Table) -> Tidy:
 def _rows(name: str, source: Source, tidy: Tidy, file: str, digest: str) -> Rows:
     aside = tidy.set_aside.sort_values("row", ignore_index=True)
     aside.insert(0, "file", pd.Series(file, aside.index, dtype="str"))
-    kept = _in_order(tidy.table[~tidy.table.index.isin(aside["row"])])
+    stored = _in_order(tidy.table[~tidy.table.index.isin(aside["row"])])
     covered = int(tidy.months.min()), int(tidy.months.max())
     days = source.DELAY_DAYS
-    return Rows(source.KIND, source.SHAPE, name, file, digest, kept, aside, *covered, days)
+    return Rows(source.KIND, source.SHAPE, name, file, digest, stored, aside, *covered, days)
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:

@@ -36,8 +36,8 @@ def difference(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame
     same = was.reindex(is_.index, fill_value=0).to_numpy() == is_.to_numpy()
     gone = then.assign(key=was.index)[~was.index.isin(is_.index)]
     parts = {"added": now[~known], "changed": now[known & ~same], "vanished": gone}
-    made = [rows.assign(change=name) for name, rows in parts.items()]
-    every: pd.DataFrame = pd.concat(made, ignore_index=True)
+    built = [rows.assign(change=name) for name, rows in parts.items()]
+    every: pd.DataFrame = pd.concat(built, ignore_index=True)
     return every
 
 
@@ -61,8 +61,8 @@ def history(steps: Sequence[Step]) -> pd.DataFrame:
     versions["gone_on"] = versions.groupby("key")["_on"].shift(-1)
     versions["known_on"] = versions["_on"].where(~versions["_is_first"])
     some = versions[versions["change"] != "vanished"]
-    kept = some.drop(columns=["change", "_step", "_on", "_is_first"])
-    return kept.reset_index(drop=True)
+    stored = some.drop(columns=["change", "_step", "_on", "_is_first"])
+    return stored.reset_index(drop=True)
 
 
 def _dated(steps: Sequence[Step], place: int) -> pd.DataFrame:
@@ -82,8 +82,8 @@ def keys(table: pd.DataFrame) -> "pd.Series[Any]":
     ids = table[own[0]].astype(str) if own else pd.Series("", table.index, dtype="str")
     contents = pd.Series(_hashes(table), table.index)
     again = contents.groupby(contents).cumcount()
-    made = contents.map("#{:016x}".format) + "." + again.astype(str)
-    return ids.mask(ids == "", made)
+    built = contents.map("#{:016x}".format) + "." + again.astype(str)
+    return ids.mask(ids == "", built)
 
 
 def _hashes(table: pd.DataFrame) -> NDArray[np.uint64]:

@@ -61,12 +61,12 @@ def fetched_at(path: Path, digest: str) -> datetime:
     if not manifest.is_file():
         return datetime.now(UTC)
     try:
-        told = _Manifest.model_validate_json(manifest.read_bytes())
+        reported = _Manifest.model_validate_json(manifest.read_bytes())
     except ValidationError as error:
         raise BadInput(manifest, "no fetched_at", "a time with its zone, ISO 8601") from error
-    if told.digest not in (None, digest):
-        raise BadInput(manifest, f"the digest {told.digest}", f"that of {path.name}, {digest}")
-    return told.fetched_at
+    if reported.digest not in (None, digest):
+        raise BadInput(manifest, f"the digest {reported.digest}", f"that of {path.name}, {digest}")
+    return reported.fetched_at
 
 
 class _Manifest(BaseModel):

@@ -65,12 +65,12 @@ class Store:
                 files.put_whole(self._changes(found or vintage), _parquet(changes))
 
     def _keep_object(self, path: Path, vintage: Vintage) -> None:
-        kept = self._object(vintage.digest) / vintage.file
-        same = next(kept.parent.glob("[!.]*"), None)
+        stored = self._object(vintage.digest) / vintage.file
+        same = next(stored.parent.glob("[!.]*"), None)
         if same is None:
-            files.put_whole(kept, _content(path, vintage.digest))
-        elif not kept.exists():
-            kept.hardlink_to(same)  # another name for the same bytes
+            files.put_whole(stored, _content(path, vintage.digest))
+        elif not stored.exists():
+            stored.hardlink_to(same)  # another name for the same bytes
 
     def _records(self, series: str) -> list[Vintage]:
         paths = sorted((self.folder / "readings" / series).glob("[!.]*.json"))

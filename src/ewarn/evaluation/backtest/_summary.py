@@ -82,15 +82,15 @@ def at_top(rows: pd.DataFrame, number: int) -> pd.DataFrame:
     lines = []
     for (name, lead, _), own in rows.groupby(["model", "lead", "origin"], observed=True):
         risk = own[[f"p_{one}" for one in _UP]].sum(axis=1).to_numpy(float).round(_DIGITS)
-        came = own["change"].isin(_UP).to_numpy(bool)
+        observed = own["change"].isin(_UP).to_numpy(bool)
         large = own["is_large_increase"].to_numpy(bool)
         lines.append(
             {
                 "model": name,
                 "lead": lead,
                 "large_increase": scores.precision_at_top(risk, large, number),
-                "increase": scores.precision_at_top(risk, came, number),
-                "base_rate": came.mean(),
+                "increase": scores.precision_at_top(risk, observed, number),
+                "base_rate": observed.mean(),
             }
         )
     return pd.DataFrame(lines).groupby(["model", "lead"], sort=False).mean().reset_index()
@@ -122,8 +122,8 @@ def _by_origin(rows: pd.DataFrame) -> pd.DataFrame:
     """Return mean scores, smaller is better, with a row a model, lead and origin."""
     wide = rows[["crps", "crps_log1p", "rps"]].astype(np.float64)
     for count in (1, 25):
-        said = rows[f"p_ge_{count}"].astype(np.float64)
-        wide[f"brier_ge_{count}"] = (said - (rows["outcome"] >= count)) ** 2
+        facts = rows[f"p_ge_{count}"].astype(np.float64)
+        wide[f"brier_ge_{count}"] = (facts - (rows["outcome"] >= count)) ** 2
     keys = [rows[name] for name in ("model", "lead", "origin")]
     return wide[list(DIFFERENCES)].groupby(keys, observed=True).mean()
 
@@ -161,9 +161,11 @@ def reliability(rows: pd.DataFrame, bins: int = 10, fewest: int = 1) -> dict[str
 def risk_reliability(rows: pd.DataFrame, bins: int = 20, fewest: int = 1) -> dict[str, Curve]:
     """Return the same of the risk of escalation, onset and continuation apart."""
     risk = rows[[f"p_{one}" for one in _UP]].sum(axis=1)
-    came, is_onset = rows["change"].isin(_UP), rows["is_onset"]
+    observed, is_onset = rows["change"].isin(_UP), rows["is_onset"]
     parts = {"onset": is_onset, "continuation": ~is_onset}
-    return {shown: _curve(risk[part], came[part], bins, fewest) for shown, part in parts.items()}
+    return {
+        shown: _curve(risk[part], observed[part], bins, fewest) for shown, part in parts.items()
+    }
 
 
 def _curve(said: "pd.Series[Any]", came: "pd.Series[Any]", bins: int, fewest: int) -> Curve:

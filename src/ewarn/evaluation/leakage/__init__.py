@@ -52,13 +52,13 @@ def check(spec: ModelSpec, inputs: Inputs, known: Panel, seed: int = 0) -> Check
     """
     design = features.build(known, spec.feature_sets, spec.columns)
     leads = sorted(spec.leads)
-    asked = tuple(dict.fromkeys((leads[0], leads[len(leads) // 2], leads[-1])))
+    requested = tuple(dict.fromkeys((leads[0], leads[len(leads) // 2], leads[-1])))
     chosen = _steps(spec, known, seed)
-    rebuilt = [one for step in chosen for one in _rebuilt(spec, inputs, design, step, asked)]
-    planted, noticed = _planted(spec, inputs, design, chosen[-1], asked, seed)
+    rebuilt = [one for step in chosen for one in _rebuilt(spec, inputs, design, step, requested)]
+    planted, noticed = _planted(spec, inputs, design, chosen[-1], requested, seed)
     labels = tuple(months.label(known.first_month + step) for step in chosen)
     found = (*rebuilt, *planted)
-    return Checked(labels, known.shape[0], len(design.names), found, asked, labels[-1], noticed)
+    return Checked(labels, known.shape[0], len(design.names), found, requested, labels[-1], noticed)
 
 
 def _steps(spec: ModelSpec, known: Panel, seed: int) -> list[int]:

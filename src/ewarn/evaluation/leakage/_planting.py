@@ -22,13 +22,13 @@ def plant(inputs: Inputs, unit: int, month: int) -> Inputs:
     event = {"event_id": "planted", "unit": unit, "month": month + 1, "day": day, "known_on": day,
              "events": 1, "fatalities": DEAD}  # fmt: skip
     country = inputs.units["country"].iloc[unit]
-    told = [one | {"unit": unit, "country": country} for one in _milestones(told_on)]
+    reported = [one | {"unit": unit, "country": country} for one in _milestones(told_on)]
     dates = dict.fromkeys(["known_on", "effective_on"], "datetime64[s]")
     return replace(
         inputs,
         events=_more(inputs.events, event),
         counts=_more(inputs.counts, event),
-        milestones=pd.concat([inputs.milestones, pd.DataFrame(told).astype(dates)]),
+        milestones=pd.concat([inputs.milestones, pd.DataFrame(reported).astype(dates)]),
     )
 
 

@@ -70,8 +70,8 @@ def diagrams(by_model: Mapping[str, Mapping[str, Curve]], palette: Colours) -> s
     """Reliability diagrams, one an event, a curve a model."""
     with _drawing(10, 3.9, len(next(iter(by_model.values())))) as (figure, axes):
         for name, found in by_model.items():
-            for one, (what, (said, came)) in zip(axes, found.items(), strict=True):
-                one.plot(said, came, "o-", color=palette[name], markersize=4, label=name)
+            for one, (what, (facts, observed)) in zip(axes, found.items(), strict=True):
+                one.plot(facts, observed, "o-", color=palette[name], markersize=4, label=name)
                 one.set(title=what, xlabel="forecast probability")
         for one in axes:
             most = min(1.0, max(0.05, 1.05 * one.dataLim.x1, 1.05 * one.dataLim.y1))

@@ -62,7 +62,7 @@ class Numbers:
         """Return all of it as JSON can hold it: a list of rows a table, null where there is no
         number.
         """
-        told = {
+        reported = {
             "key": subject.key,
             "simulated": subject.simulated,
             "as_of": subject.as_of.isoformat(),
@@ -75,11 +75,11 @@ class Numbers:
             "specs": [spec.model_dump(mode="json") for spec in subject.specs],
         }
         tables = ("average", "by_lead", "by_stratum", "by_onset", "at_top", "owners")
-        told |= {name: records(getattr(self, name)) for name in tables}
-        told["share_near_withdrawals"] = self.share_near_withdrawals
+        reported |= {name: records(getattr(self, name)) for name in tables}
+        reported["share_near_withdrawals"] = self.share_near_withdrawals
         for name in ("against", "against_on_average", "against_near_withdrawals"):
-            told[name] = {base: records(table) for base, table in getattr(self, name).items()}
-        return told
+            reported[name] = {base: records(table) for base, table in getattr(self, name).items()}
+        return reported
 
 
 def numbers(rows: pd.DataFrame, protocol: Protocol) -> Numbers:

@@ -55,8 +55,8 @@ class CoalitionRisks:
         return self._rows[key][lead]
 
     def _risk(self, now: bool, rows: Rows) -> Floats:
-        usual = escalation.base(rows.target[:, -escalation.BASE_MONTHS :])
-        count = escalation.least_increase(usual, self.models[now].spec.escalation)
+        baseline_draws = escalation.base(rows.target[:, -escalation.BASE_MONTHS :])
+        count = escalation.least_increase(baseline_draws, self.models[now].spec.escalation)
         return p_ge(self.models[now].fitted, rows, count)
 
 

@@ -75,9 +75,9 @@ class Game:
         none = np.zeros(len(self.differing))
         alike = [np.flatnonzero(self.differing == one) for one in np.unique(self.differing)]
         players = [_members(self.differing[who[0]]) for who in alike]
-        asked = [_pairs(who, _subsets(some)) for who, some in zip(alike, players, strict=True)]
-        values = self._values(np.concatenate(asked, axis=1), value)
-        ends = np.cumsum([pairs.shape[1] for pairs in asked])[:-1]
+        requested = [_pairs(who, _subsets(some)) for who, some in zip(alike, players, strict=True)]
+        values = self._values(np.concatenate(requested, axis=1), value)
+        ends = np.cumsum([pairs.shape[1] for pairs in requested])[:-1]
         for who, some, part in zip(alike, players, np.split(values, ends), strict=True):
             values = part.reshape(len(who), -1)
             shares[who[:, None], some] = shapley.shares(values)

@@ -44,8 +44,8 @@ def _numbers(panel: Panel, target: str) -> Iterator[tuple[str, Array]]:
         prefix = f"{scope}_" if scope else ""
         for name, values in (*_violence(panel, target), *_missions(panel)):
             seen = values if view is None else view @ values
-            for fact, made in _made(name, seen):
-                yield f"{prefix}{fact}", made
+            for fact, built in _made(name, seen):
+                yield f"{prefix}{fact}", built
     yield from _groups(panel)
 
 

@@ -66,10 +66,10 @@ def _nearest_ends(
 ) -> dict[str, Fact]:
     """Return the nearest past end and the nearest coming one, in words and months."""
     dated = [one for one in some if abs(one.ahead) <= FAR]
-    came = [one for one in dated if one.is_over and one.ends in table.ended]
+    observed = [one for one in dated if one.is_over and one.ends in table.ended]
     ahead = [one for one in dated if not one.is_over and one.ahead > 0]
     to_come = [one for one in ahead if one.ends in table.coming]
-    return _nearest("ended", "months_since", came, panel, table.ended, language) | _nearest(
+    return _nearest("ended", "months_since", observed, panel, table.ended, language) | _nearest(
         "coming", "months_until", to_come, panel, table.coming, language
     )
 

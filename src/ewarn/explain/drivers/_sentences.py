@@ -79,13 +79,13 @@ class Words:
         effects: NDArray[np.float64],
     ) -> list[str]:
         own = [p for p, topic in enumerate(self.table.topics) if topic.group == group]
-        told = [p for p in own if used[p] or (self.table.topics[p].is_target and share.any())]
-        if not told:
+        reported = [p for p in own if used[p] or (self.table.topics[p].is_target and share.any())]
+        if not reported:
             return [self.table.general["unused"].of(language)] * len(share)
-        order = np.argsort(-effects[:, told], axis=1, kind="stable")
+        order = np.argsort(-effects[:, reported], axis=1, kind="stable")
         return [
             self._joined(
-                [self._sentence(told[place], unit, language, lead) for place in row],
+                [self._sentence(reported[place], unit, language, lead) for place in row],
                 group,
                 language,
             )

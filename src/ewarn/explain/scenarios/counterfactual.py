@@ -94,12 +94,12 @@ def _parts(name: str, columns: dict[str, Array]) -> list[str]:
 
 
 def _added(rows: pd.DataFrame | None, new: list[dict[str, Any]]) -> pd.DataFrame:
-    made = pd.DataFrame(new)
+    built = pd.DataFrame(new)
     for name in ("announced_on", "effective_on"):
-        made[name] = pd.to_datetime(made[name]).astype("datetime64[s]")
-    days = (made["announced_on"], made["effective_on"])
-    made["known_on"] = source.known_on(made["is_planned"], *days)
-    return made if rows is None else pd.concat([rows, made], ignore_index=True)
+        built[name] = pd.to_datetime(built[name]).astype("datetime64[s]")
+    days = (built["announced_on"], built["effective_on"])
+    built["known_on"] = source.known_on(built["is_planned"], *days)
+    return built if rows is None else pd.concat([rows, built], ignore_index=True)
 
 
 def _row(place: int, one: Milestone, as_of: date, units: Units) -> dict[str, Any]:

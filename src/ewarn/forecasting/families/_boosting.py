@@ -64,5 +64,5 @@ def predict(
     booster: lgb.Booster, matrix: NDArray[np.float32], raw: bool = False
 ) -> NDArray[np.float64]:
     """Return its predictions, (n,) float64; with `raw` before the objective's link."""
-    said = booster.predict(matrix, raw_score=raw, num_threads=settings().threads)
-    return np.asarray(said, np.float64)
+    facts = booster.predict(matrix, raw_score=raw, num_threads=settings().threads)
+    return np.asarray(facts, np.float64)

@@ -50,8 +50,8 @@ def transform(below: Floats, up_to: Floats) -> Floats:
     without its randomness: an outcome's share is spread evenly over the levels it takes up
     (Czado, Gneiting & Held 2009, Biometrics 65).
     """
-    taken = np.maximum(up_to - below, 1e-6)[:, None]
-    return np.asarray(np.clip((_LEVELS - below[:, None]) / taken, 0, 1).mean(axis=0), np.float64)
+    chosen = np.maximum(up_to - below, 1e-6)[:, None]
+    return np.asarray(np.clip((_LEVELS - below[:, None]) / chosen, 0, 1).mean(axis=0), np.float64)
 
 
 def levels(transform: Floats) -> Floats:

@@ -120,16 +120,16 @@ def load(files: Mapping[str, str]) -> Exceedance:
 
 
 def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Lead:
-    kept, weight = thin(outcome, parameters.zeros, [parameters.seed, rows.lead])
-    some, came = rows.of(kept), outcome[kept]
+    stored, weight = thin(outcome, parameters.zeros, [parameters.seed, rows.lead])
+    some, observed = rows.of(stored), outcome[stored]
     odds, boosters = _odds(some), {}
     options = parameters.options("binary", bagging_fraction=0.8, bagging_freq=1, lambda_l2=10)
     for place, count in enumerate(COUNTS):
         number = parameters.rounds(rows.lead, count)
-        if number and (came >= count).sum() >= _RARE:
+        if number and (observed >= count).sum() >= _RARE:
             data = lgb.Dataset(
                 _matrix(some, odds, place),
-                (came >= count).astype(np.float32),
+                (observed >= count).astype(np.float32),
                 weight=weight,
                 init_score=np.ascontiguousarray(odds[:, place]),
             )

@@ -102,15 +102,15 @@ def _fit(rows: Rows, outcome: NDArray[np.float32], parameters: Parameters) -> Le
     seeds = [[parameters.seed, rows.lead, left_out] for left_out in range(parameters.folds)]
     drawn = [thin(outcome, parameters.zeros, seed) for seed in seeds]
     binned = Binned.of(rows.matrix, outcome, [own for own, _ in drawn], parameters)
-    asked, weight = thin(outcome, parameters.zeros, seeds[0][:2])
-    unseen = np.empty(len(asked))
+    requested, weight = thin(outcome, parameters.zeros, seeds[0][:2])
+    unseen = np.empty(len(requested))
     boosters = []
     for left_out, (own, stand_for) in enumerate(drawn):
-        seen, out = fold[own] != left_out, fold[asked] == left_out
+        seen, out = fold[own] != left_out, fold[requested] == left_out
         boosters.append(binned.grow(own[seen], stand_for[seen]))
-        unseen[out] = _boosting.predict(boosters[-1], rows.matrix[asked[out]])
-    window = max(20, min(parameters.window, len(asked) // _SMALLEST_SHARE))
-    return Lead(tuple(boosters), Analogues.of(unseen, outcome[asked], weight, window))
+        unseen[out] = _boosting.predict(boosters[-1], rows.matrix[requested[out]])
+    window = max(20, min(parameters.window, len(requested) // _SMALLEST_SHARE))
+    return Lead(tuple(boosters), Analogues.of(unseen, outcome[requested], weight, window))
 
 
 @dataclass(frozen=True)

@@ -147,8 +147,8 @@ def _past(
         every = _QUIET_EVERY if name == strata.QUIET else 1
         chosen = np.flatnonzero(since & (stratum == name))[::every]
         if len(chosen):
-            said = _each(parameters, members, rows.of(chosen))
-            found[name] = _judge(said, outcome[chosen])
+            facts = _each(parameters, members, rows.of(chosen))
+            found[name] = _judge(facts, outcome[chosen])
     return found
 
 

@@ -65,8 +65,8 @@ class Design:
         """Return those of them that are known ahead, (rows, features), without any if there is
         none.
         """
-        made = [make(self.panel, lead).T[months].ravel() for _, make in self.later]
-        return np.stack(made, axis=1) if made else np.empty((self._rows(months), 0), np.float32)
+        built = [make(self.panel, lead).T[months].ravel() for _, make in self.later]
+        return np.stack(built, axis=1) if built else np.empty((self._rows(months), 0), np.float32)
 
     def _rows(self, months: slice) -> int:
         units, span = self.panel.shape

@@ -64,12 +64,12 @@ def views(panel: Panel) -> dict[str, csr_array]:
 
 
 def _made(feature: Feature, values: Array) -> Array:
-    made = np.empty(values.shape, np.float32)
+    built = np.empty(values.shape, np.float32)
     # A few units at a time, because what a transform needs in between then stays in the cache.
     for first in range(0, len(values), AT_A_TIME):
         some = slice(first, first + AT_A_TIME)
-        made[some] = feature.transform(values[some])
-    return made
+        built[some] = feature.transform(values[some])
+    return built
 
 
 def _columns(pattern: str, present: Sequence[str]) -> list[str]:

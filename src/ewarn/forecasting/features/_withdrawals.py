@@ -58,8 +58,8 @@ def mandate_ends(scope: str, panel: Panel, lead: int) -> Array:
 def _rows(panel: Panel, is_planned: bool, ends: tuple[str, ...]) -> Rows:
     rows = panel.milestones
     ending = np.isin(rows["ends"].to_numpy(object).astype(str), ends)
-    asked = ending & (rows["is_planned"].to_numpy() == is_planned)
-    return {name: rows[name].to_numpy()[asked] for name in _READ}
+    requested = ending & (rows["is_planned"].to_numpy() == is_planned)
+    return {name: rows[name].to_numpy()[requested] for name in _READ}
 
 
 def _still_to_come(scope: str, panel: Panel, rows: Rows, lead: int) -> Array:

@@ -85,10 +85,10 @@ def write(
     It is on the disk whole or not at all: written aside, then renamed. An issue already there is
     returned as it is. Raises BadInput for tables that are not what they should be, and OSError.
     """
-    said = _card.about(about)
-    contents = _parquet.parquets(tables, said) | _other(extra_files)
+    facts = _card.about(about)
+    contents = _parquet.parquets(tables, facts) | _other(extra_files)
     digests = {name: files.digest(content) for name, content in sorted(contents.items())}
-    document = said.model_dump(mode="json") | {
+    document = facts.model_dump(mode="json") | {
         "created_at": (now or datetime.now(UTC)).isoformat(timespec="microseconds"),
         "units": len(tables["units"]),
         "files": digests,
@@ -170,9 +170,9 @@ def _publish(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def _other(extra_files: Mapping[str, bytes]) -> dict[str, bytes]:
-    taken = {_CARD, *(f"{name}.parquet" for name in _parquet.NAMES)}
+    chosen = {_CARD, *(f"{name}.parquet" for name in _parquet.NAMES)}
     for name in extra_files:
-        if name in taken or name != Path(name).name or name.startswith("."):
+        if name in chosen or name != Path(name).name or name.startswith("."):
             raise BadInput("files of an issue", name, "a plain file name of its own")
     return dict(extra_files)
 

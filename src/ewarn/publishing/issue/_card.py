@@ -123,10 +123,10 @@ def facts(document: Mapping[str, Any]) -> dict[str, Any]:
     Left out is what two runs over the same inputs may differ in: the time, the version of the
     code, what the registry calls the run and the version, and files that are no table.
     """
-    told = {key: value for key, value in document.items() if key not in _UNDETERMINED}
-    model = {key: told["model"][key] for key in ("name", "spec", "scores")}
+    reported = {key: value for key, value in document.items() if key not in _UNDETERMINED}
+    model = {key: reported["model"][key] for key in ("name", "spec", "scores")}
     tables = {name: hash for name, hash in document["files"].items() if name.endswith(".parquet")}
-    return told | {"model": model, "tables": tables}
+    return reported | {"model": model, "tables": tables}
 
 
 def _plain(value: Any) -> Any:

@@ -48,16 +48,16 @@ def _of_tables(name: str, was: pd.DataFrame, now: pd.DataFrame) -> Difference:
         cells = (table[column].iloc[row] for table in (one, two))
         return Difference(name, _row(one[keys].iloc[row]), column, *cells)
     longer = was if len(was) > shared else now
-    told = f"{len(was):,} rows", f"{len(now):,} rows"
+    reported = f"{len(was):,} rows", f"{len(now):,} rows"
     return Difference(
-        name, _row(longer[keys].iloc[shared]) if len(longer) > shared else "", "", *told
+        name, _row(longer[keys].iloc[shared]) if len(longer) > shared else "", "", *reported
     )
 
 
 def _cells(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with cells that can be compared: lists where there were arrays."""
-    made = table.astype(object)
-    return made.assign(draws=made["draws"].map(list)) if "draws" in made else made
+    built = table.astype(object)
+    return built.assign(draws=built["draws"].map(list)) if "draws" in built else built
 
 
 def _row(cells: "pd.Series[Any]") -> str:

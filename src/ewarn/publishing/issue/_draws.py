@@ -18,13 +18,13 @@ def agree(draws: pa.Table, risks: pa.Table) -> None:
     and quantiles among the risks are theirs; both have a row for the same units and leads.
     """
     order = [("unit", "ascending"), ("lead", "ascending")]
-    draws, told = draws.sort_by(order), risks.sort_by(order)
+    draws, reported = draws.sort_by(order), risks.sort_by(order)
     counts = Distribution.of(_matrix(draws))
     of_draws: dict[str, NDArray[np.floating]] = {"expected": counts.mean()}
     of_draws |= {name: counts.p_ge(count) for name, count in _AT_LEAST.items()}
     of_draws |= {name: counts.quantile(level)[:, 0] for name, level in _LEVELS.items()}
     for name, wanted in of_draws.items():
-        found = told[name].to_numpy()
+        found = reported[name].to_numpy()
         off = np.flatnonzero(~(np.abs(found - wanted) <= _ROUNDING * np.maximum(wanted, 1)))
         if off.size:
             where = f"issue table draws, {_row(draws, off[0])}"

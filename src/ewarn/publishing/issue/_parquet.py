@@ -197,18 +197,22 @@ def _add_up(drivers: pa.Table, risks: pa.Table) -> None:
 def _parts(changes: pa.Table, risks: pa.Table) -> None:
     """Raise BadInput unless changes are of these risks, and their parts, where known, add up."""
     keys = ["unit", "lead"]
-    told = changes.join(risks.select([*keys, "risk"]), keys, right_suffix="_told").to_pandas()
-    total = told["risk_change"].where(told["new_events"].isna(), told[list(_PARTS)].sum(axis=1))
+    reported = changes.join(risks.select([*keys, "risk"]), keys, right_suffix="_told").to_pandas()
+    total = reported["risk_change"].where(
+        reported["new_events"].isna(), reported[list(_PARTS)].sum(axis=1)
+    )
     off = {
-        "risks that are not the issue's": told["risk"] - told["risk_told"],
-        "changes that are no differences": told["risk"] - told["last_risk"] - told["risk_change"],
-        "parts that do not add up to the change": total - told["risk_change"],
+        "risks that are not the issue's": reported["risk"] - reported["risk_told"],
+        "changes that are no differences": reported["risk"]
+        - reported["last_risk"]
+        - reported["risk_change"],
+        "parts that do not add up to the change": total - reported["risk_change"],
     }
     for what, by in off.items():
         if (by.abs() > _ROUNDING).any():
-            row = told.loc[by.abs().idxmax()].to_dict()
+            row = reported.loc[by.abs().idxmax()].to_dict()
             raise BadInput("issue table changes", row, f"no {what}")
-    if told["last_risk"].isna().ne(told["risk_change"].isna()).any():
+    if reported["last_risk"].isna().ne(reported["risk_change"].isna()).any():
         raise BadInput("issue table changes", "a change without a last risk", "both or neither")
 
 

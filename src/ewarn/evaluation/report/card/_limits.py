@@ -50,15 +50,15 @@ def _calibration(own: pd.DataFrame) -> Iterator[str]:
 
 def _quiet(own: pd.DataFrame) -> Iterator[str]:
     quiet = own[own["stratum"] == strata.QUIET]
-    came = quiet["outcome"].to_numpy() >= 1
-    if not came.any():
+    observed = quiet["outcome"].to_numpy() >= 1
+    if not observed.any():
         return
     error = quiet["crps_log1p"].sum() / own["crps_log1p"].sum()
-    found = scores.average_precision(quiet["p_ge_1"].to_numpy(float), came)
+    found = scores.average_precision(quiet["p_ge_1"].to_numpy(float), observed)
     yield (
         f"Units without a fatality in 24 months are {len(quiet) / len(own):.0%} of unit-months and"
         f" {error:.0%} of its CRPS of log(1 + count); among them it ranks where violence begins"
-        f" with an average precision of {found:.3f}, where chance gives {came.mean():.3f}."
+        f" with an average precision of {found:.3f}, where chance gives {observed.mean():.3f}."
     )
 
 
