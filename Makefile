@@ -13,10 +13,10 @@ export OMP_WAIT_POLICY = passive
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install fetch forecast replay panel train backtest hindcast verify leak-test promote serve mlflow test bench test-fast coverage docs notebooks screenshots check format clean
+.PHONY: help install fetch forecast replay panel train backtest hindcast verify leakage-test promote serve mlflow test bench test-fast coverage docs notebooks screenshots check format clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/installed  ## make .venv with what ewarn needs to run
 
@@ -38,14 +38,14 @@ train: .venv/installed  ## fit and register a model: make train MODEL=hurdle ARG
 backtest: .venv/installed  ## score models on past origins beside conflictology, with a report; resumes where it was
 	$(RUN) backtest $(or $(ARGS),--protocol benchmarks/$(if $(REAL),africa,simulated).toml)
 
-hindcast: .venv/installed  ## what the champion would have said of the last 24 months; alert budgets rest on it: ARGS="--events FILE"
+hindcast: .venv/installed  ## forecast the last 24 months with the champion, as known then; alert budgets rest on it: ARGS="--events FILE"
 	$(RUN) hindcast $(ARGS)
 
 verify: .venv/installed  ## record the issues there are, and score those whose months have come
 	$(RUN) verify $(ARGS)
 
-leak-test: .venv/installed  ## prove that no training row knows its future: make leak-test MODEL=hurdle ARGS="--events FILE"
-	$(RUN) leak-test $(MODEL) $(ARGS)
+leakage-test: .venv/installed  ## check that no training row uses later facts: make leakage-test MODEL=hurdle ARGS="--events FILE"
+	$(RUN) leakage-test $(MODEL) $(ARGS)
 
 promote: .venv/installed  ## make the newest registered version the champion that forecasts use, if it passes the gate
 	$(RUN) promote $(ARGS)

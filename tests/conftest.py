@@ -7,7 +7,7 @@ import pytest
 from support import databases, small_home, worlds
 
 from ewarn.data import ingest, panel
-from ewarn.database import Records
+from ewarn.database import Database
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -62,8 +62,8 @@ def database_url(request, tmp_path) -> str:
 
 
 @pytest.fixture
-def records(database_url) -> Iterator[Records]:
-    """Records in an empty database; the test runs once with each kind."""
-    made = Records(database_url)
+def records(database_url) -> Iterator[Database]:
+    """Database in an empty database; the test runs once with each kind."""
+    made = Database(database_url)
     yield made
     made.close()

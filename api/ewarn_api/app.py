@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ewarn.core import plugins
 from ewarn.core.settings import Settings
 from ewarn.core.settings import settings as of_process
-from ewarn.database import Records
+from ewarn.database import Database
 from ewarn.evaluation import hindcasts
 from ewarn_api import routes
 from ewarn_api.access import Access
@@ -70,13 +70,13 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
     )
     app.state.store = Store(chosen.issues)
     app.state.worker = Worker(chosen.mlruns, chosen.scenario_seconds, chosen.scenario_queue)
-    app.state.records = Records(chosen.database)
-    app.state.scores = Scores(app.state.records, chosen.mlruns / hindcasts.FOLDER)
+    app.state.database = Database(chosen.database)
+    app.state.scores = Scores(app.state.database, chosen.mlruns / hindcasts.FOLDER)
     app.state.hindcasts = chosen.mlruns / hindcasts.FOLDER
     app.state.outcomes = Outcomes(app.state.store, chosen.mlruns / hindcasts.FOLDER)
     app.state.sender = chosen.sender
     app.state.is_anywhere = chosen.webhooks == "anywhere"
-    app.state.access = Access(app.state.records, chosen.read)
+    app.state.access = Access(app.state.database, chosen.read)
     for name in plugins.names(routes):
         app.include_router(plugins.load(routes, name).router)
     problems.add_to(app)
@@ -89,7 +89,7 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
 async def _living(app: FastAPI) -> AsyncIterator[None]:
     yield
     await run_in_threadpool(app.state.worker.stop)
-    await run_in_threadpool(app.state.records.close)
+    await run_in_threadpool(app.state.database.close)
     metrics.leave()
 
 

@@ -17,8 +17,9 @@ so `import ewarn` is quick. What is not listed here may change without notice.
 (9, 3)
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ewarn.core import lazy
 
 if TYPE_CHECKING:
     from ewarn.core.errors import BadInput, EwarnError, Unknown
@@ -60,7 +61,7 @@ _HOMES = {
     "jobs.notebook.tables": ("draws", "drivers", "quantiles", "risks"),
     "publishing.issue": ("Issue",),
 }
-_HOME_OF = {name: f"ewarn.{home}" for home, names in _HOMES.items() for name in names}
+__getattr__ = lazy.attributes(__name__, _HOMES)
 
 __all__ = [
     "BadInput",
@@ -95,15 +96,6 @@ __all__ = [
     "risks",
     "score",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its module when it is first used."""
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'ewarn' has no attribute {name!r}")
-    found = getattr(import_module(_HOME_OF[name]), name)
-    globals()[name] = found
-    return found
 
 
 def __dir__() -> list[str]:

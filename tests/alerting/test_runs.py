@@ -9,7 +9,7 @@ from support import small_issue, small_watch
 from support.small_issue import NOW, written
 
 from ewarn.alerting import runs
-from ewarn.database import Records, alerts, keys, now, subscriptions, watchlists
+from ewarn.database import Database, alerts, keys, now, subscriptions, watchlists
 from ewarn.database.subscriptions import Delivery
 from ewarn.database.watchlists import Evaluation
 
@@ -59,7 +59,7 @@ def test_an_issue_is_evaluated_once(records, mlruns):
 
 
 def _evaluate(url, mlruns):
-    runs.evaluate(mlruns, Records(url))
+    runs.evaluate(mlruns, Database(url))
 
 
 def test_many_processes_at_once_tell_each_alert_once(records, database_url, mlruns):
@@ -141,7 +141,7 @@ def test_what_the_issue_does_not_tell_is_said(records, mlruns):
     a_list(records, units=["MLI-gao", "MLI-kidal"], leads=[2, 24])
     (done,) = runs.evaluate(mlruns, records)
     assert done.raised == 1
-    assert done.note == "not told by the issue: units MLI-kidal; not told by the issue: leads 24"
+    assert done.note == "not in the issue: units MLI-kidal; not in the issue: leads 24"
 
 
 def test_a_budget_follows_a_newer_hindcast_and_says_when_there_is_none(records, mlruns):

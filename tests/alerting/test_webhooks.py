@@ -18,7 +18,7 @@ from support.local_server import Answer, serving
 
 from ewarn.alerting import webhooks
 from ewarn.alerting.webhooks import Post
-from ewarn.database import Records, keys, subscriptions, watchlists
+from ewarn.database import Database, keys, subscriptions, watchlists
 from ewarn.database.subscriptions import TRIES, WAITS
 
 START = datetime(2021, 1, 15, 8, tzinfo=UTC)
@@ -263,7 +263,7 @@ def test_many_at_once_send_each_message_once(records, clock, database_url):
     with serving(taken) as server:
         for number in range(8):
             a_message(records, server.url, issue=f"i{number}")
-        others = [Records(database_url) for _ in range(3)]
+        others = [Database(database_url) for _ in range(3)]
         post = Post(is_anywhere=True)
         threads = [
             threading.Thread(target=webhooks.deliver, args=(one, post, clock)) for one in others
@@ -302,9 +302,9 @@ _SENDER = """
 import sys
 from datetime import datetime
 from ewarn.alerting import webhooks
-from ewarn.database import Records
+from ewarn.database import Database
 at = datetime.fromisoformat(sys.argv[2])
-webhooks.deliver(Records(sys.argv[1]), webhooks.Post(is_anywhere=True), lambda: at)
+webhooks.deliver(Database(sys.argv[1]), webhooks.Post(is_anywhere=True), lambda: at)
 """
 
 

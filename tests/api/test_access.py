@@ -57,10 +57,10 @@ class Service:
 
         self.app.include_router(extra)
         self.client = TestClient(self.app, raise_server_exceptions=False)
-        self.records = self.app.state.records
+        self.database = self.app.state.database
 
     def key(self, *scopes: str, name: str = "who", **more) -> str:
-        with self.records.writing() as session:
+        with self.database.writing() as session:
             return keys.create(session, name, scopes, **more).secret
 
     def ask(self, path: str, secret: str | None = None, method: str = "GET"):
@@ -68,7 +68,7 @@ class Service:
         return self.client.request(method, path, headers=headers)
 
     def audit(self):
-        with self.records.reading() as session:
+        with self.database.reading() as session:
             return [one for one in audit.latest(session, 100) if one.origin != "command line"]
 
     def fail(self, monkeypatch) -> None:
@@ -78,7 +78,7 @@ class Service:
             raise Unreachable("the database cannot be used: host secret-host, port 5432")
 
         for name in ("reading", "writing"):
-            monkeypatch.setattr(self.records, name, away)
+            monkeypatch.setattr(self.database, name, away)
 
 
 @pytest.fixture(params=["open", "keyed"])
@@ -90,14 +90,14 @@ def read(request):
 def service(tmp_path, database_url, read):
     made = Service(tmp_path, database_url, read=read)
     yield made
-    made.records.close()
+    made.database.close()
 
 
 @pytest.fixture
 def keyed(tmp_path, database_url):
     made = Service(tmp_path, database_url, read="keyed")
     yield made
-    made.records.close()
+    made.database.close()
 
 
 # Every route
@@ -116,7 +116,7 @@ def test_every_route_declares_what_it_needs_and_sees_to_it(tmp_path):
     service = Service(tmp_path, "", read="keyed", rate_per_minute=0)
     secrets = {scope: service.key(scope, name=scope) for scope in keys.SCOPES}
     ended = [service.key("admin", name=name) for name in ("revoked", "expired")]
-    with service.records.writing() as session:
+    with service.database.writing() as session:
         keys.revoke(session, "revoked")
         keys.find(session, "expired").expires_at = datetime.now(UTC)
     ended += ["ewarn_00000000_" + "A" * 43, "x"]
@@ -215,7 +215,7 @@ def test_a_revoked_key_stops_at_the_next_request(service):
     for _ in range(3):
         assert service.ask(READ, secret).status_code == 200
         assert service.ask(WRITE, secret, "POST").status_code == 201
-    with service.records.writing() as session:
+    with service.database.writing() as session:
         keys.revoke(session, "who")
     for path, method in ((READ, "GET"), (WRITE, "POST")):
         answer = service.ask(path, secret, method)
@@ -225,10 +225,10 @@ def test_a_revoked_key_stops_at_the_next_request(service):
 
 def test_a_rotated_key_goes_on_with_either_secret_until_the_old_one_ends(service):
     first = service.key("watchlists")
-    with service.records.writing() as session:
+    with service.database.writing() as session:
         second = keys.rotate(session, "who", timedelta(hours=1)).secret
     assert [service.ask(WRITE, one, "POST").status_code for one in (first, second)] == [201, 201]
-    with service.records.writing() as session:
+    with service.database.writing() as session:
         third = keys.rotate(session, "who").secret
     found = [service.ask(WRITE, one, "POST").status_code for one in (first, second, third)]
     assert found == [401, 401, 201]
@@ -239,7 +239,7 @@ def test_use_is_noted(keyed):
     before = datetime.now(UTC)
     for _ in range(3):
         assert keyed.ask(READ, secret).status_code == 200
-    with keyed.records.reading() as session:
+    with keyed.database.reading() as session:
         at = keys.find(session, "who").last_used_at
     assert before <= at <= datetime.now(UTC)
 
@@ -284,7 +284,7 @@ def test_a_database_that_is_away_is_asked_once_a_second_at_most(service, monkeyp
         asked.append(1)
         raise Unreachable("away")
 
-    monkeypatch.setattr(service.records, "reading", away)
+    monkeypatch.setattr(service.database, "reading", away)
     assert {service.ask(WRITE, secret, "POST").status_code for _ in range(20)} == {503}
     assert len(asked) == 1
 
@@ -293,7 +293,7 @@ def test_a_database_that_hangs_is_not_waited_for(service, read, monkeypatch):
     secret, resumed = service.key("watchlists", "read"), threading.Event()
     monkeypatch.setattr(_access, "_ANSWER_SECONDS", 0.2)
     with monkeypatch.context() as broken:
-        broken.setattr(service.records, "reading", resumed.wait)
+        broken.setattr(service.database, "reading", resumed.wait)
         begun = time.monotonic()
         assert service.ask(READ, secret).status_code == (200 if read == "open" else 503)
         assert service.ask(WRITE, secret, "POST").status_code == 503
@@ -316,7 +316,7 @@ def test_postgresql_stopped_and_started_under_the_service(tmp_path, postgresql):
         postgresql.start()
     service.app.state.access._away_until = 0.0  # a second later
     assert service.ask(WRITE, secret, "POST").status_code == 201
-    service.records.close()
+    service.database.close()
 
 
 def test_a_last_use_that_cannot_be_noted_stops_nobody(tmp_path, monkeypatch):
@@ -326,7 +326,7 @@ def test_a_last_use_that_cannot_be_noted_stops_nobody(tmp_path, monkeypatch):
     def full():
         raise Unreachable("database or disk is full")
 
-    monkeypatch.setattr(service.records, "writing", full)
+    monkeypatch.setattr(service.database, "writing", full)
     assert service.ask(READ, secret).status_code == 200
 
 
@@ -335,7 +335,7 @@ def test_a_last_use_that_cannot_be_noted_stops_nobody(tmp_path, monkeypatch):
 
 def test_writes_and_refused_writes_are_in_the_audit_log_and_reads_are_not(service):
     secret, other = service.key("watchlists"), service.key("read", name="other")
-    with service.records.reading() as session:
+    with service.database.reading() as session:
         ids = [keys.find(session, name).id for name in ("who", "other")]
     service.ask(READ, secret)
     service.ask(WRITE, secret, "POST")
@@ -364,7 +364,7 @@ def test_a_write_whose_line_cannot_be_kept_is_in_the_log(tmp_path, monkeypatch, 
     def full():
         raise Unreachable("database or disk is full")
 
-    monkeypatch.setattr(service.records, "writing", full)
+    monkeypatch.setattr(service.database, "writing", full)
     for _ in range(2):  # and does not stop the next one
         assert service.ask(WRITE, secret, "POST").status_code == 201
     assert caplog.text.count(f"'subject': '{WRITE}', 'result': '201'") == 2
@@ -384,14 +384,14 @@ def test_no_secret_is_in_any_log_answer_or_audit_line(service, caplog, monkeypat
             answer = service.ask(path, one, method)
             texts.append(f"{answer.headers} {answer.text}")
         service.client.get("/nowhere", headers={"X-Api-Key": one})
-    with service.records.writing() as session:
+    with service.database.writing() as session:
         third = keys.rotate(session, "who").secret
     texts += [f"{one.subject} {one.result} {one.action}" for one in service.audit()]
     with monkeypatch.context() as broken:
         service.fail(broken)
         texts.append(service.ask(WRITE, third, "POST").text)
-    texts += [f"{one.getMessage()} {one.args} {one.exc_text}" for one in caplog.records]
-    assert len(caplog.records) > 50
+    texts += [f"{one.getMessage()} {one.args} {one.exc_text}" for one in caplog.database]
+    assert len(caplog.database) > 50
     said = "\n".join(texts)
     for one in (secret, other, wrong, third):
         assert one.split("_", 2)[2][:20] not in said
@@ -401,7 +401,7 @@ def test_the_database_file_holds_no_secret(tmp_path):
     service = Service(tmp_path, "")
     secret = service.key("read")
     service.ask(READ, secret)
-    service.records.close()
+    service.database.close()
     with sqlite3.connect(tmp_path / "mlruns/ewarn.db") as connection:
         dump = "\n".join(connection.iterdump())
     assert "who" in dump

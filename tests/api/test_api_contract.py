@@ -18,7 +18,7 @@ from ewarn import jobs
 from ewarn.cli._output import track
 from ewarn.core import columns
 from ewarn.core.settings import Settings
-from ewarn.database import Records
+from ewarn.database import Database
 from ewarn_api.app import create
 from ewarn_api.issues import store
 
@@ -77,7 +77,7 @@ def service(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     settings = Settings(home=home, rate_per_minute=0, key_rate_per_minute=0, webhooks="anywhere")
     made = written(settings.issues, last_issue=earlier(settings.issues).id)
-    jobs.verify(settings.mlruns, Records(settings.database), track)
+    jobs.verify(settings.mlruns, Database(settings.database), track)
     small_watch.hindcast(settings.mlruns, leads=(1, 2, 3))
     plain = {"Accept-Encoding": "identity"}
     client = TestClient(create(settings), raise_server_exceptions=False, headers=plain)

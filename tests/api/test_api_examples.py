@@ -19,7 +19,7 @@ from support.small_issue import earlier, written
 from ewarn import jobs
 from ewarn.cli._output import track
 from ewarn.core.settings import Settings
-from ewarn.database import Records
+from ewarn.database import Database
 from ewarn_api.app import create
 from ewarn_api.issues import store
 
@@ -40,7 +40,7 @@ def client(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     settings = Settings(home=home, rate_per_minute=0)
     written(settings.issues, last_issue=earlier(settings.issues).id)
-    jobs.verify(settings.mlruns, Records(settings.database), track)
+    jobs.verify(settings.mlruns, Database(settings.database), track)
     small_watch.hindcast(settings.mlruns, leads=(1, 2, 3))
     return TestClient(create(settings))
 

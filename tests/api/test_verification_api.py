@@ -9,7 +9,7 @@ from support.scored_rows import row
 from ewarn import jobs
 from ewarn.cli._output import track
 from ewarn.core.settings import Settings
-from ewarn.database import Records
+from ewarn.database import Database
 from ewarn.evaluation import hindcasts, verification
 from ewarn_api.app import create
 
@@ -39,7 +39,7 @@ def client(settings):
     issued(settings.issues, "2020-12")
     issued(settings.issues, "2021-01", {(MOPTI, "2021-01"): 34})
     issued(settings.issues, "2021-02", {(MOPTI, "2021-01"): 41})
-    jobs.verify(settings.mlruns, Records(settings.database), track)
+    jobs.verify(settings.mlruns, Database(settings.database), track)
     kept_hindcast(settings, "lgbm")
     kept_hindcast(settings, "lgbm-real", simulated=False)
     return TestClient(create(settings), raise_server_exceptions=False)
@@ -107,7 +107,7 @@ def test_a_client_that_has_it_is_told_so_until_something_is_scored(client, setti
     assert client.get("/v1/verification", headers=asked).status_code == 304
     was = rows(client)[4]["issue"]
     void = jobs.VoidRequest([was], "the file was cut short")
-    jobs.verify(settings.mlruns, Records(settings.database), track, void)
+    jobs.verify(settings.mlruns, Database(settings.database), track, void)
     answer = client.get("/v1/verification", headers=asked)
     assert answer.status_code == 200
     found = rows(client, f"issue={was}")

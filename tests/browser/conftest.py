@@ -15,7 +15,7 @@ from support import served, small_watch
 from browser import wide_issue
 from browser.pages import CHROMIUM, FLAGS, WIDTHS, settled
 from ewarn.core.settings import Settings
-from ewarn.database import Records
+from ewarn.database import Database
 
 WORDS = Path(__file__).parents[2] / "api/ewarn_api/web/words"
 LISTED = {"name": "Mali", "countries": ["MLI"], "leads": [1], "thresholds": {"risk": 0.99}}
@@ -46,7 +46,7 @@ class Site:
 def site(tmp_path_factory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("wide")
     older, newer = wide_issue.home(home)
-    key = small_watch.a_key(Records(Settings(home=home).database))
+    key = small_watch.a_key(Database(Settings(home=home).database))
     with served.serving(home) as service:
         made = httpx.post(f"{service.url}/v1/watchlists", json=LISTED, headers=key)
         assert made.status_code == 201, made.text

@@ -9,7 +9,7 @@ from support.small_issue import written
 
 from browser.pages import settled
 from ewarn.core.settings import Settings
-from ewarn.database import Records
+from ewarn.database import Database
 
 ROWS = ".ranked tbody tr"
 
@@ -128,7 +128,7 @@ def test_a_page_that_is_not_there(reader):
 def test_where_reading_needs_a_key_it_is_asked_for_and_then_used(opened, tmp_path):
     settings = Settings(home=tmp_path)
     written(settings.issues)
-    key = small_watch.a_key(Records(settings.database))["X-Api-Key"]
+    key = small_watch.a_key(Database(settings.database))["X-Api-Key"]
     with served.serving(tmp_path, EWARN_READ="keyed") as service:
         page = opened("unit/MLI-gao", url=service.url, expected="401")
         assert page.locator(".error h2").inner_text().startswith("A key")

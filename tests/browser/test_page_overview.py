@@ -1,4 +1,4 @@
-"""Where is risk high: map, list, filters, watch lists, downloads, clicked through."""
+"""The risk map: map, list, filters, watch lists, downloads, clicked through."""
 
 import csv
 import io

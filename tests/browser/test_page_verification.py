@@ -1,4 +1,4 @@
-"""How good have we been: alerts within a budget, reliability, skill, the model's card."""
+"""The track record: alerts within a budget, reliability, skill, the model's card."""
 
 from browser.pages import settled
 

@@ -11,7 +11,7 @@ from ewarn.cli._output import track
 from ewarn.core import columns
 from ewarn.core.settings import Settings
 from ewarn.data import places
-from ewarn.database import Records
+from ewarn.database import Database
 from ewarn.evaluation import verification
 from ewarn.publishing import issue
 from ewarn.publishing.issue import Issue
@@ -51,7 +51,7 @@ def home(folder: Path) -> tuple[Issue, Issue]:
     newer = issue.write(settings.issues, made, about(last_issue=older.id), FILES, NOW)
     scored = verification_lines(made["units"]["code"])
     small_watch.hindcast(settings.mlruns, (1, 2, 3), 8.0, list(made["units"]["code"]), **scored)
-    jobs.verify(settings.mlruns, Records(settings.database), track)
+    jobs.verify(settings.mlruns, Database(settings.database), track)
     return older, newer
 
 

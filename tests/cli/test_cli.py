@@ -23,7 +23,7 @@ from ewarn.forecasting import features
 from ewarn_api.app import create
 
 COMMANDS = [
-    *("backtest", "card", "fetch", "forecast", "hindcast", "leak-test", "models", "panel"),
+    *("backtest", "card", "fetch", "forecast", "hindcast", "leakage-test", "models", "panel"),
     *("promote", "replay", "scenario", "serve", "train", "verify"),
 ]
 
@@ -168,7 +168,7 @@ def test_promote_prints_every_reason_and_ends_with_2_when_refused(ewarn, tmp_pat
     assert "judged       ewarn-fatalities version 1 (small)" in refused.out
     assert "REFUSED      one origin is no evidence: train it with --origins 4" in refused.out
     assert "passed       lost no unit: 6 at every origin and lead" in refused.out
-    assert "passed       passed the leak test: 2 features of 6 units" in refused.out
+    assert "passed       passed the leakage test: 2 features of 6 units" in refused.out
     assert "champion     none yet, as before" in refused.out
 
 
@@ -325,7 +325,7 @@ def test_models_of_the_shipped_specs_are_found():
 
 def test_leak_test_says_what_it_compared(ewarn, tmp_path):
     files = worlds.files(tmp_path)
-    done = ewarn("leak-test", "hurdle", "--events", files.events, "--places", files.places,
+    done = ewarn("leakage-test", "hurdle", "--events", files.events, "--places", files.places,
                  "--milestones", files.milestones)  # fmt: skip
     assert done.status == 0, done.err
     assert "Leak test of hurdle" in done.out
@@ -345,7 +345,7 @@ def test_leak_test_names_the_first_leak_with_status_1(ewarn, tmp_path, monkeypat
 
     monkeypatch.setitem(features._backward.VOCABULARY, "mean", ahead)
     files = worlds.files(tmp_path)
-    done = ewarn("leak-test", "hurdle", "--events", files.events, "--places", files.places)
+    done = ewarn("leakage-test", "hurdle", "--events", files.events, "--places", files.places)
     assert done.status == 1
     assert "LEAK         fatalities.mean_24 of MLI-" in done.out
 
@@ -353,7 +353,7 @@ def test_leak_test_names_the_first_leak_with_status_1(ewarn, tmp_path, monkeypat
 def test_leak_test_refuses_bad_input_with_status_2(ewarn, tmp_path):
     files = worlds.files(tmp_path)
     short = ("--events", files.events, "--places", files.places, "--as-of", "2016-06-30")
-    done = ewarn("leak-test", "hurdle", *short)
+    done = ewarn("leakage-test", "hurdle", *short)
     assert done.status == 2
     assert "panel: found 6 months" in done.err
 

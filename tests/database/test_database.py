@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from ewarn.core.errors import BadInput, Unknown
-from ewarn.database import Base, Records, Unreachable, _migrate, audit, keys
+from ewarn.database import Base, Database, Unreachable, _migrate, audit, keys
 
 REVISIONS = _migrate.revisions()
 
@@ -72,7 +72,7 @@ def test_a_database_that_a_newer_ewarn_changed_is_refused(records):
     records.migrate()
     with records.writing() as session:
         session.execute(text("UPDATE ewarn_version SET version_num = '9999'"))
-    again = Records(records.url.render_as_string(hide_password=False))
+    again = Database(records.url.render_as_string(hide_password=False))
     with pytest.raises(Unreachable, match=r"revision 9999.*a newer ewarn"), again.reading():
         pass
     with pytest.raises(BadInput, match="9999"):
@@ -86,7 +86,7 @@ def test_a_revision_there_is_not_is_unknown(records):
 
 
 def _first_use(url, name, barrier):
-    made = Records(url)
+    made = Database(url)
     barrier.wait()
     with made.writing() as session:
         keys.create(session, name, ["read"])
@@ -101,7 +101,7 @@ def test_many_workers_may_be_the_first(database_url):
     for worker in workers:
         worker.join()
     assert [worker.exitcode for worker in workers] == [0] * 4
-    with Records(database_url).reading() as session:
+    with Database(database_url).reading() as session:
         assert {key.name for key in keys.everyone(session)} == names
 
 
@@ -149,7 +149,7 @@ def test_moments_keep_their_zone_and_none_is_refused(records):
 
 
 def test_sqlite_writes_beside_readers_and_holds_references(tmp_path):
-    made = Records(f"sqlite:///{tmp_path}/deep/er/ewarn.db")
+    made = Database(f"sqlite:///{tmp_path}/deep/er/ewarn.db")
     with made.reading() as session:
         pragmas = [
             session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")
@@ -167,25 +167,25 @@ def test_sqlite_writes_beside_readers_and_holds_references(tmp_path):
 )
 def test_what_is_no_address_is_refused_without_its_password(url):
     with pytest.raises(BadInput, match="EWARN_DATABASE_URL") as raised:
-        Records(url)
+        Database(url)
     assert "tellnobody" not in str(raised.value)
 
 
 def test_either_name_of_postgresql_will_do():
     names = {
-        Records(f"{name}://h/d").url.drivername for name in ("postgresql", "postgresql+psycopg")
+        Database(f"{name}://h/d").url.drivername for name in ("postgresql", "postgresql+psycopg")
     }
     assert names == {"postgresql+psycopg"}
 
 
 def test_nothing_is_opened_before_it_is_used(tmp_path):
-    Records(f"sqlite:///{tmp_path}/new/ewarn.db")
+    Database(f"sqlite:///{tmp_path}/new/ewarn.db")
     assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("how", ["reading", "writing"])
 def test_a_server_that_is_away_is_unreachable_and_no_secret_told(how):
-    made = Records("postgresql://ewarn:tellnobody@127.0.0.1:1/none")
+    made = Database("postgresql://ewarn:tellnobody@127.0.0.1:1/none")
     with pytest.raises(Unreachable, match="cannot be used: conn") as raised, getattr(made, how)():
         pass
     assert "tellnobody" not in str(raised.value)
@@ -194,11 +194,11 @@ def test_a_server_that_is_away_is_unreachable_and_no_secret_told(how):
 def test_a_file_that_is_no_database_is_unreachable(tmp_path):
     (tmp_path / "ewarn.db").write_text("not a database, and long enough to be looked at" * 100)
     with pytest.raises(Unreachable, match="not a database"):
-        Records(f"sqlite:///{tmp_path}/ewarn.db").migrate()
+        Database(f"sqlite:///{tmp_path}/ewarn.db").migrate()
 
 
 def test_a_disk_that_is_full_is_said_and_nothing_is_lost(tmp_path):
-    made = Records(f"sqlite:///{tmp_path}/ewarn.db")
+    made = Database(f"sqlite:///{tmp_path}/ewarn.db")
     with made.writing() as session:
         keys.create(session, "before", ["read"])
         pages = session.scalar(text("PRAGMA page_count"))
@@ -213,7 +213,7 @@ def test_a_disk_that_is_full_is_said_and_nothing_is_lost(tmp_path):
 
 @pytest.mark.postgresql
 def test_a_server_started_anew_is_found_again(postgresql):
-    made = Records(postgresql.database())
+    made = Database(postgresql.database())
     with made.writing() as session:
         keys.create(session, "before", ["read"])
     postgresql.stop()

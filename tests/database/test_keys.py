@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from ewarn.core.errors import BadInput, Unknown
-from ewarn.database import Base, Records, audit, keys
+from ewarn.database import Base, Database, audit, keys
 
 DAY = datetime(2021, 1, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory):
-    return Records(f"sqlite:///{tmp_path_factory.mktemp('empty')}/ewarn.db")
+    return Database(f"sqlite:///{tmp_path_factory.mktemp('empty')}/ewarn.db")
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from ewarn import jobs
 from ewarn.cli._output import track
 from ewarn.core import columns
 from ewarn.core.errors import BadInput, Unknown
-from ewarn.database import ledger
+from ewarn.database import ledger, ledger_rows
 from ewarn.evaluation import verification
-from ewarn.jobs import Asked
+from ewarn.jobs import VoidRequest
 
 MOPTI = "MLI-mopti"  # the unit that has 10 deaths a month
 FIRST, LATER = {(MOPTI, "2021-01"): 34}, {(MOPTI, "2021-01"): 41}
@@ -26,7 +26,7 @@ def verify(tmp_path, records):
     """Verifies the issues there are."""
 
     def run(newest=None, **asked):
-        return jobs.verify(tmp_path, records, track, Asked(**asked), newest)
+        return jobs.verify(tmp_path, records, track, VoidRequest(**asked), newest)
 
     return run
 
@@ -39,7 +39,7 @@ def make(tmp_path):
 
 def rows(found, **wanted):
     """The rows of the simulated world with those values."""
-    every = ledger.rows(found.simulated)
+    every = ledger_rows.rows(found.simulated)
     return [row for row in every if all(row[name] == value for name, value in wanted.items())]
 
 

@@ -47,7 +47,7 @@ def test_a_better_model_is_promoted_with_every_reason():
         "beats the champion (hurdle) on CRPS: -0.1000 on 0.8000 (90 % interval -0.1100 to -0.0900)",
         "calibrated: 91.7% of outcomes in the 90 % interval (PIT); asked are 87% to 93%",
         "lost no unit: 6 at every origin and lead",
-        "passed the leak test: 3 features of 6 units in 2018-05 are as known then; none up to"
+        "passed the leakage test: 3 features of 6 units in 2018-05 are as known then; none up to"
         " 2018-05 shows facts planted after it",
     ]
 
@@ -88,7 +88,7 @@ def test_a_leaking_model_is_refused():
 def test_a_leak_test_that_planted_nothing_is_not_enough():
     before = replace(gate_evidence.made(), leak=replace(gate_evidence.CLEAN, planted_after=""))
     assert against(gate.judge(before, None)) == [
-        "its leak test planted no later facts: train it again"
+        "its leakage test planted no later facts: train it again"
     ]
 
 

@@ -1,4 +1,4 @@
-"""The leak test: what it compares, what it plants, and that it finds what looks ahead."""
+"""The leakage test: what it compares, what it plants, and that it finds what looks ahead."""
 
 from dataclasses import replace
 from datetime import date

@@ -253,18 +253,67 @@ def test_sentences_by_hand(known):
     fitted = model.fit(spec("lgbm"), known)
     table = drivers.table(model.forecast(fitted, known)).set_index(["unit", "lead", "driver"])
     said = table["sentence_en"].unstack().loc[(slice(None), 1), :].droplevel(1)
+    rose = {
+        name for name, at in said["own_history"].items() if "up from" in at or "after none" in at
+    }
     assert (
-        "6 fatalities in the last 3 months, against 2 a month" in said.loc["MLI-A", "own_history"]
+        "2 fatalities a month in the last 3 months, as over the year"
+        in said.loc["MLI-A"].own_history
     )
-    assert "39 fatalities in the last 3 months, against 0" in said.loc["NER-C", "own_history"]
+    assert "13 fatalities a month in the last 3 months, after none" in said.loc["NER-C"].own_history
+    assert rose == {"NER-C"}
     assert said.loc["NER-A", "own_history"] == "no fatality on record since 2016-01"
     assert said.loc["MLI-A", "calendar"] == "the month forecast is January"
     assert "M's base at x is to close in 3 months" in said.loc["MLI-A", "withdrawals"]
     assert "M's withdrawal was complete 9 months ago" in said.loc["NER-B", "withdrawals"]
     assert said.loc["MLI-A", "deployments"] == "not used by this model"
     french = table["sentence_fr"].unstack().loc[("MLI-A", 3)]
-    assert "6 morts ces 3 derniers mois, contre 2 par mois" in french["own_history"]
+    assert "2 morts par mois ces 3 derniers mois, comme l'année" in french["own_history"]
     assert french["calendar"] == "le mois prévu est mars"
+
+
+MONTHS = {  # of a year, then of the last three months
+    "rise": [2] * 12 + [6, 6, 6],
+    "first": [0] * 12 + [6, 6, 6],
+    "fall": [22] * 12 + [15, 15, 15],
+    "level": [3] * 15,
+    "stop": [6] * 12 + [0, 0, 0],
+    "silence": [6] + [0] * 29,
+}
+
+
+@pytest.mark.parametrize(
+    ("past", "sign", "english", "french"),
+    [
+        ("rise", 1, "6 fatalities a month in the last 3 months, up from 2 a month over the year",
+         "6 morts par mois ces 3 derniers mois, en hausse par rapport à 2 par mois l'année"),
+        ("rise", -1, "although 6 fatalities a month in the last 3 months, up from 2 a month",
+         "malgré 6 morts par mois ces 3 derniers mois, en hausse"),
+        ("first", 1, "6 fatalities a month in the last 3 months, after none",
+         "après aucun l'année"),
+        ("fall", 1, "still 15 fatalities a month in the last 3 months, down from 22 a month",
+         "encore 15 morts par mois ces 3 derniers mois, en baisse par rapport à 22 par mois"),
+        ("fall", -1, "15 fatalities a month in the last 3 months, down from 22 a month",
+         "15 morts par mois ces 3 derniers mois, en baisse par rapport à 22 par mois"),
+        ("level", 1, "3 fatalities a month in the last 3 months, as over the year before",
+         "3 morts par mois ces 3 derniers mois, comme l'année précédente"),
+        ("stop", -1, "no fatality in the last 3 months, down from 6 a month",
+         "aucun mort ces 3 derniers mois, en baisse"),
+        ("stop", 1, "no fatality in the last 3 months, but 6 a month",
+         "aucun mort ces 3 derniers mois, mais 6 par mois"),
+        ("silence", -1, "no fatality for 29 months", "aucun mort depuis 29 mois"),
+        ("silence", 1, "last fatality 29 months ago", "dernier mort il y a 29 mois"),
+        ("silence", 0, "no fatality for 29 months", "aucun mort depuis 29 mois"),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_per_month_and_agrees_with_the_sign_of_its_contribution(
+    past, sign, english, french
+):
+    values = np.array([MONTHS[past]], np.float32)
+    facts = {name: float(value[0]) for name, value in _facts._made("deaths", values)}
+    topic = next(one for one in _phrases.table().topics if "fatalities.*" in one.features)
+    assert topic.sentence(facts, "en", sign).startswith(english)
+    assert french in topic.sentence(facts, "fr", sign)
 
 
 def test_the_example_of_a_mission_that_left_and_has_bases_still_to_close(known):

@@ -55,7 +55,7 @@ def examples(tmp_path, monkeypatch):
     cap = client.get(f"/v1/alerts/{row['alert']}.cap", headers=key).text
     calendar = client.get("/v1/watchlists/9e2a7b31d846/milestones.ics", headers=key).text
     found = {
-        "asked": json.dumps(ASKED, indent=1) + "\n",
+        "request": json.dumps(ASKED, indent=1) + "\n",
         "list": json.dumps(made["data"][0], indent=1) + "\n",
         "alert": json.dumps(row, indent=1, ensure_ascii=False) + "\n",
         "atom": client.get("/v1/alerts.atom", headers=key).text,

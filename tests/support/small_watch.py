@@ -11,7 +11,7 @@ import pandas as pd
 
 from ewarn.alerting import runs
 from ewarn.core import columns, months
-from ewarn.database import Records, keys
+from ewarn.database import Database, keys
 from ewarn.evaluation import hindcasts
 from ewarn.evaluation.hindcasts import Hindcast
 from support import small_issue
@@ -28,7 +28,7 @@ class Watched:
     ids: dict[str, str]
 
 
-def a_key(records: Records, name: str = "watcher", *scopes: str) -> dict[str, str]:
+def a_key(records: Database, name: str = "watcher", *scopes: str) -> dict[str, str]:
     with records.writing() as session:
         return {"X-Api-Key": keys.create(session, name, scopes or ["read", "watchlists"]).secret}
 

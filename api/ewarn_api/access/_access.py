@@ -9,7 +9,7 @@ from typing import Any, Literal
 from anyio import CapacityLimiter, fail_after, to_thread
 from fastapi import Request
 
-from ewarn.database import Records, Unreachable, audit, keys
+from ewarn.database import Database, Unreachable, audit, keys
 from ewarn_api.access._callers import Caller, NoKey, NoScope, sent
 
 Need = Literal["nothing", "read", "watchlists", "admin"]
@@ -25,8 +25,8 @@ _log = logging.getLogger(__name__)
 class Access:
     """The keys there are, looked up in the database at each request: nothing of them is kept."""
 
-    def __init__(self, records: Records, read: Literal["open", "keyed"]) -> None:
-        self._records, self._is_open = records, read == "open"
+    def __init__(self, database: Database, read: Literal["open", "keyed"]) -> None:
+        self._database, self._is_open = database, read == "open"
         self._threads: CapacityLimiter | None = None
         self._away_until = 0.0
         self._known: dict[bytes, tuple[str, float]] = {}
@@ -94,22 +94,22 @@ class Access:
         return key
 
     def _look_up(self, secret: str) -> keys.Key:
-        with self._records.reading() as session:
+        with self._database.reading() as session:
             key = keys.recognise(session, secret)
         if keys.is_use_due(key):
             try:
-                with self._records.writing() as session:
+                with self._database.writing() as session:
                     keys.note_use(session, key.id)
             except Unreachable as error:  # such as a disk that is full: reading goes on
                 _log.warning("last use of key %s not noted: %s", key.id, error)
         return key
 
     def _note(self, line: dict[str, Any]) -> None:
-        with self._records.writing() as session:
+        with self._database.writing() as session:
             audit.note(session, **line)
 
     async def in_thread(self, ask: Any, *arguments: Any) -> Any:
-        """Return what `ask` finds in the database; raises Unreachable."""
+        """Run a query and return its result; raises Unreachable."""
         self._threads = self._threads or CapacityLimiter(_THREADS)
         try:
             with fail_after(_ANSWER_SECONDS):

@@ -33,7 +33,7 @@ def needs(need: Need) -> Any:
 
 
 def need_of(dependant: Dependant) -> Need | None:
-    """Return what a route declares that it needs; None where it declares nothing."""
+    """Return the scope that a route declares; None where it declares none."""
     for one in dependant.dependencies:
         need: Need | None = one.call.need if isinstance(one.call, Needs) else need_of(one)
         if need:

@@ -87,7 +87,7 @@ class Admission:
 
 
 def _refusal(scope: Scope, count: Count) -> _Refusal | None:
-    """Return why a request is not passed on, if it is not."""
+    """Return the refusal of a request, None where it is passed on."""
     if count.wait:
         detail = f"too many requests; ask again in {count.wait} s"
         return _Refusal(429, "too-many-requests", detail, {"Retry-After": str(count.wait)})

@@ -42,7 +42,7 @@ class _Lines:
 
 
 def requests(level: str) -> Log | None:
-    """Return what writes the line of a request; none where the level wants none.
+    """Return the function that writes the line of a request; None below that level.
 
     It goes round the standard library's logging, and JSON round structlog's, which take longer than
     an answer kept ready.

@@ -135,7 +135,7 @@ class ResponseCache:
 
 
 def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], bool, str | None]:
-    """Return what chooses an answer's format and form, and the tags the client holds."""
+    """Return the headers that choose the format and form, and the tags the client holds."""
     accept: tuple[bytes, ...] = ()
     is_gzip = False
     held: str | None = None
@@ -151,7 +151,7 @@ def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], bool, str | None]:
 
 
 def _kept(start: Message, body: bytes, entry: Entry) -> Cached | None:
-    """Return what may be kept of an answer, if anything may."""
+    """Return what may be cached of a response, None where nothing may."""
     facts = Headers(raw=start["headers"])
     varies = {part.strip().lower() for part in facts.get("vary", "").split(",")}
     if (

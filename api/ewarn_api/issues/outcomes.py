@@ -28,7 +28,7 @@ Read = Callable[[], pd.DataFrame | None]
 
 
 class Found(NamedTuple):
-    """Rows (`fields.TABLES["outcomes"]`), and the names of what they were made from."""
+    """Rows (`columns.TABLES["outcomes"]`), and the names of what they were made from."""
 
     rows: list[dict[str, Any]]
     sources: list[str]
@@ -132,9 +132,11 @@ def _is_ahead(card: Card, month: str) -> bool:
 
 
 def _observed(snapshot: Snapshot, unit: str) -> dict[str, Any]:
-    """Return the count of each month that the issue's history has; None where nobody looked."""
+    """Return the count of each month that the issue's history has; None where there was no
+    coverage.
+    """
     page = snapshot.table("history").page({"admin1_code": {unit}}, slice(None))
-    return {row["month"]: row[snapshot.card.target] for row in page.records}
+    return {row["month"]: row[snapshot.card.target] for row in page.dicts}
 
 
 def _beside(

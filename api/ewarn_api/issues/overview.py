@@ -64,7 +64,7 @@ def _risks(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
 
 
 def _past(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
-    """Return what was observed in the last months; of troops and bases, the last month's."""
+    """Return the counts of the last months; of troops and bases, the last month's."""
     history = snapshot.table("history").frame(["admin1_code", "month", "fatalities", *_STANDING])
     lately = history[history["month"].isin(months(snapshot))].sort_values("month")
     last = lately.drop_duplicates("admin1_code", keep="last").set_index("admin1_code")

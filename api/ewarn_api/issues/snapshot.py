@@ -75,7 +75,7 @@ class Snapshot:
         return Resolver(self._places)
 
     def place(self, code: str) -> dict[str, str]:
-        """Return what one calls a unit by."""
+        """Return the names by which a unit is found."""
         name, country = self.units[code], self._country[code]
         return {"location_code": country, "admin1_code": code, "admin1_name": name}
 

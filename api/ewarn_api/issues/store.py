@@ -77,7 +77,7 @@ class Store:
         self._refresh()
 
     async def view(self) -> View:
-        """Return what there is now. An issue is there for all who ask `_GLANCE_SECONDS` after it
+        """Return the issues there are now. A new issue is seen `_GLANCE_SECONDS` after it
         was, whichever process they ask; one that came in the same tick of the clock as another,
         after `recheck` seconds.
         """

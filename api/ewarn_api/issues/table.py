@@ -27,7 +27,7 @@ class Kept(Protocol):
 
 @dataclass(frozen=True)
 class Column:
-    """Values by row: codes into `values`, of which the last is None, for code -1."""
+    """Values by row, as codes of `values`, of which the last is None, for code -1."""
 
     codes: NDArray[np.integer[Any]]
     values: NDArray[np.object_]
@@ -111,7 +111,7 @@ class Page:
         return np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
 
     @property
-    def records(self) -> list[dict[str, Any]]:
+    def dicts(self) -> list[dict[str, Any]]:
         """Its rows, each by the names of its columns."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
@@ -125,7 +125,7 @@ class Page:
         return len(self.chosen)
 
     def parts(self, size: int) -> Iterator["Page"]:
-        """Yield its rows in order, so many at a time; one part without a row if there is none."""
+        """Yield the rows in order, so many at a time; one empty part if there are none."""
         for start in range(0, max(len(self), 1), size):
             yield replace(self, chosen=self.chosen[start : start + size])
 

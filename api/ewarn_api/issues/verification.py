@@ -10,7 +10,7 @@ import orjson
 
 from ewarn.core import columns
 from ewarn.core.errors import BadInput
-from ewarn.database import Records, ledger
+from ewarn.database import Database, ledger, ledger_rows
 from ewarn.evaluation import hindcasts
 from ewarn.evaluation.hindcasts import About
 from ewarn_api.issues.store import Unavailable
@@ -20,7 +20,7 @@ COLUMNS = columns.TABLES["verification"]
 
 @dataclass(frozen=True)
 class Kept:
-    """Rows of one world (`fields.TABLES["verification"]`), a digest of them, and the state of what
+    """Rows of one world (`columns.TABLES["verification"]`), a digest of them, and the state of what
     they were made from.
     """
 
@@ -32,20 +32,20 @@ class Kept:
 class Scores:
     """Scores of what was issued, and then of the newest hindcast of each model."""
 
-    def __init__(self, records: Records, folder: Path) -> None:
-        self._records, self._folder = records, folder
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database, self._folder = database, folder
         self._kept: dict[bool, Kept] = {}
 
     def of(self, simulated: bool) -> Kept:
         """Return those of one world; raises Unreachable, or Unavailable where a hindcast is
         damaged.
         """
-        with self._records.reading() as session:
+        with self._database.reading() as session:
             state = ledger.state(session), sorted(self._folder.glob("[!.]*.json"))
             stored = self._kept.get(simulated)
             if stored and stored.state == state:
                 return stored
-            issued = ledger.rows(ledger.read(session, simulated))
+            issued = ledger_rows.rows(ledger.read(session, simulated))
         rows = [*issued, *self._hindcasts(simulated)]
         built = Kept(rows, hashlib.sha256(orjson.dumps(rows)).hexdigest(), state)
         self._kept[simulated] = built

@@ -24,7 +24,7 @@ class Entry:
 
 
 def entry(scope: Scope) -> Entry:
-    """Return what is noted of the request of that scope."""
+    """Return the entry of the request of that scope."""
     found: Entry = scope["ewarn.entry"]
     return found
 

@@ -39,7 +39,7 @@ class Whole(Nothing):
     )
 
     def page(self) -> slice:
-        """Return which of the rows found to answer."""
+        """Return the slice of the matching rows to answer with."""
         return slice(0, MOST)
 
 
@@ -60,7 +60,7 @@ class Paged(Whole):
     offset: int = Field(0, ge=0, le=10**9, description="How many rows to pass over first.")
 
     def page(self) -> slice:
-        """Return which of the rows found to answer."""
+        """Return the slice of the matching rows to answer with."""
         return slice(self.offset, self.offset + self.limit)
 
 

@@ -112,7 +112,7 @@ def computed(
 
 
 def _content(page: tables.Page) -> dict[str, Any]:
-    """Return what the formats beside JSON look like, of which GeoJSON is only for rows with a
+    """Return examples of the formats beside JSON, of which GeoJSON is only for rows with a
     place.
     """
     text = b"".join(formats.FORMATS["csv"].write(page, {}, {})).decode()

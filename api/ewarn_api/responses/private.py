@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
-from ewarn.database import Records
+from ewarn.database import Database
 from ewarn.publishing.issue import Card
 from ewarn_api.access import Caller
 from ewarn_api.issues import store, table
@@ -25,10 +25,10 @@ async def newest(request: Request) -> Card:
     return store.newest(await envelope.store_of(request).view()).card
 
 
-async def query(request: Request, what: Callable[[Records], Any]) -> Any:
+async def query(request: Request, what: Callable[[Database], Any]) -> Any:
     """Return what `what` reads from the database, or writes there; raises Unreachable."""
     state = request.app.state
-    return await state.access.in_thread(what, state.records)
+    return await state.access.in_thread(what, state.database)
 
 
 def rows(
@@ -56,8 +56,8 @@ def rows(
 
 
 def written(card: Card, row: Mapping[str, Any], status: int = 200, path: str = "") -> Response:
-    """Return what was written, as the only row; `path` is where it is now. It is not kept by
-    anybody.
+    """Return the response with the row written, the only one; `path` is where it is now. It is not
+    kept by anybody.
     """
     about: dict[str, Any] = {"totalCount": 1, "links": {"self": path} if path else {}}
     content = orjson.dumps({"data": [dict(row)]} | about | store.meta(card))

@@ -34,7 +34,7 @@ async def alert_budgets(request: Request, query: Annotated[Budget, Query()]) -> 
     """
     snapshot = await envelope.store_of(request).at(query.issue)
     filters = query.filters(snapshot)
-    chosen = snapshot.table("units").page(filters, slice(None)).records
+    chosen = snapshot.table("units").page(filters, slice(None)).dicts
     units = [row["admin1_code"] for row in chosen]
     leads = sorted(snapshot.known_leads(query.lead or [1, 2, 3]))
     folder = request.app.state.hindcasts

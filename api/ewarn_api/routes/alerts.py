@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ewarn.core import columns
 from ewarn.core.errors import Unknown
-from ewarn.database import Records, alerts, watchlists
+from ewarn.database import Database, alerts, watchlists
 from ewarn_api import access
 from ewarn_api.access import Caller
 from ewarn_api.issues.snapshot import Snapshot
@@ -98,8 +98,8 @@ async def _rows(
     Unknown.
     """
 
-    def read(records: Records) -> list[dict[str, Any]]:
-        with records.reading() as session:
+    def read(database: Database) -> list[dict[str, Any]]:
+        with database.reading() as session:
             found = alerts.of_key(session, caller.key_id, known.card.simulated)
             own = {one.id for one in watchlists.of_key(session, caller.key_id)}
         for requested in query.watchlist:
@@ -114,8 +114,8 @@ async def _rows(
 async def _one(request: Request, caller: Caller, alert_id: str) -> tuple[dict[str, Any], bool]:
     """Return an alert, and whether it is of the simulated world."""
 
-    def read(records: Records) -> tuple[dict[str, Any], bool]:
-        with records.reading() as session:
+    def read(database: Database) -> tuple[dict[str, Any], bool]:
+        with database.reading() as session:
             one, stored = alerts.find(session, caller.key_id, alert_id)
             return alerts.row(one, stored), one.simulated
 

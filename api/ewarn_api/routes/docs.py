@@ -24,7 +24,7 @@ table { border-collapse: collapse } td { padding: .15rem 1rem .15rem 0; vertical
 
 @router.get("/docs")
 async def docs(request: Request) -> Response:
-    """Return what one may ask, and what the answers mean."""
+    """Return the OpenAPI document: the requests there are, and the meaning of responses."""
     page = "\n".join(_lines(request.app.openapi(), request.scope.get("root_path", "")))
     facts = {"Content-Security-Policy": security_headers.PAGE_POLICY}
     return Response(page, headers=facts, media_type="text/html; charset=utf-8")

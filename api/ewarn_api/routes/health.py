@@ -32,7 +32,7 @@ async def healthz(query: Query_, response: Response) -> dict[str, str]:  # noqa:
     responses=openapi.failures(422, 503),
 )
 async def readyz(request: Request, response: Response, query: Query_) -> dict[str, Any]:  # noqa: ARG001
-    """Return what is served, how old it is, what was accepted of its data, and which issues are
+    """Return the issue served, how old it is, what was accepted of its data, and which issues are
     damaged and passed over.
     """
     view = await envelope.store_of(request).view()

@@ -32,7 +32,7 @@ async def milestones_calendar(request: Request, query: Annotated[Parameters, Que
     """Return those to come after the issue's `as_of`, as a calendar."""
     snapshot = await envelope.store_of(request).at(query.issue)
     page = snapshot.table("milestones").page(query.filters(snapshot), slice(None))
-    content = calendar.calendar(page.records, snapshot.card, "Withdrawal milestones")
+    content = calendar.calendar(page.dicts, snapshot.card, "Withdrawal milestones")
     return envelope.document(request, snapshot.card, content, calendar.MEDIA_TYPE)
 
 

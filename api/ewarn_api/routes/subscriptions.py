@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ewarn.alerting import webhook_urls
 from ewarn.core import columns
-from ewarn.database import Records, now, subscriptions, watchlists
+from ewarn.database import Database, now, subscriptions, watchlists
 from ewarn.database.subscriptions import Delivery, Subscription
 from ewarn_api import access
 from ewarn_api.access import Caller
@@ -44,8 +44,8 @@ async def every_subscription(
 ) -> Response:
     """Return the webhooks of the key's watch lists, the oldest first."""
 
-    def read(records: Records) -> list[dict[str, Any]]:
-        with records.reading() as session:
+    def read(database: Database) -> list[dict[str, Any]]:
+        with database.reading() as session:
             own = [one.id for one in watchlists.of_key(session, caller.key_id)]
             return [_row(one) for one in subscriptions.of_lists(session, own)]
 
@@ -68,8 +68,8 @@ async def subscribe(
     is_anywhere = request.app.state.is_anywhere
     target = await run_in_threadpool(webhook_urls.checked, asked.url, is_anywhere=is_anywhere)
 
-    def write(records: Records) -> dict[str, Any]:
-        with records.writing() as session:
+    def write(database: Database) -> dict[str, Any]:
+        with database.writing() as session:
             stored = watchlists.find(session, caller.key_id, asked.watchlist)
             built = subscriptions.add(session, stored, target.url, now())
             return _row(built) | {"secret": built.secret}
@@ -85,8 +85,8 @@ async def subscription(
 ) -> Response:
     """Return one webhook."""
 
-    def read(records: Records) -> list[dict[str, Any]]:
-        with records.reading() as session:
+    def read(database: Database) -> list[dict[str, Any]]:
+        with database.reading() as session:
             return [_row(subscriptions.find(session, caller.key_id, subscription_id))]
 
     return await _answer(request, query, caller, "subscriptions", read)
@@ -103,8 +103,8 @@ async def unsubscribe(
 ) -> Response:
     """End a webhook, and all messages to it."""
 
-    def write(records: Records) -> None:
-        with records.writing() as session:
+    def write(database: Database) -> None:
+        with database.writing() as session:
             stored = subscriptions.find(session, caller.key_id, subscription_id)
             subscriptions.remove(session, [stored.id])
 
@@ -121,8 +121,8 @@ async def deliveries(
 ) -> Response:
     """Return the messages to a webhook, the newest first: due, arrived, or given up."""
 
-    def read(records: Records) -> list[dict[str, Any]]:
-        with records.reading() as session:
+    def read(database: Database) -> list[dict[str, Any]]:
+        with database.reading() as session:
             stored = subscriptions.find(session, caller.key_id, subscription_id)
             return [_message(one) for one in subscriptions.deliveries(session, stored.id)]
 
@@ -142,8 +142,8 @@ async def resend(
 ) -> Response:
     """Have a message be due again now, with all its tries and the same `webhook-id`."""
 
-    def write(records: Records) -> dict[str, Any]:
-        with records.writing() as session:
+    def write(database: Database) -> dict[str, Any]:
+        with database.writing() as session:
             to = subscriptions.find(session, caller.key_id, subscription_id)
             stored = subscriptions.find_delivery(session, to.id, delivery_id)
             subscriptions.send_again(session, stored, now())

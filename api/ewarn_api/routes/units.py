@@ -50,7 +50,9 @@ async def unit(request: Request, code: Code, query: Annotated[One, Query()]) -> 
 
 @router.get("/v1/units/{code}/history", **openapi.rows("Month", COLUMNS["history"], "history"))
 async def history(request: Request, code: Code, query: Annotated[Observed, Query()]) -> Response:
-    """Return what was observed in a unit, one row a month; null where nobody looked, never 0."""
+    """Return the observed counts of a unit, one row a month; null where there was no coverage,
+    never 0.
+    """
     return await _of_unit(request, code, query, "history")
 
 

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ewarn.core import columns
 from ewarn.core.errors import BadInput
-from ewarn.database import Records, alerts, subscriptions, watchlists
+from ewarn.database import Database, alerts, subscriptions, watchlists
 from ewarn_api import access
 from ewarn_api.access import Caller
 from ewarn_api.issues.snapshot import COLUMNS as OF_ISSUE
@@ -59,8 +59,8 @@ async def make_watch_list(
         watchlist_body.stored_values, asked, known, request.app.state.hindcasts
     )
 
-    def write(records: Records) -> dict[str, Any]:
-        with records.writing() as session:
+    def write(database: Database) -> dict[str, Any]:
+        with database.writing() as session:
             if len(watchlists.of_key(session, caller.key_id)) >= _MOST:
                 raise BadInput("watch lists", f"{_MOST} of the key", f"fewer than {_MOST}")
             return watchlist_body.row(watchlists.add(session, caller.key_id, facts), None)
@@ -95,8 +95,8 @@ async def change_watch_list(
         watchlist_body.stored_values, asked, known, request.app.state.hindcasts
     )
 
-    def write(records: Records) -> dict[str, Any]:
-        with records.writing() as session:
+    def write(database: Database) -> dict[str, Any]:
+        with database.writing() as session:
             stored = watchlists.find(session, caller.key_id, watchlist_id)
             watchlists.change(session, stored, facts)
             return watchlist_body.row(
@@ -117,8 +117,8 @@ async def end_watch_list(
 ) -> Response:
     """End a watch list, with its alerts, its subscriptions and all messages."""
 
-    def write(records: Records) -> None:
-        with records.writing() as session:
+    def write(database: Database) -> None:
+        with database.writing() as session:
             stored = watchlists.find(session, caller.key_id, watchlist_id)
             subscriptions.remove(
                 session, [one.id for one in subscriptions.of_lists(session, [stored.id])]
@@ -165,7 +165,7 @@ async def watch_list_milestones(
 def _milestones(known: Snapshot, units: list[str]) -> list[dict[str, Any]]:
     countries = {known.country_of(code) for code in units if code in known.units}
     page = known.table("milestones").page({"location_code": countries}, slice(None))
-    return [row for row in page.records if row["admin1_code"] in {None, *units}]
+    return [row for row in page.dicts if row["admin1_code"] in {None, *units}]
 
 
 async def _rows(
@@ -173,8 +173,8 @@ async def _rows(
 ) -> list[dict[str, Any]]:
     """Return the key's lists, or one of them; raises Unknown."""
 
-    def read(records: Records) -> list[dict[str, Any]]:
-        with records.reading() as session:
+    def read(database: Database) -> list[dict[str, Any]]:
+        with database.reading() as session:
             if watchlist_id is None:
                 some = watchlists.of_key(session, caller.key_id)
             else:

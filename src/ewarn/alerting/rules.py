@@ -124,7 +124,7 @@ def _ended(
     reference_month: str,
     known: Iterable[Earlier],
 ) -> Iterator[Ended]:
-    """Yield those that are over. One whose unit is not in the issue stays open until its month
+    """Yield the alerts that are over. One whose unit is not in the issue stays open until its month
     ends.
     """
     for one in known:

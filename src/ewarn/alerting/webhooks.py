@@ -14,7 +14,7 @@ import httpx
 from ewarn.alerting import webhook_urls
 from ewarn.alerting.webhook_urls import Resolve, Target
 from ewarn.core.errors import BadInput
-from ewarn.database import Records, now, subscriptions
+from ewarn.database import Database, now, subscriptions
 from ewarn.database.subscriptions import Delivery, Subscription
 
 SECONDS = 15.0  # for all of a request; less than the shortest wait until the next try
@@ -40,15 +40,15 @@ class Post:
     seconds: float = SECONDS
 
 
-def deliver(records: Records, post: Post, clock: Callable[[], datetime] = now) -> Sent:
+def deliver(database: Database, post: Post, clock: Callable[[], datetime] = now) -> Sent:
     """Send each message that is due now, once; what fails is due again after its wait.
 
     The address a host is checked to have is the one connected to, and redirects are not followed.
     Raises Unreachable.
     """
-    with records.reading() as session:
+    with database.reading() as session:
         due = subscriptions.due(session, clock(), _MOST)
-    arrived = asyncio.run(_all(records, post, clock, due))
+    arrived = asyncio.run(_all(database, post, clock, due))
     return Sent(arrived.count(True), arrived.count(False))
 
 
@@ -71,7 +71,7 @@ def headers(secret: str, delivery_id: str, at: datetime, body: bytes) -> dict[st
 
 
 async def _all(
-    records: Records,
+    database: Database,
     post: Post,
     clock: Callable[[], datetime],
     due: list[tuple[Delivery, Subscription]],
@@ -80,13 +80,13 @@ async def _all(
 
     async def one(delivery: Delivery, to: Subscription) -> bool | None:
         async with places:
-            return await _one(records, post, clock, delivery, to)
+            return await _one(database, post, clock, delivery, to)
 
     return await asyncio.gather(*(one(delivery, to) for delivery, to in due))
 
 
 async def _one(
-    records: Records,
+    database: Database,
     post: Post,
     clock: Callable[[], datetime],
     delivery: Delivery,
@@ -96,22 +96,24 @@ async def _one(
     queried in threads: while it is slow, the time of requests under way must not run out.
     """
     at = clock()
-    if not await asyncio.to_thread(_claim, records, delivery, at):
+    if not await asyncio.to_thread(_claim, database, delivery, at):
         return None
     body = delivery.body.encode()
     is_taken, result = await _sent(post, to.url, headers(to.secret, delivery.id, at, body), body)
-    await asyncio.to_thread(_settle, records, delivery.id, is_taken, result, clock())
+    await asyncio.to_thread(_settle, database, delivery.id, is_taken, result, clock())
     _log.info("message %s, try %d: %s", delivery.id, delivery.attempts + 1, result)
     return is_taken
 
 
-def _claim(records: Records, delivery: Delivery, at: datetime) -> bool:
-    with records.writing() as session:
+def _claim(database: Database, delivery: Delivery, at: datetime) -> bool:
+    with database.writing() as session:
         return subscriptions.claim(session, delivery, at)
 
 
-def _settle(records: Records, delivery_id: str, is_taken: bool, result: str, at: datetime) -> None:
-    with records.writing() as session:
+def _settle(
+    database: Database, delivery_id: str, is_taken: bool, result: str, at: datetime
+) -> None:
+    with database.writing() as session:
         subscriptions.settle(session, delivery_id, is_taken, result, at)
 
 

@@ -10,7 +10,7 @@ from ewarn.cli import (
     _forecast,
     _hindcast,
     _keys,
-    _leak,
+    _leakage,
     _model,
     _panel,
     _scenario,
@@ -35,7 +35,7 @@ app.command("hindcast")(_hindcast.hindcast)
 app.command("promote")(_model.promote)
 app.command("replay")(_forecast.replay)
 app.command("scenario")(_scenario.scenario)
-app.command("leak-test")(_leak.leak_test)
+app.command("leakage-test")(_leakage.leakage_test)
 app.command("models")(_model.models)
 app.command("card")(_model.card)
 app.command("verify")(_verify.verify)

@@ -9,7 +9,7 @@ import typer
 from ewarn.core.settings import settings
 
 if TYPE_CHECKING:
-    from ewarn.database import Records
+    from ewarn.database import Database
 
 app = typer.Typer(
     help="Alerts of watch lists: evaluate the newest issue and deliver, list what did not arrive,"
@@ -32,13 +32,13 @@ def run(
 
     Example: ewarn alerts run
     """
-    records = _records()
+    database = _records()
     logging.getLogger("httpx").setLevel(logging.WARNING)  # addresses of webhooks are secrets
     if not watch:
-        _round(records)
+        _round(database)
         return
     while True:
-        _try_round(records)
+        _try_round(database)
         time.sleep(_SECONDS)
 
 
@@ -72,30 +72,30 @@ def resend(
     typer.echo(f"message {delivery} is due now")
 
 
-def _records() -> "Records":
-    from ewarn.database import Records  # noqa: PLC0415
+def _records() -> "Database":
+    from ewarn.database import Database  # noqa: PLC0415
 
-    return Records(settings().database)
+    return Database(settings().database)
 
 
-def _round(records: "Records") -> None:
+def _round(database: "Database") -> None:
     from ewarn.alerting import runs, webhooks  # noqa: PLC0415
 
-    for one in runs.evaluate(settings().mlruns, records):
+    for one in runs.evaluate(settings().mlruns, database):
         facts = f"{one.raised} alerts, {one.ended} ended"
         typer.echo(f"watch list   {one.watchlist.name} ({one.watchlist.id}): {facts}, {one.issue}")
         if one.note:
             typer.secho(f"note         {one.note}", fg="yellow", err=True)
     post = webhooks.Post(is_anywhere=settings().webhooks == "anywhere")
-    sent = webhooks.deliver(records, post)
+    sent = webhooks.deliver(database, post)
     typer.echo(f"messages     {sent.arrived} arrived, {sent.failed} to be tried again or given up")
 
 
-def _try_round(records: "Records") -> None:
+def _try_round(database: "Database") -> None:
     """Run one round; when the database or the disk is away, print it and go on."""
     from ewarn.core.errors import EwarnError  # noqa: PLC0415
 
     try:
-        _round(records)
+        _round(database)
     except (EwarnError, OSError) as error:
         typer.secho(f"ewarn: {error}; trying again", fg="red", err=True)

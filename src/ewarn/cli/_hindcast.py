@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from ewarn.cli import _inputs, _output
@@ -10,6 +9,8 @@ from ewarn.cli._options import DEFAULT, Data, takes_data
 from ewarn.core.settings import settings
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ewarn.evaluation.hindcasts import Hindcast
 
 
@@ -45,11 +46,15 @@ def hindcast(
     _output.out.print(f"model        {spec.name}{'' if model or champion else ': no champion yet'}")
     built, rows = jobs.hindcast(spec, loaded, known, settings().mlruns, _output.track)
     _output.frame(_table(rows, alerts), f"Alerts within {alerts:g} a month, chosen on these months")
-    _said(built, len(rows))
+    _summary(built, len(rows))
 
 
-def _table(rows: pd.DataFrame, a_month: float) -> pd.DataFrame:
-    """Return what the budget would have given, a row a lead, and one for all leads together."""
+def _table(rows: "pd.DataFrame", a_month: float) -> "pd.DataFrame":
+    """Return the alerts that the budget would have given, a row a lead, and one for all leads
+    together.
+    """
+    import pandas as pd  # noqa: PLC0415  loads only when needed
+
     from ewarn.evaluation import budgets  # noqa: PLC0415
 
     leads = sorted(rows["lead"].unique())
@@ -70,7 +75,7 @@ def _table(rows: pd.DataFrame, a_month: float) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def _said(made: "Hindcast", rows: int) -> None:
+def _summary(made: "Hindcast", rows: int) -> None:
     about = made.about
     span = f"{about.first_target} to {about.reference_month}"
     fitted = f"fitted at {', '.join(about.fitted_at)}"

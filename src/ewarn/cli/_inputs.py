@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewarn.cli import _output
 from ewarn.cli._options import Data
-from ewarn.core import months, specs
+from ewarn.core import months
 from ewarn.core.settings import settings
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def protocol(path: Path | None, given: Mapping[str, object], data: Data) -> tupl
     """Return the protocol of a file, or one without, and the data it is run on; what a user names
     on the command line comes before the file.
     """
+    from ewarn.core import specs  # noqa: PLC0415  pydantic loads only when needed
+
     read = specs.protocol(path) if path else specs.Protocol(name="backtest", why="Named by hand.")
     own = {key: value for key, value in given.items() if value is not None}
     rules = specs.changed(read, own)

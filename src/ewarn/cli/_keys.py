@@ -10,7 +10,7 @@ import typer
 from ewarn.core.settings import settings
 
 if TYPE_CHECKING:
-    from ewarn.database import Records
+    from ewarn.database import Database
     from ewarn.database.keys import Shown
 
 app = typer.Typer(
@@ -107,10 +107,10 @@ def audit(
         _output.audit(audit.latest(session, last, key_id))
 
 
-def _records() -> "Records":
-    from ewarn.database import Records  # noqa: PLC0415
+def _records() -> "Database":
+    from ewarn.database import Database  # noqa: PLC0415
 
-    return Records(settings().database)
+    return Database(settings().database)
 
 
 def _hand_over(made: "Shown") -> None:

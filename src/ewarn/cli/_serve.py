@@ -57,7 +57,7 @@ def serve(
 
 
 def _logging(level: str) -> dict[str, Any]:
-    """Return what each process configures its log by: names, since a worker gets it as a
+    """Return the log configuration of each process: names, since a worker gets it as a
     message.
     """
     return {

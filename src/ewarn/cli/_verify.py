@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 from rich.markup import escape
 
@@ -13,6 +12,8 @@ from ewarn.core import columns
 from ewarn.core.settings import settings
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ewarn.database.ledger import Ledger
     from ewarn.jobs import Verified
 
@@ -53,12 +54,12 @@ def verify(
 
     """
     from ewarn import jobs  # noqa: PLC0415
-    from ewarn.database import Records  # noqa: PLC0415
+    from ewarn.database import Database  # noqa: PLC0415
 
     chosen = settings()
     requested = jobs.VoidRequest(void or (), reason, failed or ())
     newest = jobs.of_files(*_inputs.read(data)) if data.events else None
-    found = jobs.verify(chosen.mlruns, Records(chosen.database), _output.track, requested, newest)
+    found = jobs.verify(chosen.mlruns, Database(chosen.database), _output.track, requested, newest)
     _output.out.print(
         f"ledger       {len(found.recorded)} issues new, {found.scored} months scored"
     )
@@ -71,11 +72,13 @@ def verify(
 
 def _world(kept: "Ledger", title: str, leads: Sequence[int]) -> None:
     """The scores of one world: by issue and lead, by lead, and what is void."""
-    from ewarn.database import ledger  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415  loads only when needed
+
+    from ewarn.database import ledger_rows  # noqa: PLC0415
 
     if not kept.issues:
         return
-    rows = pd.DataFrame(ledger.rows(kept), columns=list(columns.TABLES["verification"]))
+    rows = pd.DataFrame(ledger_rows.rows(kept), columns=list(columns.TABLES["verification"]))
     scored = rows[rows["void"].isna() & (rows["stratum"] == "all") & (rows["vintage"] == "latest")]
     shown = scored[scored["lead"].isin(leads)]
     if not shown.empty:
@@ -90,7 +93,7 @@ def _world(kept: "Ledger", title: str, leads: Sequence[int]) -> None:
             _line(_mean(own), {"model": own["model"].iloc[0], "issues": len(own)})
             for _, own in alike
         ]
-        table = pd.DataFrame(means).drop(columns=["month", "told"])
+        table = pd.DataFrame(means).drop(columns=["month", "reports"])
         _output.frame(table, f"{title}By model and lead, means over units and months")
     else:
         _output.out.print(f"{title}{len(kept.issues)} issues, and no month of theirs is known yet")
@@ -107,7 +110,7 @@ def _line(row: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
     return first | {
         "lead": row["lead"],
         "month": row.get("target_month", ""),
-        "told": f"{row.get('vintages', 0)}x",
+        "reports": f"{row.get('vintages', 0)}x",
         "ahead": "yes" if row["is_ahead"] else "no",
         "n": f"{row['n']:,.0f}",
         **pairs,
@@ -116,7 +119,7 @@ def _line(row: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _mean(own: pd.DataFrame) -> dict[str, Any]:
+def _mean(own: "pd.DataFrame") -> dict[str, Any]:
     """Return the line of several: means weighed by how many were scored, and sums of counts."""
     weight = own["n"].to_numpy(float)
     means = {

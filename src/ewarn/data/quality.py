@@ -70,7 +70,8 @@ def _file(reading: Reading) -> Iterator[Finding]:
 
 
 def _fall(known: Panel) -> Iterator[Finding]:
-    """Yield the events of all units fell by half or more, and by more than they ever had.
+    """Yield a finding where the events of all units fell by half or more, and more than ever
+    before.
 
     ratio[t] = (x[t] + 1) / (median(x[t-12], ..., x[t-1]) + 1), x the monthly total; a finding if
     ratio[T] < 1/2 and ratio[T] < ratio[t] for all t < T, of which there are LEAST or more.
@@ -107,8 +108,8 @@ def _silent(known: Panel) -> Iterator[Finding]:
 
 
 def _cut_short(loaded: Loaded, known: Panel) -> Iterator[Finding]:
-    """Yield the last month ends with more days without an event than any time in the two years
-    before it, where a week without one did not occur.
+    """Yield a finding where the last month ends with more days without an event than any time in
+    the two years before it, where a week without one did not occur.
     """
     rows = loaded.as_known.events
     if rows is None:

@@ -22,7 +22,7 @@ class Unreachable(EwarnError):
     """The database cannot be used: it is away, full, or locked by another for too long."""
 
 
-class Records:
+class Database:
     """What the service remembers. Connects, and migrates, when it is first used; thread-safe.
 
     `reading()` and `writing()` give sessions; both raise Unreachable, and work again when the

@@ -1,6 +1,6 @@
 """The ledger of issues: what was issued, as it was then, and its verification."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,13 +9,11 @@ from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, String, delete, f
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ewarn.core import columns, months
 from ewarn.core.errors import Unknown
 from ewarn.database._base import Base, now
 
 RULE, PERSON, OUTCOME = "rule", "person", "outcome"  # by whom or what a forecast is void
 _ID = String(40)
-_STRATA = ("all", "quiet", "active", "transition")
 
 
 class Recorded(Base):
@@ -202,55 +200,3 @@ def add(
     for country, reason in missing.items():
         session.add(Void(**keys, country=country, reason=reason, by=OUTCOME, at=now()))
     return True
-
-
-def rows(kept: Ledger) -> list[dict[str, Any]]:
-    """Return the ledger as rows (`fields.TABLES["verification"]`): for each issue, lead and stratum
-    one on the outcome as first reported and one as reported latest; and one for what is void,
-    which has no numbers.
-    """
-    found: list[dict[str, Any]] = []
-    void = kept.void_issues()
-    for issue in kept.issues:
-        for lead in issue.leads:
-            parts = [one for one in kept.voids if one.issue_id == issue.id and one.lead == lead]
-            if issue.id in void:
-                found.append(_row(issue, lead) | {"void": void[issue.id]})
-            else:
-                found += _scored(kept, issue, lead)
-                found += [
-                    _row(issue, lead) | {"void": one.reason, "location_code": one.country}
-                    for one in parts
-                ]
-    return found
-
-
-def _scored(kept: Ledger, issue: Recorded, lead: int) -> Iterator[dict[str, Any]]:
-    vintages = kept.vintages(issue.id, lead)
-    for vintage, outcome in zip(("first", "latest"), (vintages[:1] + vintages[-1:]), strict=False):
-        reported = {"vintage": vintage, "vintages": len(vintages)}
-        reported["told_as_of"] = outcome.told_as_of.isoformat()
-        by_stratum = {one.stratum: one for one in kept.scores[issue.id, lead, outcome.number]}
-        for stratum in sorted(by_stratum, key=_STRATA.index):
-            line = {name: getattr(by_stratum[stratum], name) for name in columns.VERIFICATION}
-            yield _row(issue, lead) | reported | {"stratum": stratum} | line
-
-
-def _row(issue: Recorded, lead: int) -> dict[str, Any]:
-    """Return a row without scores."""
-    month = months.parse(issue.reference_month) + lead
-    return dict.fromkeys(columns.TABLES["verification"]) | {
-        "kind": "issued",
-        "model": issue.model,
-        "model_version": issue.model_version,
-        "issue": issue.id,
-        "as_of": issue.as_of.isoformat(),
-        "reference_month": issue.reference_month,
-        "lead": lead,
-        "target_month": months.label(month),
-        "stratum": _STRATA[0],
-        "vintage": "latest",
-        "vintages": 0,
-        "is_ahead": not months.is_over(month, issue.created_at.date()),
-        "n": 0,
-    }

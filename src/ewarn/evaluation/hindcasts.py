@@ -63,7 +63,7 @@ class Hindcast:
         return self.folder / f"{self.about.id}.parquet"
 
     def rows(self) -> pd.DataFrame:
-        """Return its rows (`fields.TABLES`), text as categories; BadInput if the file was
+        """Return its rows (`columns.TABLES`), text as categories; BadInput if the file was
         changed.
         """
         content = files.content(self.path, "the rows of a hindcast")

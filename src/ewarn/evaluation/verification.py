@@ -35,7 +35,7 @@ class IssuedForecast:
     past: pd.DataFrame
 
     def beside(self, lead: int, outcome: "pd.Series[float]") -> pd.DataFrame:
-        """Return scored rows (`fields.TABLES["hindcasts"]`), a row a unit, of the units that
+        """Return scored rows (`columns.TABLES["hindcasts"]`), a row a unit, of the units that
         `outcome` has a count for.
         """
         observed = outcome.dropna()
@@ -75,7 +75,7 @@ def target_month(card: Card, lead: int) -> str:
 
 
 def counts(history: pd.DataFrame, target: str) -> pd.DataFrame:
-    """Return a column of a history (`fields.TABLES`) by unit and month, (unit, month)."""
+    """Return a column of a history (`columns.TABLES`) by unit and month, (unit, month)."""
     wide = history.pivot(index="unit", columns="month", values=target)
     return wide.set_axis(wide.index.astype(str)).set_axis(wide.columns.astype(str), axis=1)
 
@@ -83,7 +83,7 @@ def counts(history: pd.DataFrame, target: str) -> pd.DataFrame:
 def lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the scores of scored rows, a line a lead and stratum, and one a lead for all strata.
 
-    A line has lead, stratum and the fields of `fields.VERIFICATION`. The top are the TOP rows of
+    A line has lead, stratum and the fields of `columns.VERIFICATION`. The top are the TOP rows of
     highest risk from one origin at one lead; of equal risks, first the higher expected count.
     """
     top = rows.assign(is_top=_is_top(rows))

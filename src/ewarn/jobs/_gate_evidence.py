@@ -33,7 +33,7 @@ def files(rows: pd.DataFrame) -> dict[str, bytes]:
 
 
 def read(registry: Registry, run_id: str) -> Evidence:
-    """Return what a run left; raises BadInput where a part of it is missing."""
+    """Return the evidence of a run; raises BadInput where a part of it is missing."""
     rows = pd.read_parquet(io.BytesIO(registry.file(run_id, "evidence.parquet")))
     spec, sources, checked = (
         json.loads(registry.file(run_id, f"{name}.json")) for name in ("spec", "sources", "leak")

@@ -26,7 +26,7 @@ def hindcast(
     spec: ModelSpec, loaded: Loaded, known: Panel, mlruns: Path, track: Track
 ) -> tuple[Hindcast, pd.DataFrame]:
     """Return what that spec would have forecast for each of the last 24 months known, at every
-    lead, and its rows (`fields.TABLES`).
+    lead, and its rows (`columns.TABLES`).
 
     Its models were fitted 36, 24 and 12 months before the last one, on what was known then, and
     each forecast is made on what was known at its origin. One that is kept is not made again, and
@@ -73,8 +73,8 @@ def origins(leads: list[int], newest: int) -> list[int]:
 
 
 def fitted_at(newest: int) -> Callable[[int], int]:
-    """Return what gives the month a model was fitted at for an origin: the last of 12, 24, 36, ...
-    months before the newest that is not after it.
+    """Return a function that gives the month in which the model of an origin was fitted: the last
+    of 12, 24, 36, ... months before the newest that is not after it.
     """
     return lambda origin: newest - REFIT * math.ceil((newest - origin) / REFIT)
 

@@ -33,7 +33,9 @@ def named(name: str, mlruns: Path) -> Issue:
 
 
 def recall(was: Issue, mlruns: Path) -> Recalled:
-    """Return what an issue was made from; raises BadInput where a vintage or the model is gone."""
+    """Return the inputs, panel and model of an issue; raises BadInput where a vintage or the model
+    is gone.
+    """
     if was.card.model.digest is None:
         raise BadInput(was.folder, "no digest of its model", "an issue of this version of ewarn")
     loaded = _loaded(was.card, mlruns)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from ewarn.core import files
-from ewarn.database import Records, ledger, now
+from ewarn.database import Database, ledger, now
 from ewarn.database.ledger import Ledger, Outcome
 from ewarn.evaluation import verification
 from ewarn.evaluation.verification import IssuedForecast
@@ -13,7 +13,7 @@ from ewarn.jobs._outcomes import Report, Sources
 from ewarn.publishing.issue import Issue
 
 
-def score(records: Records, was: Issue, told_by: Sources, kept: Ledger) -> int:
+def score(database: Database, was: Issue, told_by: Sources, kept: Ledger) -> int:
     """Score an issue on the vintages of outcomes that are new; return how many there
     were.
     """
@@ -30,7 +30,7 @@ def score(records: Records, was: Issue, told_by: Sources, kept: Ledger) -> int:
             if counts.isna().all() or not _is_new(outcome, vintages):
                 continue
             facts = facts or verification.read_forecast(was)
-            added += _add(records, facts, outcome, counts, _missing(was, counts, month))
+            added += _add(database, facts, outcome, counts, _missing(was, counts, month))
             vintages, number = [*vintages, outcome], number + 1
     return added
 
@@ -48,14 +48,14 @@ def _is_new(outcome: Outcome, vintages: Sequence[Outcome]) -> bool:
 
 
 def _add(
-    records: Records,
+    database: Database,
     said: IssuedForecast,
     outcome: Outcome,
     counts: "pd.Series[float]",
     missing: Mapping[str, str],
 ) -> bool:
     lines = verification.lines(said.beside(outcome.lead, counts))
-    with records.writing() as session:
+    with database.writing() as session:
         return ledger.add(session, outcome, lines, missing)
 
 

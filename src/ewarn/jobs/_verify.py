@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ewarn.core import columns, files
 from ewarn.core.errors import BadInput, Unknown
-from ewarn.database import Records, ledger, now
+from ewarn.database import Database, ledger, now
 from ewarn.database.ledger import Ledger, Recorded
 from ewarn.forecasting.model import Track
 from ewarn.jobs._outcomes import Report, Sources, of_issue
@@ -47,12 +47,12 @@ class VoidRequest:
 
 def verify(
     mlruns: Path,
-    records: Records,
+    database: Database,
     track: Track,
     asked: VoidRequest | None = None,
     newest: Report | None = None,
 ) -> Verified:
-    """Records every issue that is new, marks what is void, and scores each forecast whose month is
+    """Record every issue that is new, mark what is void, and scores each forecast whose month is
     reported by a later issue, or by `newest`: when first reported, and again when reported
     otherwise.
 
@@ -61,15 +61,15 @@ def verify(
     the request, with nothing written.
     """
     whole, damaged = _look(mlruns / "issues")
-    with records.writing() as session:
+    with database.writing() as session:
         before = {one.id for world in _WORLDS for one in ledger.read(session, world).issues}
         unlike = damaged | _record(session, whole)
         _make_void(session, whole, asked or VoidRequest())
     changed = {one: why for one, why in unlike.items() if one in before}
     skipped = {one: why for one, why in unlike.items() if one not in before} | _untold(whole)
     sound = {one.id: one for one in whole if one.id not in changed and one.id not in skipped}
-    scored = sum(_score_world(records, sound, world, newest, track) for world in _WORLDS)
-    with records.reading() as session:
+    scored = sum(_score_world(database, sound, world, newest, track) for world in _WORLDS)
+    with database.reading() as session:
         real, simulated = (ledger.read(session, world) for world in _WORLDS)
     new = [one.id for one in whole if one.id not in before]
     gone = sorted(before - {one.id for one in whole} - set(damaged))
@@ -77,20 +77,20 @@ def verify(
 
 
 def _score_world(
-    records: Records,
+    database: Database,
     sound: Mapping[str, Issue],
     simulated: bool,
     newest: Report | None,
     track: Track,
 ) -> int:
     """Score the issues of one world that are not void; return how many vintages were new."""
-    with records.reading() as session:
+    with database.reading() as session:
         stored = ledger.read(session, simulated)
     void = stored.void_issues()
     issues = [sound[one.id] for one in stored.issues if one.id in sound and one.id not in void]
     told_by = _sources(issues, newest if newest and newest.simulated == simulated else None)
     every = track(range(len(issues)), "issues")
-    return sum(score(records, issues[place], told_by, stored) for place in every)
+    return sum(score(database, issues[place], told_by, stored) for place in every)
 
 
 def _sources(issues: Sequence[Issue], newest: Report | None) -> Sources:
@@ -121,7 +121,7 @@ def _look(issues: Path) -> tuple[list[Issue], dict[str, str]]:
 
 
 def _record(session: Session, whole: Sequence[Issue]) -> dict[str, str]:
-    """Records what is new; by id, how an issue differs from what was recorded."""
+    """Database what is new; by id, how an issue differs from what was recorded."""
     changed = {}
     for one in whole:
         card, path = one.card, one.folder / "issue.json"

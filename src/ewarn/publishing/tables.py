@@ -27,7 +27,7 @@ def tables(forecast: Forecast, geometry: Sequence[str]) -> dict[str, pd.DataFram
 
 
 def history(panel: Panel) -> pd.DataFrame:
-    """Return what was observed, a row a unit and month; a column the panel lacks is missing."""
+    """Return the observed counts, a row a unit and month; a column the panel lacks is missing."""
     named = panel.frame().assign(actors=_actors(panel))
     return named.reindex(columns=list(columns.TABLES["history"]))
 

@@ -24,7 +24,7 @@ def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iter
 
 
 def _cells(part: Page) -> list[tuple[Any, ...]]:
-    """Return what cells hold: nothing for None, JSON's words for truths, JSON for lists and
+    """Return the text of cells: nothing for None, JSON's words for truths, JSON for lists and
     objects.
     """
     places = part.places

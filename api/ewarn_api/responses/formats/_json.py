@@ -12,7 +12,7 @@ _SIZE = 5_000  # rows a chunk
 
 def write(page: Page, about: dict[str, Any], borders: Mapping[str, str]) -> Iterator[bytes]:  # noqa: ARG001
     """Yield the bytes, a chunk of rows at a time."""
-    yield from enveloped({"data": []}, (part.records for part in page.parts(_SIZE)), about)
+    yield from enveloped({"data": []}, (part.dicts for part in page.parts(_SIZE)), about)
 
 
 def enveloped(

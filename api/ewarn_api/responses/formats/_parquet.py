@@ -44,7 +44,7 @@ def _texts(values: list[Any]) -> pa.Array:
 
 
 def _taken(sink: io.BytesIO) -> bytes:
-    """Return what was written since the last time; the writer counts its bytes itself."""
+    """Return the bytes written since the last call; the writer counts them itself."""
     content = sink.getvalue()
     sink.seek(0)
     sink.truncate()

@@ -15,7 +15,7 @@ from ewarn.alerting.runs import _message, _summaries
 from ewarn.alerting.runs._evidence import IssueEvidence
 from ewarn.alerting.runs._threshold import NoHindcast, Past, past
 from ewarn.core.errors import BadInput, Unknown
-from ewarn.database import Records, now, subscriptions, watchlists
+from ewarn.database import Database, now, subscriptions, watchlists
 from ewarn.database import alerts as kept_alerts
 from ewarn.database.alerts import Alert
 from ewarn.database.watchlists import Evaluation, Watchlist
@@ -39,7 +39,7 @@ class Evaluated:
     note: str | None
 
 
-def evaluate(mlruns: Path, records: Records) -> list[Evaluated]:
+def evaluate(mlruns: Path, database: Database) -> list[Evaluated]:
     """Evaluates the newest issue of each world, simulated and real, for each of its watch lists
     that have not seen it, nor a newer one. Return the outcomes.
 
@@ -50,13 +50,13 @@ def evaluate(mlruns: Path, records: Records) -> list[Evaluated]:
         newest = _newest(mlruns / "issues", simulated)
         if newest is None:
             continue
-        with records.reading() as session:
+        with database.reading() as session:
             lists = watchlists.every(session, simulated)
             seen = watchlists.latest(session, [one.id for one in lists])
         evidence = IssueEvidence(newest)
         for one in lists:
             if _is_new(newest, seen.get(one.id)):
-                done = _once(records, one.id, evidence, mlruns / FOLDER)
+                done = _once(database, one.id, evidence, mlruns / FOLDER)
                 found += [done] if done else []
     return found
 
@@ -78,11 +78,11 @@ def _is_new(newest: Issue, last: Evaluation | None) -> bool:
 
 
 def _once(
-    records: Records, watchlist_id: str, evidence: IssueEvidence, hindcasts: Path
+    database: Database, watchlist_id: str, evidence: IssueEvidence, hindcasts: Path
 ) -> Evaluated | None:
     """Return the alert run of a list, unless another process did it or the list was deleted."""
     try:
-        with records.writing() as session:
+        with database.writing() as session:
             stored = session.get(Watchlist, watchlist_id, with_for_update=True)
             if stored is None or not _is_new(
                 evidence.issue, watchlists.latest(session, [stored.id]).get(stored.id)

@@ -41,7 +41,7 @@ class IssueEvidence:
         return rows[rows["unit"].isin(list(units)) & rows["lead"].isin(list(leads))]
 
     def explain(self, raised: Raised) -> dict[str, Any]:
-        """Return what explains an alert, by column name, ready for JSON."""
+        """Return the explanation of an alert, by column name, ready for JSON."""
         place = (raised.unit, raised.target_month)
         reported = {_NAMES.get(name, name): value for name, value in self._by_place[place].items()}
         return reported | {

@@ -69,7 +69,7 @@ class Web:
         return self.again(where, once)
 
     def again(self, where: str, once: Callable[[], _T]) -> _T:
-        """Return what `once` returns, tried until it no longer raises Again or loses the
+        """Return the result of `once`, retried until it no longer raises Again or loses the
         connection.
         """
 

@@ -61,7 +61,7 @@ def parsed(where: str, response: httpx.Response, secrets: Secrets) -> dict[str, 
 
 
 def not_data(text: str, secrets: Secrets) -> str:
-    """Return what a message calls text that should have been data."""
+    """Return the name that a message gives to text in place of data."""
     kind = "an HTML page" if text.lstrip("\ufeff \r\n\t").startswith("<") else "other text"
     return f"{kind} ({message(text, secrets) or 'empty'})"
 

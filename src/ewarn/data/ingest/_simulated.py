@@ -11,7 +11,7 @@ _NOTHING = pd.DataFrame(columns=["file", "row", "column", "found", "expected"])
 
 
 def world(units: Units, milestones: pd.DataFrame) -> Iterator[Rows]:
-    """Yield its events and deployments, among those units and with those milestones."""
+    """Yield simulated events and deployments, among those units and with those milestones."""
     built = simulated.simulate(units.table, units.neighbours, milestones)
     for kind, table in (("events", built.events), ("deployments", built.deployments)):
         yield Rows(

@@ -45,7 +45,7 @@ def of_other(vintage: Vintage) -> dict[str, Any]:
 
 
 def notes(units: Units, events: Placed, readings: Mapping[str, Reading]) -> Iterator[str]:
-    """Yield what a user should know of the coverage: zeros nobody may have counted, months cut off,
+    """Yield notes on coverage: zeros that may be gaps, months cut off,
     and files in place of which an earlier vintage was read.
     """
     seen = set(units.table["country"].iloc[events.table["unit"].unique()])

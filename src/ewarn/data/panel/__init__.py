@@ -19,7 +19,8 @@ __all__ = ["Array", "Inputs", "Panel", "at", "build", "disagreements", "revised"
 
 @dataclass(frozen=True)
 class Panel:
-    """What was known on `as_of`: `columns` are float32 (unit, month), NaN where nobody looked.
+    """What was known on `as_of`: `columns` are float32 (unit, month), NaN where there was no
+    coverage.
 
     `milestones` are the rows known by then, with the months in which each was known and held.
     """

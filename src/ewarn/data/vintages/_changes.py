@@ -75,7 +75,7 @@ def _dated(steps: Sequence[Step], place: int) -> pd.DataFrame:
 
 
 def keys(table: pd.DataFrame) -> "pd.Series[Any]":
-    """Return what identifies a row: its id, or else its contents, counted where they
+    """Return the identity of a row: its id, or else its contents, counted where they
     repeat.
     """
     own = [name for name in _IDS if name in table]

@@ -156,7 +156,9 @@ def score(forecast: Forecast, truth: Panel) -> pd.DataFrame:
 
 
 def _last_known(inputs: Inputs) -> Callable[[int], Panel]:
-    """Return what gives the panel as known at an origin; models of one origin share it."""
+    """Return a function that gives the panel as known at an origin; models of one origin
+    share it.
+    """
 
     @lru_cache(maxsize=1)
     def known(origin: int) -> Panel:
@@ -168,8 +170,8 @@ def _last_known(inputs: Inputs) -> Callable[[int], Panel]:
 def _last_fitted(
     known: Callable[[int], Panel], fitted_at: Callable[[int], int]
 ) -> Callable[[int, ModelSpec], Model]:
-    """Return what gives the model of an origin; origins whose models are of one month share
-    them.
+    """Return a function that gives the model of an origin; origins whose models are of one month
+    share them.
     """
     held: dict[str, tuple[int, Model]] = {}
 

@@ -84,7 +84,7 @@ class Store:
 
 
 def store(folder: Path, inputs: Inputs, as_of: date, with_forecasts: bool = False) -> Store:
-    """Return what is kept below that folder of backtests on those inputs, by this code."""
+    """Return the store below that folder of backtests on those inputs, by this code."""
     return Store(folder / key(inputs, as_of)[:16], with_forecasts)
 
 
@@ -123,7 +123,9 @@ def _counts(path: Path) -> bool:
 
 
 def _contents(inputs: Inputs) -> Iterator[str]:
-    """Yield all that a panel is made of, as text: what was read, not the files it was read from."""
+    """Yield the content of a panel's inputs as text: what was read, not the files it was
+    read from.
+    """
     yield f"{inputs.first_month} {inputs.last_month} {inputs.delay}"
     matrix = inputs.neighbours
     yield f"{matrix.indptr.tolist()} {matrix.indices.tolist()} {matrix.data.tolist()}"

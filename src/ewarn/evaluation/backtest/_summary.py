@@ -18,7 +18,7 @@ _DIGITS = 6  # a risk is a sum of two float32, equal ones of which differ after 
 
 
 def summary(rows: pd.DataFrame, by: Sequence[str] = ("model", "lead")) -> pd.DataFrame:
-    """Return the metrics of docs/words.md for each group of scored rows, a row a group."""
+    """Return the metrics of docs/glossary.md for each group of scored rows, a row a group."""
     groups = rows.groupby(list(by), sort=True, observed=True)
     lines = [dict(zip(by, key, strict=True)) | _metrics(group) for key, group in groups]
     return pd.DataFrame(lines)

@@ -84,8 +84,8 @@ def _rebuilt(
 def _planted(
     spec: ModelSpec, inputs: Inputs, design: Design, step: int, leads: Sequence[int], seed: int
 ) -> tuple[list[Finding], int]:
-    """Return what facts known only after a month change up to it, and the number of features that
-    show them in the year after.
+    """Return the features that facts known only after a month change up to it, and the number of
+    features that show them in the year after.
     """
     known = design.panel
     unit = int(np.random.default_rng(seed).integers(known.shape[0]))

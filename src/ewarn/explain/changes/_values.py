@@ -42,7 +42,7 @@ class CoalitionRisks:
         return np.column_stack(found)
 
     def _model(self, is_now: bool) -> bool:
-        """Return which model to ask; there is but one where it is no new one."""
+        """Return the model to use; there is only one where it is not new."""
         return is_now and self.models[0] is not self.models[1]
 
     def _of(self, now: bool, new: bool, revised: bool, lead: int) -> Rows:

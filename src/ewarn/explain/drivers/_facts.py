@@ -65,12 +65,15 @@ def _made(name: str, values: Array) -> Iterator[tuple[str, Array]]:
     """Yield the facts of one column, (units,) each."""
     last = values[:, -1]
     if name == "deaths":
-        yield "deaths_3", _last(transforms.sum(values, 3))
-        yield "usual", _last(transforms.lag(transforms.mean(values, 12), 3))
+        lately = _last(transforms.mean(values, 3))
+        usual = _last(transforms.lag(transforms.mean(values, 12), 3))
+        yield "deaths", lately
+        yield "usual", usual
+        yield from _direction(lately, usual)
         yield "deaths_ever", values.sum(axis=1)
         yield "silent", np.argmax(values[:, ::-1] > 0, axis=1)
     elif name == "events":
-        yield "events_3", _last(transforms.sum(values, 3))
+        yield "events", _last(transforms.mean(values, 3))
     elif name == "troops":
         change = _last(transforms.change(values, 6))
         yield "troops", last
@@ -80,7 +83,15 @@ def _made(name: str, values: Array) -> Iterator[tuple[str, Array]]:
         yield "bases", last
         yield "bases_lost", _last(transforms.lost(values, 12))
     else:
-        yield f"{name}_12", _last(transforms.sum(values, 12))
+        yield name, _last(transforms.mean(values, 12))
+
+
+def _direction(lately: Array, usual: Array) -> Iterator[tuple[str, Array]]:
+    """Yield, as 0 or 1, whether a monthly mean rose, fell or stayed level, as numbers are shown."""
+    now, then = np.round(lately, 1), np.round(usual, 1)
+    yield "rose", (now > then).astype(np.float32)
+    yield "fell", (now < then).astype(np.float32)
+    yield "level", (now == then).astype(np.float32)
 
 
 def _groups(panel: Panel) -> Iterator[tuple[str, Array]]:

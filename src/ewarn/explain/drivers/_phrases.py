@@ -29,7 +29,7 @@ class Text(_Part):
     fr: str
 
     def of(self, language: Language) -> str:
-        """Return it in one of them."""
+        """Return the text in one language."""
         return self.en if language == "en" else self.fr
 
 
@@ -44,9 +44,14 @@ class Phrase(Text):
 
     above: list[str] = []
     zero: list[str] = []
+    effect: Literal["raises", "lowers", "either"] = "either"
 
-    def applies(self, facts: Mapping[str, Fact]) -> bool:
-        """Return whether all facts it names are known, and are as it wants them."""
+    def applies(self, facts: Mapping[str, Fact], sign: int = 0) -> bool:
+        """Return whether it suits a contribution of that sign, and all facts it names are known,
+        and are as it wants them.
+        """
+        if (self.effect, sign) in (("raises", -1), ("lowers", 1)):
+            return False
         named = {name for name, _, _ in _PLACE.findall(self.en + self.fr)}
         known = all(facts.get(name, "") not in ("", None) for name in (*named, *self.zero))
         return (
@@ -70,10 +75,10 @@ class Topic(_Part):
         """Return whether it is about that feature."""
         return any(fnmatchcase(feature, pattern) for pattern in self.features)
 
-    def sentence(self, facts: Mapping[str, Fact], language: Language) -> str:
-        """Return its first phrase that applies, or nothing."""
+    def sentence(self, facts: Mapping[str, Fact], language: Language, sign: int = 0) -> str:
+        """Return its first phrase that applies, or nothing; `sign` is that of the contribution."""
         for phrase in self.phrases:
-            if phrase.applies(facts):
+            if phrase.applies(facts, sign):
                 return fill(phrase.of(language), facts, language)
         return ""
 

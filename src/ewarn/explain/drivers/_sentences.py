@@ -1,15 +1,15 @@
 """Compose a sentence a unit and group, from the facts and the effects of topics."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ewarn.explain.drivers import _facts, _phrases
-from ewarn.explain.drivers._phrases import LANGUAGES, Language, Table, Topic
+from ewarn.explain.drivers._phrases import LANGUAGES, Fact, Language, Table, Topic
 from ewarn.forecasting.families import Rows
 from ewarn.forecasting.features import groups
 from ewarn.forecasting.model import Forecast
@@ -20,24 +20,18 @@ _AND = {"en": "; ", "fr": " ; "}
 
 @dataclass(frozen=True)
 class Words:
-    """The phrases that apply to each unit: by language, topic and unit."""
+    """The facts of each unit, by language, and the phrases they fill."""
 
     table: Table
     reference_month: int
-    phrases: dict[Language, list[list[str]]]
+    facts: dict[Language, list[dict[str, Fact]]]
 
     @classmethod
     def of(cls, forecast: Forecast) -> Self:
-        """From what the panel of a forecast holds."""
+        """Collect the facts in the panel of a forecast."""
         table, panel, target = _phrases.table(), forecast.panel, forecast.model.spec.target
-        known = {one: _facts.facts(panel, target, table, one) for one in LANGUAGES}
-        phrases = {
-            language: [
-                [topic.sentence(facts, language) for facts in units] for topic in table.topics
-            ]
-            for language, units in known.items()
-        }
-        return cls(table, panel.reference_month, phrases)
+        facts = {one: _facts.facts(panel, target, table, one) for one in LANGUAGES}
+        return cls(table, panel.reference_month, facts)
 
     def topics(self, names: Sequence[str]) -> NDArray[np.bool_]:
         """Return which of the features each topic is about, (topics, features): those of
@@ -55,7 +49,8 @@ class Words:
         """Return the columns of sentences, a row a unit and group.
 
         A group's sentence has the topics of features that the model uses, those of the greatest
-        effect first; of topics of equal effect the one that comes first in the table.
+        effect first; of topics of equal effect the one that comes first in the table. Phrases
+        agree with the sign of the group's contribution.
         """
         used = np.asarray(self.topics(rows.names).any(axis=1), bool)
         found: dict[str, list[str]] = {}
@@ -83,22 +78,15 @@ class Words:
         if not reported:
             return [self.table.general["unused"].of(language)] * len(share)
         order = np.argsort(-effects[:, reported], axis=1, kind="stable")
-        return [
-            self._joined(
-                [self._sentence(reported[place], unit, language, lead) for place in row],
-                group,
-                language,
-            )
-            for unit, row in enumerate(order)
-        ]
+        season = _facts.season(self.table, self.reference_month + lead, language)
+        found = []
+        for row, facts, sign in zip(order, self.facts[language], np.sign(share), strict=True):
+            topics = (self.table.topics[reported[place]] for place in row)
+            texts = (one.sentence(facts | season, language, int(sign)) for one in topics)
+            found.append(self._joined(texts, group, language))
+        return found
 
-    def _sentence(self, topic: int, unit: int, language: Language, lead: int) -> str:
-        if self.table.topics[topic].group == "calendar":
-            month = _facts.season(self.table, self.reference_month + lead, language)
-            return self.table.topics[topic].sentence(month, language)
-        return self.phrases[language][topic][unit]
-
-    def _joined(self, texts: list[str], group: str, language: Language) -> str:
-        known = [text for text in texts if text][:MOST_TOPICS]
+    def _joined(self, texts: Iterable[str], group: str, language: Language) -> str:
+        known = list(islice(filter(None, texts), MOST_TOPICS))
         nothing = self.table.groups[group].none or self.table.general["unknown"]
         return _AND[language].join(known) or nothing.of(language)

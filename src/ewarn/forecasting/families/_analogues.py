@@ -55,7 +55,7 @@ class Analogues:
 
     @classmethod
     def from_json(cls, text: dict[str, Any]) -> Self:
-        """Return what `to_json` gave."""
+        """Return the object that `to_json` wrote."""
         return cls(np.array(text["knots"]), np.array(text["draws"], np.float64))
 
 

@@ -52,6 +52,6 @@ class ByLead:
 
     @classmethod
     def of(cls, file: str, files: Mapping[str, str], lead: Callable[[Any], Lead]) -> Self:
-        """Return what `dump` wrote, `lead` bringing back one lead."""
+        """Return the model that `dump` wrote, with `lead` to read one lead."""
         entries = json.loads(files[file])
         return cls(file, {int(key): lead(one) for key, one in entries.items()})

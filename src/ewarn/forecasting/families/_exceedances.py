@@ -43,7 +43,7 @@ def past(rows: Rows) -> Floats:
 
 
 def _weights(span: int, month: NDArray[np.intp], shares: dict[int, float]) -> Floats:
-    """Return what each of `span` months weighs in the past of those months, (span, months)."""
+    """Return the weight of each of `span` months in the past of those months, (span, months)."""
     age = month - np.arange(span)[:, None]
     total = np.zeros(age.shape)
     for half_life, share in shares.items():

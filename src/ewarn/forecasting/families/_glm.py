@@ -56,7 +56,7 @@ class Regression:
         return found
 
     def to_json(self) -> dict[str, Any]:
-        """Return its numbers, by column."""
+        """Return the numbers, by column."""
         parts = (self.columns.centre, self.columns.scale, self.weights[1:])
         by_column = zip(self.columns.names, *(part.tolist() for part in parts), strict=True)
         return {
@@ -71,7 +71,7 @@ class Regression:
 
     @classmethod
     def from_json(cls, text: dict[str, Any]) -> Self:
-        """Return what `to_json` gave."""
+        """Return the object that `to_json` wrote."""
         entries = text["columns"].values()
         centre, scale, weight = (
             np.array([entry[key] for entry in entries]) for key in ("centre", "scale", "weight")

@@ -19,8 +19,8 @@ _LEVELS = np.linspace(0, 1, 1001)
 
 
 def errors(members: Sequence[Distribution], outcome: NDArray[np.float32]) -> Floats:
-    """Return what turns weights w into scores: w' E[k] w is the mean CRPS of the mixture, in counts
-    for k = 0 and in log(1 + count) for k = 1; (2, members, members).
+    """Return the quadratic form of the scores of weights w: w' E[k] w is the mean CRPS of the
+    mixture, in counts for k = 0 and in log(1 + count) for k = 1; (2, members, members).
 
     The CRPS is the integral of (F(x) - 1{y <= x})^2, and F of a mixture is linear in the weights.
     """

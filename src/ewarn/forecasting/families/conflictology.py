@@ -33,7 +33,7 @@ class Conflictology:
         return draws(rows.history(self.parameters.months))
 
     def dump(self) -> Mapping[str, str]:
-        """Return its parameters: there is nothing else to it."""
+        """Return the parameters: the model has nothing else."""
         return {_FILE: json.dumps(self.parameters.model_dump())}
 
 
@@ -57,5 +57,5 @@ def fit(training: Training, parameters: Parameters) -> Conflictology:  # noqa: A
 
 
 def load(files: Mapping[str, str]) -> Conflictology:
-    """Return what `dump` wrote."""
+    """Return the model that `dump` wrote."""
     return Conflictology(Parameters.model_validate_json(files[_FILE]))

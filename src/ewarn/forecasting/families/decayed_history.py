@@ -53,7 +53,7 @@ class DecayedHistory:
         return np.nan_to_num(history), weights
 
     def dump(self) -> Mapping[str, str]:
-        """Return its parameters: there is nothing else to it."""
+        """Return the parameters: the model has nothing else."""
         return {_FILE: json.dumps(self.parameters.model_dump())}
 
 
@@ -63,5 +63,5 @@ def fit(training: Training, parameters: Parameters) -> DecayedHistory:  # noqa: 
 
 
 def load(files: Mapping[str, str]) -> DecayedHistory:
-    """Return what `dump` wrote."""
+    """Return the model that `dump` wrote."""
     return DecayedHistory(Parameters.model_validate_json(files[_FILE]))

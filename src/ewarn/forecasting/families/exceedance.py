@@ -109,7 +109,7 @@ def fit(training: Training, parameters: Parameters) -> Exceedance:
 
 
 def load(files: Mapping[str, str]) -> Exceedance:
-    """Return what `dump` wrote."""
+    """Return the model that `dump` wrote."""
     about = json.loads(files[_FILE])
     leads = {}
     for lead, exponent in about["tails"].items():

@@ -87,7 +87,7 @@ def fit(training: Training, parameters: Parameters) -> Lgbm:
 
 
 def load(files: Mapping[str, str]) -> Lgbm:
-    """Return what `dump` wrote."""
+    """Return the model that `dump` wrote."""
     about = json.loads(files[_FILE])
     leads = {}
     for key, one in about["leads"].items():

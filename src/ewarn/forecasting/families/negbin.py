@@ -75,7 +75,7 @@ def fit(training: Training, parameters: Parameters) -> ByLead:
 
 
 def load(files: Mapping[str, str]) -> ByLead:
-    """Return what `dump` wrote."""
+    """Return the model that `dump` wrote."""
     return ByLead.of(_FILE, files, _load)
 
 

@@ -104,7 +104,7 @@ def fit(training: Training, parameters: Parameters) -> Pool:
 
 
 def load(files: Mapping[str, str]) -> Pool:
-    """Return what `dump` wrote."""
+    """Return the model that `dump` wrote."""
     about = json.loads(files[_FILE])
     parameters = Parameters.model_validate(about["parameters"])
     members = {

@@ -57,8 +57,8 @@ def look(panel: Panel, features: Sequence[Feature]) -> Iterator[Array]:
 
 
 def views(panel: Panel) -> dict[str, csr_array]:
-    """Return what adds up a column over the units that a unit's scopes look at, (units, units)
-    each.
+    """Return the matrix that sums a column over the units that a unit's scopes look at, (units,
+    units) each.
     """
     return {"neighbours": panel.neighbours, "country": _same_country(panel.units)}
 

@@ -50,7 +50,7 @@ class Issue:
         return self.card.issue
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table of `fields.TABLES`, text as categories; BadInput if its file was changed,
+        """Return a table of `columns.TABLES`, text as categories; BadInput if its file was changed,
         or is of another version.
         """
         return _parquet.frame(name, _whole(self.folder, self.card, f"{name}.parquet"))
@@ -79,7 +79,7 @@ def write(
     extra_files: Mapping[str, bytes],
     now: datetime | None = None,
 ) -> Issue:
-    """Return the issue made of these tables (see `fields.TABLES`), of `About` and of any other
+    """Return the issue made of these tables (see `columns.TABLES`), of `About` and of any other
     files.
 
     It is on the disk whole or not at all: written aside, then renamed. An issue already there is
@@ -130,7 +130,7 @@ def newest(issues: Path) -> Issue:
 
 
 def survey(issues: Path) -> Survey:
-    """Return what issues a folder has, from their cards alone; `read` looks at their files."""
+    """Return the issues of a folder, from their cards alone; `read` looks at their files."""
     cards, damaged = [], {}
     children = sorted(issues.iterdir()) if issues.is_dir() else []
     for folder in children:

@@ -73,7 +73,7 @@ def document(learned: Learned, rows: pd.DataFrame, importance: pd.DataFrame) -> 
 
 
 def _about(learned: Learned) -> dict[str, Any]:
-    """Return what is known of a model before it is scored."""
+    """Return the facts of a model that do not depend on scores."""
     model, panel = learned.model, learned.panel
     own = {
         group: [name for name in model.names if groups.of(name) == group] for group in groups.GROUPS

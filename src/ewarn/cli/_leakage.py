@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 from rich.markup import escape
 
@@ -10,11 +9,13 @@ from ewarn.cli import _inputs, _output
 from ewarn.cli._options import DEFAULT, Data, takes_data
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ewarn.evaluation.leakage import Checked
 
 
 @takes_data
-def leak_test(
+def leakage_test(
     data: Data,
     model: Annotated[str, typer.Argument(help="A spec of models/, or a .toml file.")] = DEFAULT,
     seed: Annotated[int, typer.Option(min=0, help="Draws other months and another unit.")] = 0,
@@ -44,8 +45,10 @@ def leak_test(
     _output.out.print("passed       every feature is what was known at its month")
 
 
-def _table(checked: "Checked") -> pd.DataFrame:
-    """Return what was compared, a row a check, and how many features differ."""
+def _table(checked: "Checked") -> "pd.DataFrame":
+    """Return the comparisons, a row a check, and how many features differ."""
+    import pandas as pd  # noqa: PLC0415  loads only when needed
+
     what = {
         "rebuilt": f"{', '.join(checked.months)}, as of the days they were known",
         "planted": f"all to {checked.planted_after}; {checked.noticed} features differ later",

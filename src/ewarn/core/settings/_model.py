@@ -1,6 +1,5 @@
 """Settings from the environment (EWARN_*), with defaults that work."""
 
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -83,9 +82,3 @@ class Settings(BaseSettings):
     def vintages(self) -> Path:
         """The folder of every input that was read."""
         return self.mlruns / "vintages"
-
-
-@cache
-def settings() -> Settings:
-    """Return the settings of this process, read once."""
-    return Settings()
