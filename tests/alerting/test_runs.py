@@ -80,7 +80,7 @@ def test_many_processes_at_once_tell_each_alert_once(records, database_url, mlru
 def test_one_who_comes_second_finds_it_done(records, mlruns):
     """Both saw it undone; the second waits for the list, and looks again."""
     kept = a_list(records)
-    stale = runs.Told(runs._newest(mlruns / "issues", True))
+    stale = runs.IssueEvidence(runs._newest(mlruns / "issues", True))
     runs.evaluate(mlruns, records)
     assert runs._once(records, kept.id, stale, mlruns / "hindcasts") is None
     assert len(messages(records)) == 1

@@ -92,7 +92,7 @@ def test_when_the_minute_is_over_one_may_ask_again(service, monkeypatch):
 
 def test_a_key_has_a_count_of_its_own_once_it_was_recognised(service):
     app = service(rate_per_minute=3, key_rate_per_minute=4)
-    with app.state.records.writing() as session:
+    with app.state.database.writing() as session:
         secret = keys.create(session, "who", ["read"]).secret
         end = keys.create(session, "end", ["read"]).secret
     one, other = client(app), client(app, "198.51.100.8")
@@ -104,7 +104,7 @@ def test_a_key_has_a_count_of_its_own_once_it_was_recognised(service):
     assert left(one.get(READ)) == ("address", 1)
     other.get(READ, headers={"X-Api-Key": end})
     assert left(other.get(READ, headers={"X-Api-Key": end})) == ("key", 3)
-    with app.state.records.writing() as session:
+    with app.state.database.writing() as session:
         keys.revoke(session, "end")
     assert other.get(READ, headers={"X-Api-Key": end}).status_code == 401
     assert left(other.get(READ, headers={"X-Api-Key": end})) == ("address", 1)

@@ -25,7 +25,7 @@ class Service:
         self.settings = Settings(home=home, database_url=url, webhooks="anywhere", **more)
         self.issue = small_issue.written(self.settings.issues)
         self.client = TestClient(create(self.settings))
-        self.records = self.client.app.state.records
+        self.records = self.client.app.state.database
         self.key = small_watch.a_key(self.records)
 
     def ask(self, path, method="GET", key=None, **more):

@@ -328,7 +328,7 @@ def test_leak_test_says_what_it_compared(ewarn, tmp_path):
     done = ewarn("leakage-test", "hurdle", "--events", files.events, "--places", files.places,
                  "--milestones", files.milestones)  # fmt: skip
     assert done.status == 0, done.err
-    assert "Leak test of hurdle" in done.out
+    assert "Leakage test of hurdle" in done.out
     rebuilt, planted = (
         next(line for line in done.out.splitlines() if name in line)
         for name in ("rebuilt", "planted")
@@ -347,7 +347,7 @@ def test_leak_test_names_the_first_leak_with_status_1(ewarn, tmp_path, monkeypat
     files = worlds.files(tmp_path)
     done = ewarn("leakage-test", "hurdle", "--events", files.events, "--places", files.places)
     assert done.status == 1
-    assert "LEAK         fatalities.mean_24 of MLI-" in done.out
+    assert "LEAKAGE      fatalities.mean_24 of MLI-" in done.out
 
 
 def test_leak_test_refuses_bad_input_with_status_2(ewarn, tmp_path):

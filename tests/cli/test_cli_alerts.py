@@ -37,7 +37,7 @@ def test_help_has_an_example(ewarn, command):
 
 def test_a_round_evaluates_and_delivers_and_what_fails_can_be_sent_again(ewarn):
     client = TestClient(create(Settings()))
-    key = small_watch.a_key(client.app.state.records)
+    key = small_watch.a_key(client.app.state.database)
     made = client.post("/v1/watchlists", json=small_watch.LIST, headers=key).json()["data"][0]
     with serving(lambda _: Answer(b"", 500)) as server:
         to = {"watchlist": made["watchlist"], "url": f"{server.url}/tellnobody"}

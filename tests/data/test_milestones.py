@@ -171,7 +171,7 @@ def test_of_two_known_the_same_day_the_surer_counts_and_it_is_said(capsys):
         assert of(built, "milestones.months_until") == 1
     _output.panel(built)
     assert (
-        "M, Ber: M0 says 2023-10 (known 2023-04-01, confidence low), M1 says 2023-08"
+        "M, Ber: M0 gives 2023-10 (known 2023-04-01, confidence low), M1 gives 2023-08"
         " (known 2023-04-01, confidence high): the second counts"
     ) in capsys.readouterr().out
 
@@ -183,7 +183,7 @@ def test_of_two_records_the_one_known_latest_counts_and_it_is_said():
     assert of(built, "milestones.months_since") == 3  # April from July
     assert of(known(rows(first, second), "2023-04-30"), "milestones.months_since") == 2
     (said,) = panel.disagreements(built.milestones)
-    assert said.startswith("M, Ber: M0 says 2023-03 (known 2023-03-02")
+    assert said.startswith("M, Ber: M0 gives 2023-03 (known 2023-03-02")
 
 
 def test_a_changed_plan_or_the_same_month_twice_is_no_disagreement():

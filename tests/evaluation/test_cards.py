@@ -150,7 +150,7 @@ def test_features_without_data_are_named(tmp_path, loaded, known):
 def test_the_page_holds_every_part(page):
     assert re.findall(r"<h2>(.*?)</h2>", page) == [
         "What it forecasts", "Known limits", "How well it did, beside conflictology",
-        "Are probabilities what they say?", "What it looks at", "Data", "How it was made",
+        "Are the probabilities calibrated?", "What it looks at", "Data", "How it was made",
     ]  # fmt: skip
     assert page.count('<img src="data:image/svg+xml;base64,') == 2
     assert "Model card: negbin, version 1" in page

@@ -45,7 +45,7 @@ def test_a_better_model_is_promoted_with_every_reason():
         "beats the champion (hurdle) on CRPS of log1p: -0.0100 on 0.0800"
         " (90 % interval -0.0110 to -0.0090)",
         "beats the champion (hurdle) on CRPS: -0.1000 on 0.8000 (90 % interval -0.1100 to -0.0900)",
-        "calibrated: 91.7% of outcomes in the 90 % interval (PIT); asked are 87% to 93%",
+        "calibrated: 91.7% of outcomes in the 90 % interval (PIT); required are 87% to 93%",
         "lost no unit: 6 at every origin and lead",
         "passed the leakage test: 3 features of 6 units in 2018-05 are as known then; none up to"
         " 2018-05 shows facts planted after it",

@@ -17,7 +17,7 @@ from ewarn.tracking import Registry
 
 AT = [months.parse(label) for label in ("2019-03", "2019-06", "2019-09")]
 RULES = specs.Protocol(name="small", why="A test of <all>.", models=["negbin"], leads=[1, 3], top=2)
-HEADINGS = ["Skill by lead", "All metrics, means over leads", "Are probabilities what they say?",
+HEADINGS = ["Skill by lead", "All metrics, means over leads", "Are the probabilities calibrated?",
             "The 2 units of highest risk", "By lead", "By stratum, onset and continuation",
             "Whose months own the mean", "Settings"]  # fmt: skip
 
@@ -114,5 +114,5 @@ def test_a_simulated_world_is_marked_and_a_baseline_alone_is_said_to_be(rows, ch
     base = rows[rows["model"] == "conflictology"]
     found = report.numbers(base, RULES)
     text = report.page(base, found, subject(chosen[:1], simulated=True))
-    assert "Simulated events. These numbers say nothing of the world." in text
+    assert "Simulated events. These numbers are not of the real world." in text
     assert "there is nothing to compare" in text

@@ -58,7 +58,7 @@ def test_two_clean_environments_give_identical_digests(tmp_path):
     # The second home has the vintages; without its runs, it fits the model anew.
     shutil.rmtree(homes[1] / "mlruns/artifacts")
     said = ewarn(homes[1], "replay", issued[0].id)
-    assert "fitted anew, with the same text" in said
+    assert "fitted again, with the same text" in said
     assert said.count("same bytes") == len(issue.NAMES)
     assert f"same id      {issued[0].id}" in said
 
@@ -118,7 +118,7 @@ def test_a_vintage_that_is_gone_is_named(moved, which):
 
 def test_a_model_that_is_gone_and_cannot_be_fitted_again_is_named(moved, monkeypatch):
     issued, mlruns = moved
-    assert jobs.replay(issued.id, mlruns).model_from == "fitted anew, with the same text"
+    assert jobs.replay(issued.id, mlruns).model_from == "fitted again, with the same text"
     other = specs.model("conflictology").model_copy(update={"leads": [1, 2]})
     fit = jobs._reload.model.fit
     monkeypatch.setattr(jobs._reload.model, "fit", lambda _, *rest: fit(other, *rest))

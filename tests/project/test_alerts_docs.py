@@ -41,7 +41,7 @@ def examples(tmp_path, monkeypatch):
     written(settings.issues)
     small_watch.hindcast(settings.mlruns)
     client = TestClient(create(settings))
-    records = client.app.state.records
+    records = client.app.state.database
     key = small_watch.a_key(records)
     made = client.post("/v1/watchlists", json=ASKED, headers=key).json()
     with serving(lambda _: Answer(b"", 204)) as server:

@@ -35,7 +35,7 @@ def a_key(records: Database, name: str = "watcher", *scopes: str) -> dict[str, s
 
 def watched(client: Any, settings: Any) -> Watched:
     """Makes a key, a list of Mali at risks from 0.05, and a webhook; evaluates the newest issue."""
-    records = client.app.state.records
+    records = client.app.state.database
     key = a_key(records)
     made = client.post("/v1/watchlists", json=LIST, headers=key).json()["data"][0]
     to = {"watchlist": made["watchlist"], "url": "http://127.0.0.1:9/in"}

@@ -53,7 +53,7 @@ def test_rows_dropped_from_pages_in_between_are_refused(ucdp, nothing):
 
 
 def test_more_rows_than_asked_for_are_refused(ucdp, nothing):
-    with pytest.raises(BadInput, match="page 0: found 25 rows; expected at most 10, as asked for"):
+    with pytest.raises(BadInput, match="page 0: found 25 rows; expected at most 10, as requested"):
         ucdp(lambda _: as_json(page_of(ged(25), 0, 25)))
     nothing()
 
@@ -91,7 +91,7 @@ def test_retry_after_is_obeyed_but_not_for_longer_than_ten_minutes(ucdp, waits):
     answers = iter([Answer(b"", 429, {"Retry-After": "77"})])
     ucdp(lambda asked: next(answers, None) or pages(ged(5))(asked))
     assert waits == [77]
-    with pytest.raises(BadInput, match="found HTTP 429, and asks for 3600 s"):
+    with pytest.raises(BadInput, match="found HTTP 429, with a wait of 3600 s"):
         ucdp(lambda _: Answer(b"", 429, {"Retry-After": "3600"}))
     assert waits == [77]
 
@@ -154,7 +154,7 @@ def changing(states):
 def test_data_revised_on_the_way_are_fetched_anew(ucdp):
     path, manifest = ucdp(changing([ged(25), ged(25, best=3)]))
     assert sources.read(path, "events").table["fatalities"].sum() == 75
-    assert manifest["notes"] == ["the data changed on the way, and were fetched anew"]
+    assert manifest["notes"] == ["the data changed during the download, and were fetched again"]
 
 
 def test_a_revision_in_between_that_changes_no_count_is_seen(ucdp):
@@ -162,7 +162,7 @@ def test_a_revision_in_between_that_changes_no_count_is_seen(ucdp):
     revised[14] = revised[14] | {"best": 99}
     path, manifest = ucdp(changing([ged(25), revised]))
     assert sources.read(path, "events").table["fatalities"].max() == 99
-    assert manifest["notes"] == ["the data changed on the way, and were fetched anew"]
+    assert manifest["notes"] == ["the data changed during the download, and were fetched again"]
 
 
 def test_of_a_large_table_the_first_page_and_the_last_are_proved(ucdp, server):
@@ -173,7 +173,7 @@ def test_of_a_large_table_the_first_page_and_the_last_are_proved(ucdp, server):
 def test_data_that_grow_on_the_way_are_fetched_anew(ucdp):
     _, manifest = ucdp(changing([ged(45), ged(46)]))
     assert manifest["rows"] == 46
-    assert manifest["notes"] == ["the data changed on the way, and were fetched anew"]
+    assert manifest["notes"] == ["the data changed during the download, and were fetched again"]
 
 
 def test_data_that_change_twice_are_refused(ucdp, nothing):
@@ -244,7 +244,7 @@ def test_a_row_served_twice_is_named(ucdp, nothing):
         (b"  \n<!DOCTYPE html><h1>Down for maintenance</h1>", r"an HTML page \(Down for maint"),
         (b"", r"other text \(empty\)"),
         (b"[]", "JSON that is a list"),
-        (b'{"message": "API token required"}', "JSON that says .*API token required"),
+        (b'{"message": "API token required"}', "JSON with the message .*API token required"),
     ],
 )
 def test_other_than_the_json_of_a_page(ucdp, nothing, body, said):

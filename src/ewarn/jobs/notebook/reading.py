@@ -71,7 +71,7 @@ def read_events(path: Path | str, columns: Mapping[str, str] | Path | str | None
     >>> import ewarn, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "events.csv"
     >>> _ = file.write_text("event_id,date,latitude,longitude,type_of_violence,actor_a,actor_b,"
-    ...     "fatalities\\n1,2020-01-05,16.3,0.0,1,Army,Group,3\\n")
+    ...     "fatalities\n1,2020-01-05,16.3,0.0,1,Army,Group,3\n")
     >>> ewarn.read_events(file).table["fatalities"].tolist()
     [3.0]
 
