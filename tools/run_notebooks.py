@@ -1,6 +1,7 @@
 """Execute the notebooks of docs/notebooks in place, on three countries of the simulated world."""
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,6 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
 COUNTRIES = ("MLI", "BFA", "NER")
-_PORT = "8765"
 
 
 def execute(path: Path) -> nbformat.NotebookNode:
@@ -32,16 +32,25 @@ def execute(path: Path) -> nbformat.NotebookNode:
 def simulated_service(home: Path) -> Iterator[None]:
     """Issue a forecast in a home folder, serve it, and point the environment at both."""
     command = [str(Path(sys.executable).with_name("ewarn"))]
-    os.environ |= {"EWARN_HOME": str(home), "EWARN_URL": f"http://127.0.0.1:{_PORT}"}
+    port = _free_port()
+    os.environ |= {"EWARN_HOME": str(home), "EWARN_URL": f"http://127.0.0.1:{port}"}
     countries = [part for code in COUNTRIES for part in ("--country", code)]
     subprocess.run([*command, "forecast", *countries], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    server = subprocess.Popen([*command, "serve", "--port", _PORT])  # noqa: S603
+    served = [*command, "serve", "--port", str(port)]
+    server = subprocess.Popen(served, stdout=subprocess.DEVNULL)  # noqa: S603
     try:
         _wait_until_ready()
         yield
     finally:
         server.terminate()
         server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
 
 
 def _wait_until_ready(seconds: float = 60) -> None:
