@@ -89,7 +89,7 @@ format: .venv/developed  ## put the code in its standard form
 	.venv/bin/ruff check --fix
 
 clean:  ## remove the environment and caches; what mlruns/ holds stays
-	rm -rf .venv dist htmlcov docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv dist htmlcov docs/_build docs/jupyter_execute .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/uv:

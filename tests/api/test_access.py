@@ -390,8 +390,8 @@ def test_no_secret_is_in_any_log_answer_or_audit_line(service, caplog, monkeypat
     with monkeypatch.context() as broken:
         service.fail(broken)
         texts.append(service.ask(WRITE, third, "POST").text)
-    texts += [f"{one.getMessage()} {one.args} {one.exc_text}" for one in caplog.database]
-    assert len(caplog.database) > 50
+    texts += [f"{one.getMessage()} {one.args} {one.exc_text}" for one in caplog.records]
+    assert len(caplog.records) > 50
     said = "\n".join(texts)
     for one in (secret, other, wrong, third):
         assert one.split("_", 2)[2][:20] not in said

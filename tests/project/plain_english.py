@@ -4,6 +4,7 @@ Run it on files or folders while you write: `python tests/project/plain_english.
 """
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,7 @@ _VERBS = (
     " Translate Turn Unpack Write Yield"
 ).split()
 _NAMES = re.compile(r"(^|_)(told|tell|said|say|asked|ask|supposed?|supposing|worth|somebody)(_|$)")
+_NOT_OURS = {"vendor", "__pycache__", ".ipynb_checkpoints", "_build", "jupyter_execute"}
 _NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _COMMENT = re.compile(r"(//[^\n]*|/\*.*?\*/)|\n", re.S)
 _CODE = re.compile(r"```.*?```|`[^`]*`|<code>.*?</code>|https?://\S+", re.S)
@@ -61,6 +63,8 @@ def of_file(path: Path) -> Iterator[str]:
     where = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     if path.suffix == ".js":
         text = _only_comments(text)
+    if path.suffix == ".ipynb":
+        text = _only_sources(text)
     found = _of_python(text) if path.suffix == ".py" else _of_prose(text)
     for line, what in sorted(set(found)):
         yield f"{where}:{line}: {what}"
@@ -84,6 +88,11 @@ def _of_python(text: str) -> Iterator[tuple[int, str]]:
 def _only_comments(text: str) -> str:
     """Blank the code of a script, so that only its comments are read; lines keep their numbers."""
     return "".join(found[1] or "\n" for found in _COMMENT.finditer(text))
+
+
+def _only_sources(text: str) -> str:
+    """Return what is written in the cells of a notebook, without their outputs."""
+    return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
 
 
 def _of_prose(text: str) -> Iterator[tuple[int, str]]:
@@ -114,7 +123,7 @@ def files(places: list[Path]) -> Iterator[Path]:
     for place in places:
         inside = [place] if place.is_file() else sorted(place.rglob("*"))
         for path in inside:
-            is_ours = not {"vendor", "__pycache__", ".ipynb_checkpoints"} & set(path.parts)
+            is_ours = not _NOT_OURS & set(path.parts)
             if path.is_file() and is_ours and (path.suffix in {".py", *PROSE} or not path.suffix):
                 yield path
 
