@@ -44,7 +44,8 @@ export function map(place, borders, overview, coming, choose) {
       const dark = is_dark();
       for (const [code, one] of shapes) {
         const fillColor = colour(measure, rows.get(code)?.[measure][lead], dark);
-        one.setStyle({ ...line(BORDER, dark), fillColor, fillOpacity: codes.has(code) ? 1 : FADED });
+        const style = { ...line(BORDER, dark), fillColor, fillOpacity: codes.has(code) ? 1 : FADED };
+        if (!has(one.options, style)) one.setStyle(style); // only what changes is drawn again
       }
     },
     /** Points at one unit, from the list; at none without a code. */
@@ -66,6 +67,8 @@ function shape(geometry, renderer) {
   const rings = L.GeoJSON.coordsToLatLngs(geometry.coordinates, depth);
   return L.polygon(rings, { renderer, smoothFactor: 1.5 });
 }
+
+const has = (options, style) => Object.keys(style).every((name) => options[name] === style[name]);
 
 const line = (kind, dark = is_dark()) => ({ weight: kind.weight, color: dark ? kind.dark : kind.light });
 
