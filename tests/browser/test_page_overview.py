@@ -37,7 +37,7 @@ def test_the_slider_and_the_measure_change_map_list_and_key(reader, site):
     slider.focus()
     slider.press("End")
     assert "2021" in page.locator("output[for=lead]").inner_text()
-    assert "lead=12" in page.url
+    until(page, "location.search.includes('lead=12')")  # once the slider rests
     until(page, f"{picture} !== {json.dumps(before)}")
     twelfth = sorted(site.rows("/v1/risk-scores", lead=12), key=lambda one: one["rank"])
     assert page.locator(f"{ROWS} th a").first.inner_text() == twelfth[0]["admin1_name"]
