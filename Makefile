@@ -6,6 +6,7 @@ PORT ?= 8000
 UV = UV_PROJECT_ENVIRONMENT=.venv .venv/bin/python -m uv
 RUN = .venv/bin/ewarn
 REAL = $(wildcard ../shared/data/ged/ged211_africa.csv.gz)
+PARALLEL = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 LOCKED = pyproject.toml uv.lock
 
 # One thread for libraries that would take every core beside LightGBM; EWARN_THREADS sets its own.
@@ -56,14 +57,15 @@ serve: .venv/installed  ## serve the issued forecasts over HTTP on PORT
 mlflow: .venv/installed  ## open MLflow's pages on the runs and models, on port 5000
 	.venv/bin/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db $(ARGS)
 
-test: .venv/developed  ## run the tests
-	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: .venv/developed  ## run the tests, those that measure milliseconds last and alone; or some: ARGS="-k places"
+	.venv/bin/pytest $(PARALLEL) $(or $(ARGS),-m "not timing")
+	$(if $(ARGS),,.venv/bin/pytest -m timing)
 
 test-fast: .venv/developed  ## run the tests that need under a minute in all: no browser, PostgreSQL, real data or long job
-	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser and not postgresql and not realdata" $(ARGS)
+	.venv/bin/pytest $(PARALLEL) -m "not slow and not browser and not postgresql and not realdata" $(ARGS)
 
 coverage: .venv/developed  ## run the tests and report which lines they reach, in htmlcov/
-	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=html --cov-report=term $(ARGS)
+	.venv/bin/pytest $(PARALLEL) --cov --cov-report=html --cov-report=term $(ARGS)
 
 docs: .venv/developed  ## build the documentation site in docs/_build; warnings are errors
 	.venv/bin/sphinx-build --fail-on-warning --keep-going --quiet -b html docs docs/_build

@@ -13,7 +13,7 @@ export function png(map, { title, subtitle, measure, simulated }) {
   ink.scale(SCALE, SCALE);
   ink.fillStyle = back;
   ink.fillRect(0, 0, width, height + HEAD + FOOT);
-  copy(ink, map.canvas(), width, height);
+  for (const layer of map.canvases()) copy(ink, layer, width, height);
   write(ink, title, MARGIN, 28, "600 18px", front);
   write(ink, subtitle, MARGIN, 50, "13px", front);
   key(ink, measure, width, height + HEAD, front);
@@ -26,7 +26,7 @@ function write(ink, text, left, top, font, fill, most) {
   ink.fillText(text, left, top, most);
 }
 
-/** What of the map's canvas is in view: it reaches beyond on all sides. */
+/** What of a canvas of the map is in view: it reaches beyond on all sides. */
 function copy(ink, layer, width, height) {
   const [frame, at] = [document.getElementById("map"), layer].map((one) => one.getBoundingClientRect());
   ink.save();
