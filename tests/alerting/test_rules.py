@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,6 +138,7 @@ def _known(some):
     return [earlier(*place, *values) for place, values in some.items()]
 
 
+@pytest.mark.slow
 @given(_RULES, _ROWS, _KNOWN, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(rule, rows, known, random):
     frame, some = _frame(rows), _known(known)
@@ -145,6 +147,7 @@ def test_the_order_of_rows_changes_nothing(rule, rows, known, random):
     assert rules.decide(rule, frame, NOW, some) == rules.decide(rule, shuffled, NOW, mixed)
 
 
+@pytest.mark.slow
 @given(_RULES, _ROWS, _KNOWN)
 def test_asked_again_nothing_new_is_told_and_nothing_more_ends(rule, rows, known):
     frame, some = _frame(rows), _known(known)
@@ -157,6 +160,7 @@ def test_asked_again_nothing_new_is_told_and_nothing_more_ends(rule, rows, known
     assert rules.decide(rule, frame, NOW, after) == ([], [])
 
 
+@pytest.mark.slow
 @given(_RULES, _ROWS, _KNOWN)
 def test_the_cooldown_is_kept_and_extremes_are_all_told(rule, rows, known):
     some = _known(known)
@@ -178,6 +182,7 @@ def test_the_cooldown_is_kept_and_extremes_are_all_told(rule, rows, known):
             assert all(abs(at - other) > rule.cooldown for other in others)
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.tuples(st.sampled_from("ABC"), st.integers(1, 9)), _SHARES, min_size=1),
     st.floats(0.2, 9),

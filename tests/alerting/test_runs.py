@@ -13,6 +13,8 @@ from ewarn.database import Database, alerts, keys, now, subscriptions, watchlist
 from ewarn.database.subscriptions import Delivery
 from ewarn.database.watchlists import Evaluation
 
+pytestmark = pytest.mark.slow
+
 SAID = {
     **{"name": "Mali", "units": ["MLI-gao", "MLI-mopti"], "leads": [1, 2], "simulated": True},
     **{"thresholds": {"risk": 0.05}, "budget": None, "past": None, "extremes": {}},

@@ -21,6 +21,8 @@ from ewarn.alerting.webhooks import Post
 from ewarn.database import Database, keys, subscriptions, watchlists
 from ewarn.database.subscriptions import TRIES, WAITS
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2021, 1, 15, 8, tzinfo=UTC)
 POST = Post(is_anywhere=True, seconds=0.5)
 SAID = {

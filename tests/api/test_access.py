@@ -20,6 +20,8 @@ from ewarn_api import access
 from ewarn_api.access import _access
 from ewarn_api.app import create
 
+pytestmark = pytest.mark.slow
+
 READ, WRITE = "/v1/units", "/v1/made-up-lists"
 HEALTHY = {"/healthz", "/readyz"}
 OPEN = {

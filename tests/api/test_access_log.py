@@ -43,6 +43,7 @@ def counted(client, **labels):
     return 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["a", "A-1_b.c", "x" * 64])
 def test_a_sane_id_is_taken(client, noted, given):
     answer = client.get("/v1/units", headers={"X-Request-ID": given})
@@ -50,6 +51,7 @@ def test_a_sane_id_is_taken(client, noted, given):
     assert noted[-1][1]["request_id"] == given
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["", "x" * 65, "a b", 'a"b', "a;b", "é".encode()])
 def test_any_other_is_replaced(client, given):
     said = {client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]}
@@ -58,6 +60,7 @@ def test_any_other_is_replaced(client, given):
     assert given not in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -76,6 +79,7 @@ def test_a_problem_says_the_id_that_its_header_and_the_log_have(client, noted, p
     assert len(ids) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_line_has_what_was_asked_and_answered_and_no_secret(client, noted, method):
     for _ in range(2):  # the second is answered from what is kept
@@ -102,6 +106,7 @@ def test_a_path_is_noted_as_it_was_sent(client, noted):
     assert noted[-1][1]["path"] == "/v1/units/%1b%5B31m%0A"
 
 
+@pytest.mark.slow
 def test_requests_are_counted_by_template_never_by_path(client):
     labels = {"method": "GET", "route": "/v1/units/{code}/history", "status": "200"}
     before = counted(client, **labels)

@@ -54,6 +54,7 @@ def left(answer):
 # Rate
 
 
+@pytest.mark.slow
 def test_an_address_may_ask_so_often_a_minute_and_is_told_how_often(service):
     app = service(rate_per_minute=5)
     one, other = client(app), client(app, "198.51.100.8")
@@ -82,6 +83,7 @@ def test_those_who_watch_the_service_are_not_counted(service):
     assert one.get(READ).status_code == 200
 
 
+@pytest.mark.slow
 def test_when_the_minute_is_over_one_may_ask_again(service, monkeypatch):
     monkeypatch.setattr(rate_limits, "_WINDOW", 1)
     one = client(service(rate_per_minute=2))
@@ -90,6 +92,7 @@ def test_when_the_minute_is_over_one_may_ask_again(service, monkeypatch):
     assert one.get(READ).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_key_has_a_count_of_its_own_once_it_was_recognised(service):
     app = service(rate_per_minute=3, key_rate_per_minute=4)
     with app.state.database.writing() as session:
@@ -116,6 +119,7 @@ def test_made_up_keys_bring_no_more_requests(service):
     assert [one.get(READ, headers=it).status_code for it in sent] == [401, 401, 401, 429, 429]
 
 
+@pytest.mark.slow
 def test_workers_share_the_limit_and_0_is_none(service):
     shared = client(service(rate_per_minute=600, workers=4)).get(READ)
     assert shared.headers["RateLimit-Policy"] == '"address";q=150;w=60'
@@ -206,6 +210,7 @@ def _answers(one):
     yield one.get(READ), 429
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("https", [False, True])
 def test_every_answer_has_the_headers_browsers_are_safe_with(service, https):
     app = service(https=https, rate_per_minute=11)
@@ -225,6 +230,7 @@ def test_every_answer_has_the_headers_browsers_are_safe_with(service, https):
     assert "frame-ancestors 'none'" in policy
 
 
+@pytest.mark.slow
 def test_pages_to_read_have_a_policy_of_their_own_and_only_one(service):
     one = client(service())
     for path in ("/docs", "/v1/models/made-up/3.html"):

@@ -16,6 +16,8 @@ from ewarn.core.settings import Settings
 from ewarn_api.app import create
 from ewarn_api.issues import store
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def issues(tmp_path):

@@ -22,6 +22,8 @@ from ewarn.database import Database
 from ewarn_api.app import create
 from ewarn_api.issues import store
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).with_name("openapi.json")
 TODAY = date(2021, 1, 15)
 TABLES = {

@@ -94,6 +94,7 @@ def _current(client, command):
     return CHANGING.sub(now, command)
 
 
+@pytest.mark.slow
 def test_every_example_is_what_the_service_answers(client):
     def answered(found):
         command = _current(client, found[1])
@@ -108,6 +109,7 @@ def test_every_example_is_what_the_service_answers(client):
     assert CHANGING.sub("", text) == CHANGING.sub("", made), "see this file on how to renew it"
 
 
+@pytest.mark.slow
 def test_every_resource_has_an_example(client):
     asked = [_asked(command) for command, _ in BLOCK.findall(PAGE.read_text(encoding="utf-8"))]
     shown = {(bool(one.d), one.url) for one in asked}

@@ -47,6 +47,7 @@ def _issue():
     small_watch.hindcast(_SETTINGS.mlruns, leads=(1, 2, 3))
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @settings(
     max_examples=int(os.environ.get("EWARN_EXAMPLES", "20")),

@@ -14,6 +14,8 @@ from ewarn.core import files
 from ewarn.core.settings import Settings
 from ewarn_api.app import create
 
+pytestmark = pytest.mark.slow
+
 GAO, MOPTI = "MLI-gao", "MLI-mopti"
 PATH = f"/v1/units/{MOPTI}/outcomes"
 REPLAY = about()["model"] | {"scores": {"crps": 0.4}}

@@ -70,6 +70,7 @@ def essence(answer):
     return answer.status_code, fields, answer.content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_the_second_answer_is_the_first_and_not_made_again(client, path):
     first = client.get(path)
@@ -80,6 +81,7 @@ def test_the_second_answer_is_the_first_and_not_made_again(client, path):
     assert client.app.inner.count == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_a_304_kept_ready_is_the_one_that_fastapi_makes(client, issues, path):
     tag = client.get(path).headers["etag"]
@@ -157,6 +159,7 @@ def test_ages_are_those_of_the_day(client, day):
     assert client.app.inner.count == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["/healthz", "/readyz", "/metrics", "/nowhere", "/v1/units?limit=x", "/v1/units/XX"]
 )
@@ -174,6 +177,7 @@ def test_a_write_is_neither_kept_nor_answered_from_what_is(client):
     assert client.app.inner.count == 3
 
 
+@pytest.mark.slow
 def test_what_is_kept_has_a_bound_and_the_longest_unasked_goes_first(issues):
     client = service(issues, ready_bytes=300_000)
     for number in range(200):
@@ -202,6 +206,7 @@ def test_nothing_is_kept_where_no_byte_may_be(issues):
     assert client.app.inner.count == 3
 
 
+@pytest.mark.slow
 def test_a_thousand_polls_of_what_does_not_change_give_304_all_but_once(client):
     statuses, tag = [], ""
     for _ in range(1000):

@@ -129,6 +129,7 @@ def test_where_no_unit_can_be_resolved_the_answer_is_404_with_those_meant(client
     )
 
 
+@pytest.mark.slow
 def test_names_of_the_shipped_units_find_them_and_so_do_their_places():
     units = places.shipped()
     resolver = Resolver(units.table.assign(geometry=places.geojson(units)))
@@ -216,6 +217,7 @@ def test_it_is_not_kept_and_says_how_much_is_unresolved_in_any_format(client):
     assert feature["geometry"] == small_issue.SQUARE
 
 
+@pytest.mark.slow
 def test_every_field_of_the_answer_is_declared(client):
     said = asked(client, "MLI-gao", "Nowhere", leads=[1])
     schemas = client.app.openapi()["components"]["schemas"]

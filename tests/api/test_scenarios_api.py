@@ -21,6 +21,8 @@ from ewarn.explain.scenarios import request
 from ewarn_api.app import create
 from ewarn_api.http.admission import MOST_BYTES
 
+pytestmark = pytest.mark.slow
+
 URL = "/v1/scenarios"
 DEATHS = {"fatalities_changes": [change(40)]}
 

@@ -21,6 +21,8 @@ from support.small_issue import NOW, written
 from ewarn.core.settings import Settings
 from ewarn.publishing import issue
 
+pytestmark = pytest.mark.slow
+
 PATH = "/v1/risk-scores?location_code=MLI"
 LONG = "/v1/forecasts.csv?limit=10000"
 

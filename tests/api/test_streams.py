@@ -21,6 +21,8 @@ from ewarn_api.issues import table
 from ewarn_api.issues.snapshot import Snapshot
 from ewarn_api.responses import formats
 
+pytestmark = pytest.mark.slow
+
 COPIES = 14  # of the six units
 ROWS = 6 * COPIES * 12 * (1 + 99 + 5)
 ALL = "limit=2000000"

@@ -51,6 +51,7 @@ def rows(client, query=""):
     return answer.json()["data"]
 
 
+@pytest.mark.slow
 def test_rows_are_issued_ones_and_then_hindcasts_of_the_same_world(client):
     found = rows(client)
     # Two months of the first issue and one of the second, then one lead, each in four strata.
@@ -63,6 +64,7 @@ def test_rows_are_issued_ones_and_then_hindcasts_of_the_same_world(client):
     assert not hindcast["is_ahead"]
 
 
+@pytest.mark.slow
 def test_the_first_telling_is_had_by_asking(client):
     one = "kind=issued&lead=1&stratum=all&issue={}"
     was = rows(client)[4]["issue"]  # issues come latest first
@@ -76,6 +78,7 @@ def test_the_first_telling_is_had_by_asking(client):
     assert {one["lead"] for one in rows(client, "lead=2")} == {2}
 
 
+@pytest.mark.slow
 def test_pages_keep_the_filters(client):
     was = rows(client)[4]["issue"]
     page = client.get(f"/v1/verification?issue={was}&limit=3").json()
@@ -87,6 +90,7 @@ def test_pages_keep_the_filters(client):
     assert page["totalCount"] == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "known"), [("model=lgbn", "lgbm"), ("issue=2020-12-x", "2020-12-"), ("lead=7", "1")]
 )
@@ -96,11 +100,13 @@ def test_a_name_that_no_row_has_is_404_with_those_that_have(client, query, known
     assert any(name.startswith(known) for name in answer.json()["known"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["kind=x", "stratum=loud", "vintage=2", "lead=one", "unit=x"])
 def test_a_value_that_cannot_be_is_refused(client, query):
     assert client.get(f"/v1/verification?{query}").status_code == 422
 
 
+@pytest.mark.slow
 def test_a_client_that_has_it_is_told_so_until_something_is_scored(client, settings):
     tag = client.get("/v1/verification").headers["ETag"]
     asked = {"If-None-Match": tag}
@@ -124,6 +130,7 @@ def test_before_anything_was_verified_there_is_nothing(settings):
     assert [one["kind"] for one in rows(client)] == ["hindcast"] * 4
 
 
+@pytest.mark.slow
 def test_of_a_model_the_newest_hindcast_counts(client, settings):
     kept_hindcast(settings, "lgbm", id="2021-01-lgbm", reference_month="2021-01")
     found = rows(client, "kind=hindcast")
@@ -140,6 +147,7 @@ def test_without_the_database_it_is_a_problem_and_forecasts_are_served(settings)
     assert client.get("/v1/risk-scores").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_hindcast_that_cannot_be_read_is_said(client, settings):
     (settings.mlruns / hindcasts.FOLDER / "x.json").write_text("{")
     answer = client.get("/v1/verification")

@@ -14,6 +14,8 @@ from ewarn.core.settings import Settings
 from ewarn.database import keys
 from ewarn_api.app import create
 
+pytestmark = pytest.mark.slow
+
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CAP = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
 

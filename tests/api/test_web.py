@@ -95,6 +95,7 @@ def test_the_policy_allows_its_own_scripts_and_no_other(client):
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
+@pytest.mark.slow
 def test_every_file_the_page_names_is_served(client):
     text = (WEB / "index.html").read_text()
     named = set(re.findall(r'(?:href|src)="(web/[^"]+)"', text))
@@ -109,6 +110,7 @@ def test_every_file_the_page_names_is_served(client):
         assert client.get(f"/{name}", headers=tag).status_code == 304
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["nothing.js", "../app.py", "__init__.py", "%2e%2e/app.py", "vendor/leaflet/LICENSE"]
 )

@@ -7,6 +7,7 @@ while all the same: what counts is the best of a few times.
 import statistics
 
 import pytest
+
 from browser.pages import WIDTHS, until
 
 pytestmark = pytest.mark.timing

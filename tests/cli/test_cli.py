@@ -22,6 +22,8 @@ from ewarn.data import connectors
 from ewarn.forecasting import features
 from ewarn_api.app import create
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = [
     *("backtest", "card", "fetch", "forecast", "hindcast", "leakage-test", "models", "panel"),
     *("promote", "replay", "scenario", "serve", "train", "verify"),

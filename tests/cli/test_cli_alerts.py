@@ -35,6 +35,7 @@ def test_help_has_an_example(ewarn, command):
     assert f"ewarn alerts {command}" in out.split("Example", 1)[1]
 
 
+@pytest.mark.slow
 def test_a_round_evaluates_and_delivers_and_what_fails_can_be_sent_again(ewarn):
     client = TestClient(create(Settings()))
     key = small_watch.a_key(client.app.state.database)

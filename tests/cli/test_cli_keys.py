@@ -29,6 +29,7 @@ def test_help_has_an_example(ewarn, command):
     assert f"ewarn keys {command}" in out.split("Example", 1)[1]
 
 
+@pytest.mark.slow
 def test_a_key_from_its_making_to_its_end(ewarn):
     status, first, err = ewarn("create", "who", "--scope", "watchlists", "--days", "30")
     assert status == 0
@@ -55,6 +56,7 @@ def test_a_key_from_its_making_to_its_end(ewarn):
         assert secret[15:].strip() not in listed + log
 
 
+@pytest.mark.slow
 def test_what_cannot_be_ends_with_status_2_and_one_line(ewarn):
     ewarn("create", "who")
     for arguments, said in (

@@ -19,6 +19,7 @@ def _cpu_seconds(code: str) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "most"), [(HELP, 0.5), ("import ewarn", 0.3)])
 def test_a_start_takes_little_cpu_time(code, most):
     assert min(_cpu_seconds(code) for _ in range(TRIES)) < most

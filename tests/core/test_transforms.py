@@ -60,6 +60,7 @@ def test_a_month_nobody_observed_is_never_a_zero():
 _values = arrays.arrays(float, (2, 30), elements=st.integers(0, 500).map(float))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(VOCABULARY))
 @given(values=_values, later=_values, month=st.integers(0, 29), number=st.integers(1, 40))
 def test_looks_back_only(name, values, later, month, number):

@@ -70,6 +70,7 @@ def cells(known, column, unit, month):
     return known.columns[column][list(known.units["code"]).index(unit), at - 1 : at + 1].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("unit", "month"), list(CHANGES))
 def test_closures_and_cuts(known, unit, month):
     before, after, troops_before, troops_after = CHANGES[unit, month]

@@ -228,6 +228,7 @@ _bases = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(lines=_lines, maps=st.lists(_bases, min_size=1), step=st.integers(0, 11))
 def test_looks_back_only(lines, maps, step):
@@ -242,6 +243,7 @@ def test_looks_back_only(lines, maps, step):
         np.testing.assert_array_equal(then.at(lead, span), full.at(lead, span))
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(lines=_lines, maps=st.lists(_bases, min_size=1), random=st.randoms())
 def test_order_of_rows_changes_nothing(lines, maps, random):

@@ -93,6 +93,7 @@ def test_troops_nobody_told_are_missing_not_zero():
 _rows = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 11), st.integers(0, 9)), min_size=1)
 
 
+@pytest.mark.slow
 @given(rows=_rows, seed=st.randoms())
 def test_totals_are_kept_and_order_changes_nothing(rows, seed):
     shuffled = rows.copy()
@@ -103,6 +104,7 @@ def test_totals_are_kept_and_order_changes_nothing(rows, seed):
     pd.testing.assert_frame_equal(one.frame(), other.frame())
 
 
+@pytest.mark.slow
 @pytest.mark.realdata
 def test_every_real_event_is_in_the_panel_or_set_aside(shared_data):
     path = shared_data / "ged/ged211_africa.csv.gz"

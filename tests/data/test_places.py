@@ -179,6 +179,7 @@ def test_no_points_give_no_units(row_of_three: Units) -> None:
 POINT = st.tuples(st.floats(-40, 40), st.floats(-20, 55), st.sampled_from(["", "MLI", "NER"]))
 
 
+@pytest.mark.slow
 @given(st.lists(POINT, min_size=1, max_size=20), st.randoms())
 def test_the_order_of_points_changes_nothing(points: list[Any], random: Any) -> None:
     shuffled = random.sample(range(len(points)), len(points))
@@ -217,6 +218,7 @@ def test_names_are_found_whole_and_in_their_country_only() -> None:
         assert places.resolve(units, country, name) == -1
 
 
+@pytest.mark.slow
 def test_every_unit_is_found_by_its_name_unless_two_share_it() -> None:
     units = places.shipped()
     shared = units.table.duplicated(["country", "name"], keep=False)
@@ -358,6 +360,7 @@ def test_shapes_for_maps_are_small_and_leave_no_gaps() -> None:
 # The real files
 
 
+@pytest.mark.slow
 @pytest.mark.realdata
 def test_the_shipped_units_are_what_the_tool_builds(shared_data: Path, tmp_path: Path) -> None:
     command = [sys.executable, ROOT / "tools" / "build_units.py", shared_data, "--out", tmp_path]
@@ -369,6 +372,7 @@ def test_the_shipped_units_are_what_the_tool_builds(shared_data: Path, tmp_path:
         assert (tmp_path / name).read_bytes() == places.SHIPPED.with_name(name).read_bytes()
 
 
+@pytest.mark.slow
 def test_the_tool_says_which_file_is_missing(tmp_path: Path) -> None:
     command = [sys.executable, ROOT / "tools" / "build_units.py", tmp_path]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -376,6 +380,7 @@ def test_the_tool_says_which_file_is_missing(tmp_path: Path) -> None:
     assert "ago.topo.json: found no such file" in run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.realdata
 def test_every_real_event_is_in_or_near_a_unit(shared_data: Path) -> None:
     events = pd.read_csv(shared_data / "ged" / "ged211_africa.csv.gz")

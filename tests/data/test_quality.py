@@ -12,6 +12,8 @@ from ewarn.core import months
 from ewarn.data import ingest, panel, quality
 from ewarn.data.vintages import Store
 
+pytestmark = pytest.mark.slow
+
 UNITS = pd.DataFrame({"code": ["A", "B"], "country": ["MLI", "NER"]})
 LAST = months.parse("2020-12")
 

@@ -105,6 +105,7 @@ def test_chance_factors_share_out_what_a_country_has(seed: int) -> None:
     assert made.expected[3, 0] == pytest.approx(4.5)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.integers(0, 10**6))
 def test_counts_scatter_round_their_expectation(seed: int) -> None:
@@ -279,6 +280,7 @@ def default_world() -> Simulated:
     return simulated.simulate(units.table, units.neighbours, rows)
 
 
+@pytest.mark.slow
 def test_the_default_world_resembles_the_real_one(default_world: Simulated) -> None:
     units = places.shipped()
     events = default_world.events
@@ -307,6 +309,7 @@ def test_in_the_default_world_minusmas_closures_tell(default_world: Simulated) -
     assert set(last["place"]) == {"Bamako", "Gao", "Mopti", "Timbuktu"}  # Kidal closed that month
 
 
+@pytest.mark.slow
 def test_three_countries_can_be_trained_on():
     # LightGBM 4.7 trains beyond its memory on features that were added to others already in bins:
     # at lead 12 of this very world it died.

@@ -144,6 +144,7 @@ def test_a_file_reads_the_same_by_any_writing(name: str, blank: str, tmp_path: P
     assert_frame_equal(other.table.drop(columns="row"), plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20

@@ -15,6 +15,7 @@ def span(rows: Rows) -> tuple[str, str]:
     return months.label(rows.first_month), months.label(rows.last_month)
 
 
+@pytest.mark.slow
 def test_every_event_of_africa(shared_data: Path) -> None:
     rows = sources.read(shared_data / "ged" / "ged211_africa.csv.gz", "events")
     assert rows.source == "ucdp_ged"

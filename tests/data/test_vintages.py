@@ -20,6 +20,8 @@ from ewarn.data import ingest, panel, vintages
 from ewarn.data.vintages import Step, Store, Vintage
 from ewarn.evaluation import backtest, leakage
 
+pytestmark = pytest.mark.slow
+
 JANUARY = months.parse("2020-01")
 
 

@@ -220,6 +220,7 @@ def mali():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [KIDAL, TIMBUKTU])
 @pytest.mark.parametrize(("as_of", "reference"), list(MALI))
 def test_what_was_known(mali, as_of, reference, unit):

@@ -34,12 +34,14 @@ def test_migrations_are_one_line_of_numbers():
     assert [f"{number:04}" for number in range(1, len(REVISIONS) + 1)] == REVISIONS
 
 
+@pytest.mark.slow
 def test_the_tables_are_those_the_code_declares(records):
     assert differences(records) != []
     records.migrate()
     assert differences(records) == []
 
 
+@pytest.mark.slow
 def test_migrations_go_forwards_and_back_one_by_one(records):
     seen = [tables(records)]
     for revision in REVISIONS:
@@ -92,6 +94,7 @@ def _first_use(url, name, barrier):
         keys.create(session, name, ["read"])
 
 
+@pytest.mark.slow
 def test_many_workers_may_be_the_first(database_url):
     spawn = multiprocessing.get_context("spawn")
     names, barrier = {f"w{number}" for number in range(4)}, spawn.Barrier(4)
@@ -108,6 +111,7 @@ def test_many_workers_may_be_the_first(database_url):
 # Sessions
 
 
+@pytest.mark.slow
 def test_many_threads_write_at_once(records):
     def write(number):
         with records.writing() as session:
@@ -211,6 +215,7 @@ def test_a_disk_that_is_full_is_said_and_nothing_is_lost(tmp_path):
         assert [one.action for one in audit.latest(session, 9)] == ["create key"]
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_a_server_started_anew_is_found_again(postgresql):
     made = Database(postgresql.database())

@@ -16,6 +16,8 @@ from ewarn.database import ledger, ledger_rows
 from ewarn.evaluation import verification
 from ewarn.jobs import VoidRequest
 
+pytestmark = pytest.mark.slow
+
 MOPTI = "MLI-mopti"  # the unit that has 10 deaths a month
 FIRST, LATER = {(MOPTI, "2021-01"): 34}, {(MOPTI, "2021-01"): 41}
 NAN = float("nan")

@@ -98,6 +98,7 @@ def test_the_deadliest_unit_month_is_one_row_whatever_forecast_it(rows):
     assert not found.duplicated(["unit", "target_month"]).any()
 
 
+@pytest.mark.slow
 def test_outcomes_after_the_origin_change_no_forecast(tmp_path, loaded):
     """The world ends in 39 deaths in NER-C; without them nothing said before is different."""
     spec = specs.model("negbin").model_copy(

@@ -89,6 +89,7 @@ def test_what_is_not_in_the_hindcast_is_refused():
 _SHARES = st.integers(0, 20).map(lambda part: part / 20)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(_SHARES, st.booleans()), min_size=1, max_size=40), st.floats(0.1, 20))
 def test_the_budget_is_kept_and_nothing_lower_keeps_it(pairs, budget):
     made = rows([(f"U{i // 2}", f"2020-0{1 + i % 2}", 1, *pair) for i, pair in enumerate(pairs)])

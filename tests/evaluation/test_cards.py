@@ -20,6 +20,8 @@ from ewarn.jobs import _gate_evidence, _model_cards
 from ewarn.tracking import Registry
 from ewarn_api.routes import models
 
+pytestmark = pytest.mark.slow
+
 ORIGINS = ["2019-03", "2019-06", "2019-09", "2019-12"]
 
 

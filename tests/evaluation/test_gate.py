@@ -127,6 +127,7 @@ EARLIER = ("2018-03", "2018-06", "2018-09", "2018-12")
 LATER = ("2019-06", "2019-09", "2019-12", "2020-03")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("other", "named"),
     [
@@ -186,6 +187,7 @@ def leading(monkeypatch):
     monkeypatch.setitem(features._backward.VOCABULARY, "lag", ahead)
 
 
+@pytest.mark.slow
 def test_features_are_as_known_then(loaded, known):
     everything = one_lead("negbin").model_copy(
         update={"leads": [1, 3], "columns": [], "feature_sets": ["events", "actors", "withdrawals"]}
@@ -214,6 +216,7 @@ def test_a_milestone_known_too_early_is_found(loaded, known):
     assert "ahead.milestones.months_until" in {one.feature for one in checked.findings}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("leading")
 def test_end_to_end_a_leaking_model_is_refused_and_its_run_says_why(tmp_path, loaded, known):
     trained = jobs.train(one_lead("negbin"), loaded, known, tmp_path, track)

@@ -23,6 +23,7 @@ def made(tmp_path_factory, loaded, known):
     return jobs.hindcast(spec(), loaded, known, folder, track)[0]
 
 
+@pytest.mark.slow
 def test_every_lead_has_the_last_24_months(made):
     rows = made.rows()
     assert tuple(rows.columns) == columns.TABLES["hindcasts"]
@@ -36,6 +37,7 @@ def test_every_lead_has_the_last_24_months(made):
     assert (behind == rows["lead"]).all()
 
 
+@pytest.mark.slow
 def test_rows_are_those_worked_out_by_hand(made):
     rows = made.rows().set_index(["unit", "lead", "target_month"])
     # MLI-B: 10 dead in every third month, 2020-10 among them: a third of the draws is 10, the base
@@ -107,6 +109,7 @@ def test_one_that_is_kept_is_not_made_again(made, loaded, known, monkeypatch):
     assert not list((made.folder / "finished").iterdir())
 
 
+@pytest.mark.slow
 def test_it_goes_on_where_it_was_interrupted(tmp_path, loaded, known, monkeypatch):
     forecast, made = model.forecast, []
 

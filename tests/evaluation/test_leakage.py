@@ -41,6 +41,7 @@ def test_what_is_planted_is_known_from_the_next_day(loaded):
     assert after.columns["events"].sum() - without.columns["events"].sum() == 1
 
 
+@pytest.mark.slow
 def test_nothing_is_found_and_the_planted_facts_show_later(loaded, known):
     checked = leakage.check(spec(), loaded.inputs, known)
     assert checked.findings == ()
@@ -50,6 +51,7 @@ def test_nothing_is_found_and_the_planted_facts_show_later(loaded, known):
     assert checked.noticed > 40
 
 
+@pytest.mark.slow
 def test_another_seed_draws_other_months(loaded, known):
     one, other = (
         leakage.check(spec("fatalities.lag_0"), loaded.inputs, known, at) for at in (0, 1)
@@ -93,6 +95,7 @@ def test_milestones_read_before_they_were_known_are_found(loaded, known, monkeyp
     assert {f"{own}contingents_to_leave", f"{nation}mandate_ends"} <= planted
 
 
+@pytest.mark.slow
 def test_a_leak_of_what_nobody_planted_or_knew_in_the_file_is_found_by_planting(
     loaded, known, monkeypatch
 ):

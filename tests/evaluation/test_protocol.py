@@ -120,6 +120,7 @@ def fits(monkeypatch):
     return counted, fit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("allowed", [1, 2, 3])
 def test_an_interrupted_run_goes_on_where_it_was(tmp_path, loaded, fits, allowed):
     whole = run(loaded.inputs)
@@ -137,6 +138,7 @@ def test_an_interrupted_run_goes_on_where_it_was(tmp_path, loaded, fits, allowed
     assert not list(tmp_path.rglob(".*"))
 
 
+@pytest.mark.slow
 def test_another_spec_day_or_input_uses_nothing_old(tmp_path, loaded, fits):
     counted, _ = fits
     run(loaded.inputs, tmp_path)
@@ -154,6 +156,7 @@ def test_another_spec_day_or_input_uses_nothing_old(tmp_path, loaded, fits):
     assert not any(earlier.has(origin, one) for origin in AT for one in PAIR)
 
 
+@pytest.mark.slow
 def test_rows_kept_without_forecasts_are_not_finished_when_these_are_asked_for(
     tmp_path, loaded, fits
 ):

@@ -15,6 +15,8 @@ from ewarn.evaluation import backtest, report
 from ewarn.evaluation.report import Subject, _sentences
 from ewarn.tracking import Registry
 
+pytestmark = pytest.mark.slow
+
 AT = [months.parse(label) for label in ("2019-03", "2019-06", "2019-09")]
 RULES = specs.Protocol(name="small", why="A test of <all>.", models=["negbin"], leads=[1, 3], top=2)
 HEADINGS = ["Skill by lead", "All metrics, means over leads", "Are the probabilities calibrated?",

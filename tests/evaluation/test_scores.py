@@ -66,6 +66,7 @@ def test_coverage_includes_both_ends() -> None:
     assert scores.coverage(forecast, np.array([25, 26, 75, 76]), 0.5).tolist() == [1, 1, 1, 0]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1))
 def test_coverage_of_the_truth_is_about_its_share(seed: int) -> None:
     made = np.random.default_rng(seed).poisson(1000, (400, 201))

@@ -23,6 +23,8 @@ from ewarn.forecasting import escalation, model, outputs
 from ewarn.forecasting.model import Model
 from ewarn.publishing import issue
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("fatalities.lag_0", "fatalities.sum_3", "bases.lag_0", "ahead.milestones.months_until")
 OLD, NEW = months.parse("2020-11"), months.parse("2020-12")
 MLI_A, NER_C = worlds.CODES.index("MLI-A"), worlds.CODES.index("NER-C")

@@ -177,6 +177,7 @@ def forecast(request, known):
     return model.forecast(fitted, known)
 
 
+@pytest.mark.slow
 def test_the_drivers_of_every_family_add_up_to_the_issued_risk(forecast):
     table = drivers.table(forecast)
     assert tuple(table.columns) == columns.TABLES["drivers"]
@@ -189,6 +190,7 @@ def test_the_drivers_of_every_family_add_up_to_the_issued_risk(forecast):
     assert size.groupby(["lead", "unit"])["size"].is_monotonic_increasing.all()
 
 
+@pytest.mark.slow
 def test_groups_a_family_has_no_feature_of_get_exactly_zero(forecast):
     table = drivers.table(forecast)
     named = {groups.of(name) for name in forecast.model.names}

@@ -14,6 +14,8 @@ from ewarn.data.sources.simulated import FIRST_MONTH, LAST_MONTH, World
 from ewarn.explain import drivers
 from ewarn.forecasting import model
 
+pytestmark = pytest.mark.slow
+
 COUNTRIES = (
     *("BFA", "CAF", "CMR", "COD", "ETH", "MLI", "MOZ", "NER", "NGA", "SDN", "SOM", "SSD", "TCD"),
 )

@@ -19,6 +19,8 @@ from ewarn.explain.scenarios import counterfactual, request
 from ewarn.forecasting import model
 from ewarn.publishing import issue
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def runner(home):

@@ -41,6 +41,7 @@ def test_midpoints_stand_for_equal_shares() -> None:
     assert len(midpoints()) == DRAWS
 
 
+@pytest.mark.slow
 @given(DRAWN)
 def test_quantiles_rise_and_are_draws(draws: np.ndarray) -> None:
     forecast = Distribution.of(draws)

@@ -107,6 +107,7 @@ def test_draws_are_sorted_counts_one_row_a_row(name: str, lead: int) -> None:
     assert (np.diff(draws, axis=1) >= 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_short_way_to_a_probability_gives_what_the_draws_give(name: str) -> None:
     wide = world(units=40, span=80, level=4.0, dispersion=3.0)
@@ -159,6 +160,7 @@ def test_other_features_than_those_of_the_training_are_refused(name: str) -> Non
         fitted(name).forecast(other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["hurdle", "lgbm", "negbin"])
 def test_the_central_interval_holds_its_share(name: str) -> None:
     whole = world(units=40, span=120, level=4.0, dispersion=0.5)
@@ -270,6 +272,7 @@ def test_a_fit_that_does_not_converge_names_a_column() -> None:
         _glm.maximise(Cliff(), np.zeros(3), ["first", "second"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REGRESSIONS)
 @pytest.mark.parametrize("factor", [1e30, -1e30])
 def test_no_row_is_beyond_what_training_rows_were(name: str, factor: float) -> None:
@@ -361,6 +364,7 @@ def test_one_zero_of_so_many_in_a_row_stands_for_them() -> None:
     assert set(stand_for.values()) == {3}
 
 
+@pytest.mark.slow
 @given(
     outcome=arrays(np.float32, st.integers(0, 60), elements=st.sampled_from([0, 0, 0, 1, 7])),
     zeros=st.integers(1, 9),
@@ -376,6 +380,7 @@ def test_what_rows_stand_for_adds_up(outcome: np.ndarray, zeros: int, seed: int)
     assert rows.tolist() == again.tolist()
 
 
+@pytest.mark.slow
 def test_fewer_zeros_leave_forecasts_calibrated() -> None:
     whole = world(units=60, span=120, level=0.1, dispersion=2.0)
     rows, came = whole.rows(1, 96, 119), whole.target[:, 97:].T.ravel()

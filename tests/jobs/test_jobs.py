@@ -17,6 +17,8 @@ from ewarn.evaluation import backtest, gate, leakage
 from ewarn.forecasting import model
 from ewarn.publishing import issue
 
+pytestmark = pytest.mark.slow
+
 SHORT = {"leads": [1, 2]}
 
 

@@ -25,6 +25,7 @@ def home(tmp_path, monkeypatch):
     settings.cache_clear()
 
 
+@pytest.mark.slow
 def test_one_event_from_file_to_answer(home):
     # 1. The file: MLI-B's last event is of 2020-10, 10 dead, at 1.5 east, 1.5 north.
     loaded = ingest.load(worlds.files(home))

@@ -20,6 +20,8 @@ from ewarn.data.vintages import Store
 from ewarn.publishing import issue, tables
 from ewarn.publishing.issue import _difference
 
+pytestmark = pytest.mark.slow
+
 EWARN = [sys.executable, "-c", "from ewarn.cli import main; main()"]
 SPEC = """
 name = "small"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "speed.py"
 TOY = "--units 40 80 --months 60 --trees 6 --repeats 1 --without-mlforecast"
 

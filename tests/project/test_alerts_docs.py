@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 from support import small_watch
 from support.local_server import Answer, serving
@@ -75,6 +76,7 @@ def examples(tmp_path, monkeypatch):
     return found
 
 
+@pytest.mark.slow
 def test_the_examples_are_what_is_answered(tmp_path, monkeypatch):
     """To renew them: EWARN_RENEW_GOLDEN=1 and run this file's tests."""
     found = examples(tmp_path, monkeypatch)

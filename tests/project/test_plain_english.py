@@ -5,6 +5,7 @@ import pytest
 from project import plain_english
 
 
+@pytest.mark.slow
 def test_nothing_of_ours_uses_a_phrase_that_has_a_better_one():
     places = [plain_english.ROOT / place for place in plain_english.PLACES]
     found = [line for path in plain_english.files(places) for line in plain_english.of_file(path)]

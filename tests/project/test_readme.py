@@ -37,7 +37,9 @@ def test_every_make_command_runs_a_command_ewarn_has(command):
 
 def _make(*arguments: str) -> str:
     """What make prints; it would pass on the ARGS that `make test` itself was given."""
-    outside = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "ARGS"))}
+    outside = {
+        key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "ARGS"))
+    }
     done = subprocess.run(
         ["make", *arguments],  # noqa: S607
         cwd=ROOT, env=outside, capture_output=True, text=True, check=True,

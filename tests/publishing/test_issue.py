@@ -33,6 +33,7 @@ def changed(name, edit):
 # What is written comes back
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", issue.NAMES)
 def test_a_table_comes_back_as_it_was_given(tmp_path, name):
     given, keys = tables()[name], {"units": ["code"], "milestones": ["milestone_id"]}
@@ -89,6 +90,7 @@ def test_names_the_registry_gives_and_pictures_change_no_id(tmp_path):
     assert other.id == written(tmp_path / "a").id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -141,6 +143,7 @@ def _steps_of_a_write(issues):
         return disk.count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_dead_then", [False, True], ids=["fails once", "dies"])
 def test_a_fault_at_any_step_leaves_the_last_good_issue(tmp_path, is_dead_then):
     steps = _steps_of_a_write(tmp_path / "counted")

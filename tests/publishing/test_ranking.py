@@ -27,6 +27,7 @@ def test_rank_goes_by_risk_then_expected_then_code_within_a_lead():
     assert ranked["unit"].tolist() == RISKS["unit"].tolist()
 
 
+@pytest.mark.slow
 @given(st.permutations(range(len(RISKS))))
 def test_the_order_of_rows_changes_no_rank(order):
     ranked = ranking.rank(RISKS.iloc[list(order)].reset_index(drop=True))

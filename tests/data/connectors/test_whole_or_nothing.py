@@ -43,6 +43,7 @@ class Full:
         raise OSError(errno.ENOSPC, "No space left on device", self.file.name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["page 1.json", "ged.csv", "ged.csv.manifest.json"])
 def test_a_full_disk_leaves_the_earlier_file_and_its_manifest(ucdp, tmp_path, monkeypatch, name):
     path, manifest = ucdp(pages(ged(25)))
@@ -97,6 +98,7 @@ def test_a_file_that_is_not_accepted_is_not_put_in_place(tmp_path, nothing, serv
     nothing()
 
 
+@pytest.mark.slow
 def test_secrets_are_in_no_message_manifest_or_log(fetch, ucdp, events, tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
     signed = "/e.csv?signature=abcdef123456"
