@@ -39,6 +39,10 @@ def read(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
         countries=data.country or (),
         max_set_aside=data.max_set_aside,
         delay=data.delay,
+        encoding=data.encoding,
+        dates=data.dates,
+        place_fields=data.place_fields,
+        long_events="last month" if data.long_events == "last month" else "spread",
     )
     store = vintages.Store(settings().vintages)
     loaded = ingest.load(files, store, data.as_of.date() if data.as_of else None)

@@ -44,9 +44,27 @@ class Data:
             " first-level units of Africa."
         ),
     ] = None
+    place_fields: Annotated[
+        str,
+        _option(
+            "Fields of --places, as code=FIELD,name=FIELD,country=FIELD, where it is not a file of"
+            " COD-AB, geoBoundaries, GADM, GAUL, or of ewarn."
+        ),
+    ] = ""
     country: Annotated[
         list[str] | None, _option("Only units of this country (ISO3); repeat for more.")
     ] = None
+    encoding: Annotated[
+        str, _option("Encoding of the events, such as cp1252; UTF-8 by default.")
+    ] = ""
+    dates: Annotated[
+        str,
+        _option("Order of dates such as 03/04/2020 in the events: dmy or mdy, where both fit."),
+    ] = ""
+    long_events: Annotated[
+        str,
+        _option("Deaths of events over several months: 'spread' by days, or in the 'last month'."),
+    ] = "spread"
     max_set_aside: Annotated[
         float,
         _option("Refuse when a larger share of the events cannot be placed.", min=0, max=1),

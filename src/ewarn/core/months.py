@@ -49,6 +49,11 @@ def of_day(day: date) -> int:
     return of(day.year, day.month)
 
 
+def first_day(ordinal: int) -> date:
+    """Return the first day of a month."""
+    return date(ordinal // 12, ordinal % 12 + 1, 1)
+
+
 def last_day(ordinal: int) -> date:
     """Return the last day of a month.
 

@@ -13,7 +13,7 @@ from ewarn.core import files, months, plugins
 from ewarn.core.errors import BadInput
 from ewarn.core.specs import ModelSpec
 from ewarn.data.panel import Panel
-from ewarn.forecasting import families, features
+from ewarn.forecasting import families, features, robust
 from ewarn.forecasting.distribution import Distribution
 from ewarn.forecasting.families import Fitted, Rows, Training
 
@@ -51,6 +51,7 @@ def fit(
     """
     family = plugins.load(families, spec.family)
     parameters = _parameters(family.Parameters, spec)
+    panel = robust.capped(panel)
     design = features.build(panel, spec.feature_sets, spec.columns)
     training = _Training(spec, design, _target(spec, panel), track or (lambda leads, _: leads))
     fitted = family.fit(training, parameters)
@@ -71,6 +72,7 @@ def rows(model: Model, panel: Panel) -> Iterator[Rows]:
 
     Raises BadInput or Unknown when the panel lacks what the model was fitted on.
     """
+    panel = robust.capped(panel)
     last = slice(panel.shape[1] - 1, panel.shape[1])
     design = features.build(panel, model.spec.feature_sets, model.names, since=last.start)
     if design.missing:

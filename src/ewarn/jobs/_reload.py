@@ -27,6 +27,14 @@ class Recalled:
     model_from: str
 
 
+READ_BY = (
+    "encoding",
+    "dates",
+    "long_events",
+    "place_fields",
+)  # rules of a source that decide how it is read
+
+
 def named(name: str, mlruns: Path) -> Issue:
     """Return the issue of that id, or in that folder."""
     return issue.read(Path(name) if Path(name).is_dir() else mlruns / "issues" / name)
@@ -51,8 +59,10 @@ def _loaded(card: Card, mlruns: Path) -> Loaded:
     paths: dict[str, Any] = {
         kind: store.path(one.digest, one.file) for kind, one in by_kind.items() if one.vintages
     }
-    delay = by_kind["events"].delay_days
-    files = Files(**paths, countries=card.countries, max_set_aside=1.0, delay=delay)
+    events = by_kind["events"]
+    stated: dict[str, Any] = {name: events.rules[name] for name in READ_BY if name in events.rules}
+    paths |= {"countries": card.countries, "max_set_aside": 1.0, "delay": events.delay_days}
+    files = Files(**paths, **stated)
     loaded = ingest.load(files, store, card.as_of)
     found = {digest for source in loaded.sources for digest in source["vintages"]}
     for gone in sorted(named - found):

@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
+from ewarn.core import months
+from ewarn.core.errors import BadInput
 from ewarn.data import panel, places
-from ewarn.data.ingest import _vintage_rows
+from ewarn.data.ingest import _rules, _spread, _vintage_rows
 from ewarn.data.ingest._panel_inputs import made
 from ewarn.data.ingest._placement import Placed, place, refuse_lost
 from ewarn.data.ingest._revisions import versions
+from ewarn.data.ingest._rules import rules
 from ewarn.data.ingest._simulated import world
 from ewarn.data.ingest._source_facts import notes, of_other, of_rows
 from ewarn.data.ingest._vintage_rows import Reading
 from ewarn.data.places import Units
+from ewarn.data.sources import Layout
 from ewarn.data.vintages import Store, Vintage
 
 __all__ = ["MILESTONES", "Files", "Loaded", "Reading", "load"]
@@ -31,6 +35,9 @@ class Files:
     """What a user names; without events, the simulated world.
 
     `delay` is in how many days after a month's end its events are known, in place of the source's.
+    `encoding` and `dates` state how the file of events is written (`sources.Layout`). `long_events`
+    are shared out over the months they span ("spread"), or count in their last ("last month").
+    `place_fields` names the fields of a border file, where it is of no known publisher.
     """
 
     events: Path | None = None
@@ -41,6 +48,15 @@ class Files:
     countries: Sequence[str] = ()
     max_set_aside: float = 0.02
     delay: int | None = None
+    encoding: str = ""
+    dates: str = ""
+    long_events: Literal["spread", "last month"] = "spread"
+    place_fields: str = ""
+
+    @property
+    def layout(self) -> Layout:
+        """How the file of events is written."""
+        return Layout(self.encoding, self.dates)
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,7 @@ class Loaded:
     readings: tuple[Reading, ...]
     others: tuple[tuple[Path, Vintage], ...]
     store: Store
+    events: Placed
 
     @property
     def as_known(self) -> panel.Inputs:
@@ -83,19 +100,26 @@ def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Lo
     Raises BadInput for a file that cannot be used, and for events of which more than the share
     `files.max_set_aside` is in no unit; Unknown for a country that no unit is in.
     """
-    units = places.read(files.places) if files.places else places.shipped()
+    units = places.read(files.places, files.place_fields) if files.places else places.shipped()
     chosen = places.of_countries(units, files.countries) if files.countries else units
     readings = _read(files, store, as_of)
+    _refuse_one_month(readings)
     placed = _placed(readings, units, chosen)
     events = placed["events"]
     refuse_lost(events, files.max_set_aside)
     delay = events.rows.delay if files.delay is None else files.delay
     reported = versions(events, readings.get("events"), units, chosen)
+    if "start" in reported and files.long_events == "spread":
+        reported = _spread.by_days(reported, events.rows.first_month)
     inputs, named_day = made(chosen, placed, reported, readings.get("events"), delay)
     day, is_asked = as_of or named_day, as_of is not None
     others = _others(files, store, len(units.table))
     about = [
-        *(of_rows(one, readings.get(kind), delay, day, is_asked) for kind, one in placed.items()),
+        *(
+            of_rows(one, readings.get(kind), delay, day, is_asked)
+            | ({"rules": rules(files, one)} if kind == "events" and files.events else {})
+            for kind, one in placed.items()
+        ),
         *(of_other(vintage) for _, vintage in others),
     ]
     return Loaded(
@@ -104,13 +128,18 @@ def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Lo
         sources=about,
         set_aside=pd.concat([one.set_aside for one in placed.values()], ignore_index=True),
         simulated=files.events is None,
-        notes=list(notes(chosen, events, readings)),
+        notes=[
+            *units.notes,
+            *notes(chosen, events, readings),
+            *_rules.notes(files, events),
+        ],
         day=day,
         is_asked=is_asked,
         countries=tuple(files.countries),
         readings=tuple(readings.values()),
         others=others,
         store=store,
+        events=events,
     )
 
 
@@ -118,10 +147,27 @@ def _read(files: Files, store: Store, as_of: date | None) -> dict[str, Reading]:
     read = partial(_vintage_rows.read, store=store, as_of=as_of)
     readings = {"milestones": read(files.milestones or MILESTONES, "milestones")}
     if files.events:
-        readings["events"] = read(files.events, "events", columns=files.columns, delay=files.delay)
+        readings["events"] = read(
+            files.events,
+            "events",
+            columns=files.columns,
+            delay=files.delay,
+            layout=files.layout,
+        )
         if files.deployments:
             readings["deployments"] = read(files.deployments, "deployments")
     return readings
+
+
+def _refuse_one_month(readings: dict[str, Reading]) -> None:
+    """A candidate release of one month is refused alone: nothing can be learned from it."""
+    events = readings["events"].rows if "events" in readings else None
+    if events and events.source == "ucdp_ged" and events.first_month == events.last_month:
+        raise BadInput(
+            events.path,
+            f"one month, {months.label(events.first_month)}",
+            "the years before it too: a candidate release goes beside the yearly release",
+        )
 
 
 def _placed(readings: dict[str, Reading], units: Units, chosen: Units) -> dict[str, Placed]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ewarn.core.errors import BadInput
 from ewarn.data import places
+from ewarn.data.ingest._countries import Stated, refuse_exchanged
 from ewarn.data.places import Units
 from ewarn.data.sources import Rows
 
@@ -18,34 +19,60 @@ ASIDE = ["file", "row", "column", "found", "expected"]
 class Placed:
     """A file's rows that lie in the chosen units, `unit` being the position, and the others.
 
-    `lost` counts those of the others that lie in no unit at all.
+    `lost` counts those set aside that lie in no unit at all. `out_of_scope` counts rows of other
+    countries, which are nowhere else. `national` are events known only to their country.
+    `abroad` lists placed rows whose unit lies in another country than the row states (ASIDE).
+    `unnamed` counts rows set aside whose second-level name is of no unit, where that level is used.
     """
 
     rows: Rows
     table: pd.DataFrame
     set_aside: pd.DataFrame
     lost: int
+    out_of_scope: int
+    national: pd.DataFrame
+    abroad: pd.DataFrame
+    unnamed: int
 
 
 def place(rows: Rows, units: Units, chosen: Units) -> Placed:
-    """Return the rows of a file put into the chosen ones of all units."""
+    """Return the rows of a file put into the chosen ones of all units.
+
+    Raises BadInput where latitude and longitude look exchanged.
+    """
     table = rows.table
-    anywhere = _positions(rows.path, table, units)
+    stated = Stated(table, units, chosen)
+    is_second = _is_second_level(table, units, stated)
+    anywhere = _positions(table, units, stated, is_second)
+    refuse_exchanged(rows, units, stated, anywhere)
     unit = pd.Index(chosen.table["code"]).get_indexer(units.table["code"])[anywhere]
     unit = np.where(anywhere >= 0, unit, -1)
-    stored = (unit >= 0) | _is_national(rows, chosen)
-    aside = pd.concat([rows.set_aside[ASIDE], _aside(rows.path, table[~stored])], ignore_index=True)
+    is_national = _is_national(table) & stated.is_chosen
+    is_out = stated.is_out_of_scope(anywhere, unit) | (_is_national(table) & ~is_national)
+    is_stored = ~is_out & ~is_national & ((unit >= 0) | _concerns_country(rows, chosen))
+    is_aside = ~is_stored & ~is_out & ~is_national
+    is_lost = is_aside & (anywhere < 0)
+    aside = [
+        rows.set_aside[ASIDE],
+        _aside(rows.path, table[is_lost]),
+        stated.listed(rows.path, table, anywhere, is_aside & ~is_lost),
+    ]
+    is_abroad = is_stored & stated.is_abroad(anywhere)
     return Placed(
         rows,
-        table.assign(unit=unit)[stored].reset_index(drop=True),
-        aside.sort_values("row", ignore_index=True),
-        lost=len(rows.set_aside) + int((anywhere < 0).sum()),
+        table.assign(unit=unit)[is_stored].reset_index(drop=True),
+        pd.concat(aside, ignore_index=True).sort_values("row", ignore_index=True),
+        lost=len(rows.set_aside) + int((is_lost & ~is_second).sum()),
+        out_of_scope=int(is_out.sum()),
+        national=table[is_national].assign(country=stated.code[is_national]),
+        abroad=stated.listed(rows.path, table, anywhere, is_abroad),
+        unnamed=int((is_lost & is_second).sum()),
     )
 
 
 def refuse_lost(placed: Placed, most: float) -> None:
     """Raise BadInput, with the first such row, if more than that share lies in no unit."""
-    total = len(placed.table) + len(placed.set_aside)
+    total = len(placed.table) + len(placed.set_aside) + len(placed.national)
     if placed.lost > most * total:
         first = placed.set_aside.iloc[0]
         where = f"{first['file']}, row {first['row']}, column {first['column']}"
@@ -53,44 +80,52 @@ def refuse_lost(placed: Placed, most: float) -> None:
         raise BadInput(where, f"{first['found']} ({share})", first["expected"])
 
 
-def _positions(file: str, table: pd.DataFrame, units: Units) -> NDArray[np.intp]:
+def _positions(
+    table: pd.DataFrame, units: Units, stated: Stated, is_second: NDArray[np.bool_]
+) -> NDArray[np.intp]:
     """Return each row's unit among all: by coordinates where it has them, else by names; -1 for
     none.
     """
     unit = np.full(len(table), -1)
     unlocated = np.ones(len(table), bool)
     if "latitude" in table:
-        country = table["country"].map(places.country_code)
-        unit = places.locate(units, table["latitude"], table["longitude"], country=country)
+        unit = places.locate(units, table["latitude"], table["longitude"], country=stated.code)
         unlocated = table["latitude"].isna().to_numpy()
-    for column in ("admin1", "admin1_code"):
+    for column in ("admin2", "admin2_code", "admin1", "admin1_code"):
         if column in table:
-            rest = np.flatnonzero(unlocated & (unit < 0))
-            unit[rest] = _by_name(file, table.iloc[rest], column, units)
+            is_level = is_second == column.startswith("admin2")
+            rest = np.flatnonzero(unlocated & (unit < 0) & is_level)
+            names = zip(stated.code[rest], table[column].iloc[rest], strict=True)
+            unit[rest] = [places.resolve(units, code, name) if name else -1 for code, name in names]
     return unit
 
 
-def _by_name(file: str, table: pd.DataFrame, column: str, units: Units) -> list[int]:
-    _refuse_unknown_countries(file, table[table[column] != ""])
-    pairs = zip(table["country"], table[column], strict=True)
-    return [
-        places.resolve(units, places.country_code(country), name) if name else -1
-        for country, name in pairs
-    ]
+def _is_second_level(table: pd.DataFrame, units: Units, stated: Stated) -> NDArray[np.bool_]:
+    """Return which rows are placed by their second level: those of countries in which half or more
+    of the second-level names are names of units. A name of another level is never used.
+    """
+    is_second = np.zeros(len(table), bool)
+    if "admin2" not in table:
+        return is_second
+    own = {
+        (c, places.fold(n)) for c, n in zip(*units.table[["country", "name"]].values.T, strict=True)
+    }
+    pairs = pd.DataFrame({"country": stated.code, "name": table["admin2"].map(places.fold)})
+    distinct = pairs[pairs["name"] != ""].drop_duplicates()
+    is_own = pd.Series(list(zip(distinct["country"], distinct["name"], strict=True))).isin(own)
+    share = is_own.groupby(distinct["country"].to_numpy()).mean()
+    return pairs["country"].map(share).fillna(0).ge(0.5).to_numpy()
 
 
-def _refuse_unknown_countries(file: str, table: pd.DataFrame) -> None:
-    """A row placed by its names needs a country there is: no guess can mend a wrong one."""
-    known = {name: bool(places.country_code(name)) for name in table["country"].unique()}
-    unknown = table[~table["country"].map(known)]
-    if len(unknown):
-        first = unknown.sort_values("row").iloc[0]
-        where = f"{file}, row {first['row']}, column country"
-        found = f"the unknown country {first['country']!r}"
-        raise BadInput(where, found, "the name or the ISO 3166 alpha-3 code of a country")
+def _is_national(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which events are known to their country alone."""
+    if "precision" not in table:
+        return np.zeros(len(table), bool)
+    return (table["precision"] == "country").to_numpy()
 
 
-def _is_national(rows: Rows, chosen: Units) -> NDArray[np.bool_]:
+def _concerns_country(rows: Rows, chosen: Units) -> NDArray[np.bool_]:
+    """Return which milestones concern a whole country."""
     if rows.kind != "milestones":
         return np.zeros(len(rows.table), bool)
     here = rows.table["country"].isin(set(chosen.table["country"]))

@@ -10,7 +10,7 @@ import pandas as pd
 from ewarn.core import files, months
 from ewarn.core.errors import BadInput
 from ewarn.data import sources, vintages
-from ewarn.data.sources import Rows
+from ewarn.data.sources import Layout, Rows
 from ewarn.data.vintages import Step, Store, Vintage
 
 
@@ -70,6 +70,7 @@ def read(
     as_of: date | None,
     columns: Path | None = None,
     delay: int | None = None,
+    layout: Layout | None = None,
 ) -> Reading:
     """Return the file, and the vintages of its series that were at hand on the day (see
     `_at_hand`), or, where no day is requested, all up to the file; `delay` in place of the source's
@@ -77,7 +78,7 @@ def read(
 
     Raises BadInput for a file, or a vintage, that cannot be used.
     """
-    rows = sources.read(path, kind, columns)
+    rows = sources.read(path, kind, columns, layout)
     named = _vintage(path, rows, columns, store)
     admitted = store.admitted(named.series)
     chain = (*(one for one in admitted if one.fetched_at < named.fetched_at), named)
@@ -86,7 +87,8 @@ def read(
     newest = admitted[-1] if admitted else None
     used = rows
     if at_hand[-1] != named:
-        used = sources.read(store.path(at_hand[-1].digest, at_hand[-1].file), kind, columns)
+        earlier = store.path(at_hand[-1].digest, at_hand[-1].file)
+        used = sources.read(earlier, kind, columns, layout)
     return Reading(path, store, rows.table, chain, at_hand, newest, used)
 
 

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from ewarn.core.errors import Unknown
-from ewarn.data.places import _read
+from ewarn.data.places import _fields, _read
 from ewarn.data.places._countries import country_code, country_name
 from ewarn.data.places._locate import in_or_near
 from ewarn.data.places._names import fold, lookup, other_names
@@ -58,6 +58,7 @@ class Units:
     table: pd.DataFrame
     geometry: NDArray[np.object_]
     aliases: dict[tuple[str, str], int]
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def neighbours(self) -> "csr_array":
@@ -71,17 +72,17 @@ def shipped() -> Units:
     return read(SHIPPED)
 
 
-def read(path: Path) -> Units:
+def read(path: Path, fields: str = "") -> Units:
     """Return the units of a GeoJSON file whose features have code, name, country and a
     (multi)polygon.
 
     Raises BadInput for a file that is missing, damaged or no such GeoJSON, and, with the number of
     the feature, for a field missing, a code twice, an unknown country or an invalid shape.
     """
-    table, geometry = _read.read(Path(path))
-    points = shapely.point_on_surface(geometry)
-    table = table.assign(latitude=shapely.get_y(points), longitude=shapely.get_x(points))
-    return Units(table, geometry, lookup(table))
+    found = _read.read(Path(path), _fields.stated(fields) if fields else None)
+    points = shapely.point_on_surface(found.shapes)
+    table = found.table.assign(latitude=shapely.get_y(points), longitude=shapely.get_x(points))
+    return Units(table, found.shapes, lookup(table), found.notes)
 
 
 def of_table(table: pd.DataFrame) -> Units:

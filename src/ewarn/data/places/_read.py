@@ -3,6 +3,7 @@
 import gzip
 import json
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,38 @@ from shapely.geometry.base import BaseGeometry
 
 from ewarn.core.errors import BadInput
 from ewarn.data.places._countries import country_name, is_country
+from ewarn.data.places._fields import Fields, alpha3, recognised, value
 
 _KINDS = ("Polygon", "MultiPolygon")
 
 
-def read(path: Path) -> tuple[pd.DataFrame, NDArray[np.object_]]:
-    """Return table (code, name, country, country_name) and shapes of the units in a file, by code.
+@dataclass(frozen=True)
+class Borders:
+    """The units of a file: `table` (code, name, country, country_name) and shapes, by code, and
+    notes on what was repaired or left out.
+    """
 
-    Raises BadInput, with file, feature number and field, for anything that is not as it should be.
+    table: pd.DataFrame
+    shapes: NDArray[np.object_]
+    notes: tuple[str, ...]
+
+
+def read(path: Path, fields: Fields | None = None) -> Borders:
+    """Return the units of a file whose fields are those stated, or of a known publisher.
+
+    A feature without a geometry is left out, an invalid ring repaired, each with a note. Raises
+    BadInput, with file, feature number and field, for anything else that is not as it should be.
     """
     features = _features(path)
-    rows = [_properties(f"{path}, feature {n}", feature) for n, feature in enumerate(features, 1)]
+    used = fields or recognised(_given(features[0]))
+    rows = [_properties(f"{path}, feature {n}", one, used) for n, one in enumerate(features, 1)]
     _refuse_twice(path, [row["code"] for row in rows])
-    shapes = _shapes(path, features)
-    order = sorted(range(len(rows)), key=lambda n: rows[n]["code"])
-    return pd.DataFrame([rows[n] for n in order]), shapes[order]
+    shapes, notes = _shapes(path, features, [row["name"] for row in rows])
+    stored = [n for n, shape in enumerate(shapes) if shape is not None]
+    order = sorted(stored, key=lambda n: rows[n]["code"])
+    if not order:
+        raise BadInput(path, "no feature with a geometry", "a (Multi)Polygon a unit")
+    return Borders(pd.DataFrame([rows[n] for n in order]), shapes[order], notes)
 
 
 def _features(path: Path) -> list[Any]:
@@ -47,19 +65,25 @@ def _features(path: Path) -> list[Any]:
     return features
 
 
-def _properties(where: str, feature: Any) -> dict[str, str]:
+def _given(feature: Any) -> dict[str, Any]:
     given = feature.get("properties") if isinstance(feature, dict) else None
-    given = given if isinstance(given, dict) else {}
+    return given if isinstance(given, dict) else {}
+
+
+def _properties(where: str, feature: Any, fields: Fields) -> dict[str, str]:
+    given, row = _given(feature), {}
     for field in ("code", "name", "country"):
-        value = given.get(field)
-        if not isinstance(value, str) or not value.strip():
-            found = "nothing" if value is None else repr(value)
-            raise BadInput(f"{where}, {field}", found, "a text that is not empty")
-    row = {field: given[field].strip() for field in ("code", "name", "country")}
-    if not is_country(row["country"]):
+        names = getattr(fields, field)
+        found = value(given, names)
+        if not isinstance(found, str) or not found.strip():
+            what = "nothing" if found is None else repr(found)
+            raise BadInput(f"{where}, {names[0]}", what, "a text that is not empty")
+        row[field] = found.strip()
+    code = alpha3(row["country"])
+    if not is_country(code):
         expected = "an ISO 3166 alpha-3 code, such as MLI"
-        raise BadInput(f"{where}, country", repr(row["country"]), expected)
-    return row | {"country_name": country_name(row["country"])}
+        raise BadInput(f"{where}, {fields.country[0]}", repr(row["country"]), expected)
+    return row | {"country": code, "country_name": country_name(code)}
 
 
 def _refuse_twice(path: Path, codes: list[str]) -> None:
@@ -70,14 +94,38 @@ def _refuse_twice(path: Path, codes: list[str]) -> None:
             raise BadInput(f"{path}, feature {number}, code", found, "a code of its own")
 
 
-def _shapes(path: Path, features: list[Any]) -> NDArray[np.object_]:
+def _shapes(
+    path: Path, features: list[Any], names: list[str]
+) -> tuple[NDArray[np.object_], tuple[str, ...]]:
     texts = [json.dumps(feature.get("geometry")) for feature in features]
-    shapes = shapely.force_2d(shapely.from_geojson(texts, on_invalid="ignore"))
-    for number, shape in enumerate(shapes, 1):
-        if fault := _fault(shape):
-            where, expected = f"{path}, feature {number}, geometry", "a valid (Multi)Polygon, WGS84"
-            raise BadInput(where, fault, expected)
-    return np.asarray(shapes, object)
+    shapes = np.asarray(shapely.force_2d(shapely.from_geojson(texts, on_invalid="ignore")), object)
+    notes = []
+    for place, name in enumerate(names):
+        where = f"{path.name}, feature {place + 1} ({name})"
+        shape = shapes[place]
+        if features[place].get("geometry") is None or (shape is not None and shape.is_empty):
+            shapes[place] = None
+            notes.append(f"{where} has no geometry: left out")
+            continue
+        if shape is not None and _may_be_mended(shape):
+            shapes[place] = _polygons(shapely.make_valid(shape))
+            notes.append(f"{where} is not valid ({_reason(shape)}): repaired")
+        if fault := _fault(shapes[place]):
+            raise BadInput(f"{path}, feature {place + 1}, geometry", fault, VALID)
+    return shapes, tuple(notes)
+
+
+def _may_be_mended(shape: BaseGeometry) -> bool:
+    return shape.geom_type in _KINDS and not shape.is_valid
+
+
+def _polygons(shape: BaseGeometry) -> BaseGeometry:
+    parts = [one for one in shapely.get_parts(shape) if one.geom_type in _KINDS]
+    return shapely.union_all(parts) if parts else shape
+
+
+def _reason(shape: BaseGeometry) -> str:
+    return str(shapely.is_valid_reason(shape))
 
 
 def _fault(shape: BaseGeometry | None) -> str:
@@ -88,4 +136,7 @@ def _fault(shape: BaseGeometry | None) -> str:
     west, south, east, north = shape.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         return "coordinates that are no longitude and latitude"
-    return "" if shape.is_valid else str(shapely.is_valid_reason(shape))
+    return "" if shape.is_valid else _reason(shape)
+
+
+VALID = "a valid (Multi)Polygon in longitude and latitude (WGS84, EPSG:4326)"

@@ -1,18 +1,34 @@
 """Read files of events, deployments and milestones as tidy tables; one module a format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from ewarn.core.errors import BadInput
-from ewarn.data.sources import _cells, _files, event_csv
-from ewarn.data.sources._cells import Tidy
+from ewarn.core.errors import BadInput, Unknown
+from ewarn.data.sources import _cells, _dates, _files, event_csv
+from ewarn.data.sources._cells import ASIDE, Tidy
 from ewarn.data.sources._detection import KINDS, Source, recognised, sources
-from ewarn.data.sources._table import Table
 
-__all__ = ["KINDS", "Rows", "Source", "read", "sources"]
+__all__ = ["KINDS", "Layout", "Rows", "Source", "read", "sources"]
+
+FEW = 0.001  # the share of rows with an impossible value that is set aside; more are refused
+ONE_OF = 50  # rows, from which on a single such row is few in any case
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a user states of how a file is written: its encoding ("": UTF-8), and the order of dates
+    such as 03/04/2020 ("dmy" or "mdy"; "": to be found).
+    """
+
+    encoding: str = ""
+    dates: str = ""
+
+    def __post_init__(self) -> None:
+        if self.dates not in ("", *_dates.ORDERS):
+            raise Unknown("order of dates", self.dates, _dates.ORDERS)
 
 
 @dataclass(frozen=True)
@@ -22,7 +38,8 @@ class Rows:
     Every data row of the file is either in `table` or in `set_aside`. Their `row` is the line of
     the file that the row begins on (header: 1), or a feature's number in GeoJSON. `table` is in
     an order of its own, in which the order of the file's rows leaves no trace. `delay` is how many
-    days after a month's end such a source has reported it.
+    days after a month's end such a source has reported it. `faulty` of the rows set aside have an
+    impossible value; `faulty_deaths` is their share of the file's deaths, as far as known.
     """
 
     kind: str
@@ -35,20 +52,29 @@ class Rows:
     first_month: int
     last_month: int
     delay: int = 0
+    faulty: int = 0
+    faulty_deaths: float = 0.0
 
 
 def read(
-    path: Path | str, kind: str, columns: Path | str | Mapping[str, str] | None = None
+    path: Path | str,
+    kind: str,
+    columns: Path | str | Mapping[str, str] | None = None,
+    layout: Layout | None = None,
 ) -> Rows:
     """Return the rows of a file of that kind, read by the source module that its columns fit.
 
     `columns` is a column map for `event_csv`: tidy name -> the file's name, or a TOML file of
-    that. Raises BadInput for a file, or a value in it, that cannot be used.
+    that. A few rows with an impossible value are set aside (see FEW). Raises BadInput for a file
+    that cannot be used, or has more of them.
     """
-    path = Path(path)
+    path, layout = Path(path), layout or Layout()
     known = sources(kind)
     data = _files.content(path)
-    tables = _files.tables(path.name, data)
+    tables = [
+        replace(table, dates=layout.dates)
+        for table in _files.tables(path.name, data, layout.encoding)
+    ]
     if columns is not None:
         if kind != "events":
             raise BadInput(path.name, f"a column map with {kind}", "a column map only with events")
@@ -57,24 +83,54 @@ def read(
         tables = [table.renamed(aliases) for table in tables]
     name, table = recognised(tables, known)
     source = known[name]
-    return _rows(name, source, _tidy(source, table), path.name, _files.digest(data))
+    cells = _cells.of(table, _wanted(source))
+    tidy = source.read(cells)
+    return _rows(name, source, cells, tidy, path.name, _files.digest(data))
 
 
-def _tidy(source: Source, table: Table) -> Tidy:
-    wanted = [column for needed in source.COLUMNS for column in needed]
-    tidy = source.read(_cells.of(table, list(dict.fromkeys([*wanted, *source.OPTIONAL]))))
-    if tidy.months.empty:
-        raise BadInput(table.file, "no date in any row", "at least one row with a date")
-    return tidy
+def _wanted(source: Source) -> list[str]:
+    named = [column for needed in source.COLUMNS for column in needed]
+    return list(dict.fromkeys([*named, *source.OPTIONAL]))
 
 
-def _rows(name: str, source: Source, tidy: Tidy, file: str, digest: str) -> Rows:
-    aside = tidy.set_aside.sort_values("row", ignore_index=True)
+def _rows(
+    name: str, source: Source, cells: _cells.Cells, tidy: Tidy, file: str, digest: str
+) -> Rows:
+    faults = _few(cells)
+    good = tidy.months[~tidy.months.index.isin(faults["row"])]
+    if good.empty:
+        raise BadInput(file, "no date in any row", "at least one row with a date")
+    aside = pd.concat([faults, tidy.set_aside]).drop_duplicates("row")
+    aside = aside.sort_values("row", ignore_index=True)
     aside.insert(0, "file", pd.Series(file, aside.index, dtype="str"))
-    stored = _in_order(tidy.table[~tidy.table.index.isin(aside["row"])])
-    covered = int(tidy.months.min()), int(tidy.months.max())
-    days = source.DELAY_DAYS
-    return Rows(source.KIND, source.SHAPE, name, file, digest, stored, aside, *covered, days)
+    used = _in_order(tidy.table[~tidy.table.index.isin(aside["row"])])
+    return Rows(
+        *(source.KIND, source.SHAPE, name, file, digest, used, aside),
+        *(int(good.min()), int(good.max()), source.DELAY_DAYS),
+        *(len(faults), _share_of_deaths(tidy.table, faults)),
+    )
+
+
+def _few(cells: _cells.Cells) -> pd.DataFrame:
+    """Return the rows with a fault, each once (ASIDE); raises BadInput for the first of many."""
+    if not cells.faults:
+        return pd.DataFrame(columns=ASIDE).astype({"row": "int64"})
+    found = pd.concat(cells.faults).drop_duplicates("row").sort_values("row", ignore_index=True)
+    total = len(cells.rows)
+    if len(found) > max(int(FEW * total), int(total >= ONE_OF)):
+        first = found.iloc[0]
+        table = cells.table
+        where = f"{table.file}, {table.noun} {first['row']}"
+        where += f", column {first['column']}" if first["column"] else ""
+        raise BadInput(where, first["found"], first["expected"])
+    return found
+
+
+def _share_of_deaths(table: pd.DataFrame, faults: pd.DataFrame) -> float:
+    if faults.empty or "fatalities" not in table or not table["fatalities"].sum():
+        return 0.0
+    bad = table.loc[table.index.isin(faults["row"]), "fatalities"].sum()
+    return float(bad / table["fatalities"].sum())
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Cells of text that carry their file, row and column, for messages about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
@@ -13,6 +13,7 @@ Column: TypeAlias = "pd.Series[Any]"
 Mask: TypeAlias = "pd.Series[bool]"
 
 ASIDE = ["row", "column", "found", "expected"]
+_NOTHING = ("NA", "N/A", "NaN", "nan", "NULL", "null")  # as R and pandas write a missing value
 
 
 class Tidy(NamedTuple):
@@ -27,10 +28,14 @@ class Tidy(NamedTuple):
 
 @dataclass(frozen=True)
 class Cells:
-    """Stripped text cells of a table, indexed by row number."""
+    """Stripped text cells of a table, indexed by row number.
+
+    `faults` collects rows with an impossible value (columns ASIDE), as checks find them.
+    """
 
     table: Table
     frame: pd.DataFrame
+    faults: list[pd.DataFrame] = field(default_factory=list)
 
     @property
     def rows(self) -> "pd.Index[int]":
@@ -43,11 +48,10 @@ class Cells:
             return self.frame[column]
         return pd.Series("", index=self.rows, dtype="str")
 
-    def refuse(self, bad: Mask, column: str, expected: str) -> None:
-        """Raise BadInput for the first bad row, if there is one."""
+    def refuse(self, bad: Mask, column: str, expected: "str | Column") -> None:
+        """Note the bad rows as faults, to be set aside if they are few, or else refused."""
         if bad.any():
-            row = self.rows[bad.to_numpy()].min()
-            raise BadInput(self.where(row, column), shown(self.text(column)[row]), expected)
+            self.faults.append(self.aside(bad, column, expected))
 
     def where(self, row: object, column: str) -> str:
         """Return the words for one cell: file, row, column."""
@@ -82,14 +86,21 @@ def of(table: Table, wanted: Sequence[str]) -> Cells:
     """
     present = [column for column in wanted if table.has(column)]
     places = [table.place(column) for column in present]
-    numbers, rows = [], []
+    width = len(table.columns)
+    numbers, rows, misfits = [], [], []
     for number, cells in table.data():
         numbers.append(number)
-        rows.append([cells[place] for place in places])
+        if len(cells) == width:
+            rows.append([cells[place] for place in places])
+        else:
+            rows.append([""] * len(places))
+            expected = f"{width}, as in the header"
+            misfits.append((number, "", f"{len(cells)} cells", expected))
     if not rows:
         raise BadInput(table.file, "a header and no rows", "at least one row of data")
     frame = pd.DataFrame(rows, pd.Index(numbers, name="row"), present, dtype="str")
-    return Cells(table, frame.apply(lambda column: column.str.strip()))
+    blank = frame.apply(lambda column: column.str.strip()).replace(list(_NOTHING), "")
+    return Cells(table, blank, [pd.DataFrame(misfits, columns=ASIDE)] if misfits else [])
 
 
 def shown(cell: str) -> str:

@@ -6,10 +6,11 @@ import pandas as pd
 from ewarn.core import months
 from ewarn.data.sources._cells import Cells, Column
 
-_WHOLE = r"[0-9]{1,9}(?:\.0*)?"
+_WHOLE = r"\+?[0-9]{1,9}(?:\.0*)?"
+_SCIENTIFIC = r"[0-9](?:\.[0-9]+)?[eE]\+?0?[0-8]"  # 1e+05, as R writes 100000
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CLOCK = r"(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?"
 _YEARS = range(months.FIRST // 12, months.LAST // 12 + 1)
+_MONTHS = {name.lower(): str(number) for number, name in enumerate(months.NAMES, start=1)}
 _CALENDAR = f"in the calendar, from {_YEARS[0]} to {_YEARS[-1]}"
 
 
@@ -17,10 +18,26 @@ def count(cells: Cells, column: str, unknown: tuple[str, ...] = ()) -> Column:
     """Return a column of counts, float; NaN where the cell is one of the words for unknown."""
     text = cells.text(column)
     is_unknown = text.str.lower().isin(unknown)
-    is_count = text.str.fullmatch(_WHOLE)
+    values = _numbers(cells, text)
+    is_count = values.notna()
     words = "".join(f" or {word!r}" for word in unknown if word)
     cells.refuse(~(is_count | is_unknown), column, f"a whole number, 0 or more{words}")
-    return pd.to_numeric(text.where(is_count)).astype(np.float64)
+    return values
+
+
+def _numbers(cells: Cells, text: Column) -> Column:
+    """Return whole numbers, 0 or more, float; NaN for any other text."""
+    plain = _decimal_points(cells, text)
+    is_number = plain.str.fullmatch(_WHOLE) | plain.str.fullmatch(_SCIENTIFIC)
+    values = pd.to_numeric(plain.where(is_number)).astype(np.float64)
+    return values.where(values % 1 == 0)
+
+
+def _decimal_points(cells: Cells, text: Column) -> Column:
+    """Return numbers with a decimal point where a file separated by semicolons has a comma."""
+    if cells.table.separator != ";":
+        return text
+    return text.str.replace(r"^(-?[0-9]+),([0-9]+)$", r"\1.\2", regex=True)
 
 
 def whole(cells: Cells, column: str, low: int, high: int, meaning: str = "") -> Column:
@@ -28,10 +45,11 @@ def whole(cells: Cells, column: str, low: int, high: int, meaning: str = "") -> 
     for.
     """
     text = cells.text(column)
-    values = pd.to_numeric(text.where(text.str.fullmatch(_WHOLE))).astype(np.float64)
+    values = _numbers(cells, text)
+    is_good = values.between(low, high)
     expected = meaning or f"a whole number from {low} to {high}"
-    cells.refuse(~values.between(low, high), column, expected)
-    return values.astype(np.int64)
+    cells.refuse(~is_good, column, expected)
+    return values.where(is_good, low).astype(np.int64)
 
 
 def name(cells: Cells, column: str, meaning: str) -> Column:
@@ -42,28 +60,25 @@ def name(cells: Cells, column: str, meaning: str) -> Column:
 
 
 def coordinates(cells: Cells) -> tuple[Column, Column]:
-    """Latitude and longitude in degrees, float; NaN where both are blank, refused where one is."""
+    """Return latitude and longitude in degrees, float; NaN where both are blank. A row with one of
+    them alone is a fault.
+    """
     latitude = _degrees(cells, "latitude", 90)
     longitude = _degrees(cells, "longitude", 180)
-    cells.refuse(latitude.isna() & longitude.notna(), "latitude", "a latitude, as for longitude")
-    cells.refuse(longitude.isna() & latitude.notna(), "longitude", "a longitude, as for latitude")
+    blank = [cells.text(column) == "" for column in ("latitude", "longitude")]
+    cells.refuse(blank[0] & longitude.notna(), "latitude", "a latitude, as for longitude")
+    cells.refuse(blank[1] & latitude.notna(), "longitude", "a longitude, as for latitude")
     return latitude, longitude
 
 
 def _degrees(cells: Cells, column: str, limit: int) -> Column:
     text = cells.text(column)
-    values = pd.to_numeric(text, errors="coerce").astype(np.float64)
-    bad = (text != "") & ~values.between(-limit, limit)
+    plain = _decimal_points(cells, text)
+    values = pd.to_numeric(plain, errors="coerce").astype(np.float64)
+    values = values.where(values.between(-limit, limit))
+    bad = (text != "") & values.isna()
     cells.refuse(bad, column, f"degrees from {-limit} to {limit}")
     return values
-
-
-def day(cells: Cells, column: str) -> Column:
-    """Return a column of days, datetime64; a time of day after the date is left out."""
-    text = cells.text(column)
-    days = _parsed(text.where(text.str.fullmatch(_DAY + _CLOCK)).str.slice(0, 10))
-    cells.refuse(days.isna(), column, f"a date YYYY-MM-DD {_CALENDAR}")
-    return days
 
 
 def last_day(cells: Cells, column: str) -> Column:
@@ -93,8 +108,17 @@ def _parsed(text: Column) -> Column:
 
 
 def month_of(days: Column) -> Column:
-    """Return the month ordinals of days, int."""
+    """Return the month ordinals of days, int; a missing day is the first month there is."""
+    days = days.fillna(pd.Timestamp(_YEARS[0], 1, 1))
     return (days.dt.year * 12 + days.dt.month - 1).astype(np.int64)
+
+
+def month_number(cells: Cells, column: str) -> Column:
+    """Return months from 1 to 12, int, of numbers or English month names."""
+    text = cells.text(column)
+    numbers = text.str.lower().map(_MONTHS)
+    named = Cells(cells.table, cells.frame.assign(**{column: numbers.fillna(text)}), cells.faults)
+    return whole(named, column, 1, 12, "a month from 1 to 12, or its English name")
 
 
 def month(cells: Cells, year_column: str, month_of_year: Column) -> Column:

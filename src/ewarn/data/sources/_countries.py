@@ -5,20 +5,17 @@ from functools import cache
 
 from iso3166 import countries_by_alpha3
 
-from ewarn.core.errors import BadInput
 from ewarn.data.sources._cells import Cells, Column
 
 
 def codes(cells: Cells, column: str) -> Column:
-    """Return a column of ISO 3166 alpha-3 codes (XKX, Kosovo, among them)."""
+    """Return a column of ISO 3166 alpha-3 codes (XKX, Kosovo, among them); others are faults."""
     text = cells.text(column)
     bad = ~text.isin(list(countries_by_alpha3))
     if bad.any():
-        row = cells.rows[bad.to_numpy()].min()
-        close = ", ".join(_nearest(text[row])) or "MLI"
-        found = f"the unknown country {text[row]!r}"
-        expected = f"an ISO 3166 alpha-3 code, such as {close}"
-        raise BadInput(cells.where(row, column), found, expected)
+        near = {code: ", ".join(_nearest(code)) or "MLI" for code in text[bad].unique()}
+        expected = "an ISO 3166 alpha-3 code, such as " + text[bad].map(near)
+        cells.refuse(bad, column, expected.reindex(text.index))
     return text
 
 

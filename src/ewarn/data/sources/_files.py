@@ -1,5 +1,6 @@
 """Read a file's bytes, their digest, and the tables of text in it."""
 
+import codecs
 import gzip
 import zlib
 from hashlib import sha256
@@ -14,6 +15,7 @@ READERS = {
     ".geojson": _formats.from_geojson,
     ".json": _formats.from_geojson,
 }
+SEPARATORS = {b",": "comma", b";": "semicolon", b"\t": "tab"}
 EXPECTED = "a .csv, .csv.gz, .geojson, .geojson.gz or .xlsx file"
 
 
@@ -36,11 +38,12 @@ def digest(data: bytes) -> str:
     return f"sha256:{sha256(data).hexdigest()}"
 
 
-def tables(name: str, data: bytes) -> list[Table]:
+def tables(name: str, data: bytes, encoding: str = "") -> list[Table]:
     """Return the tables in a file's bytes, by the ending of its name: one, or one a sheet of a
     workbook.
 
-    Raises BadInput for other endings, no content, broken gzip, and text that is not UTF-8.
+    Text is UTF-8, or UTF-16 with its mark, or in the encoding stated. Raises BadInput for other
+    endings, no content, broken gzip, and text in another encoding.
     """
     ending = name.lower().removesuffix(".gz")
     if not data:
@@ -52,7 +55,7 @@ def tables(name: str, data: bytes) -> list[Table]:
         raise BadInput(name, f"the ending {Path(name).suffix!r}", EXPECTED)
     if name.lower().endswith(".gz"):
         data = _gunzip(name, data)
-    return [reader(name, _decode(name, data))]
+    return [reader(name, _decode(name, data, encoding))]
 
 
 def _gunzip(name: str, data: bytes) -> bytes:
@@ -66,10 +69,23 @@ def _gunzip(name: str, data: bytes) -> bytes:
         ) from error
 
 
-def _decode(name: str, data: bytes) -> str:
+def _decode(name: str, data: bytes, encoding: str) -> str:
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    used = encoding or ("utf-16" if is_utf16 else "utf-8-sig")
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        found = f"the byte 0x{data[error.start]:02x}, which is not UTF-8"
-        raise BadInput(f"{name}, row {line}", found, "text in the encoding UTF-8") from error
+        return data.decode(used)
+    except LookupError as error:
+        raise BadInput("encoding", repr(encoding), "one that Python has, such as cp1252") from error
+    except UnicodeError as error:
+        raise _not_text(name, data, getattr(error, "start", 0), encoding) from error
+
+
+def _not_text(name: str, data: bytes, start: int, encoding: str) -> BadInput:
+    line = data.count(b"\n", 0, start) + 1
+    found = f"the byte 0x{data[start]:02x}, which is not {encoding or 'UTF-8'}"
+    separator = max(SEPARATORS, key=data.partition(b"\n")[0].count)
+    expected = (
+        "text in the encoding UTF-8; name another with --encoding (cp1252 for files of Excel in"
+        f" Western Europe); the separator of this file is the {SEPARATORS[separator]}"
+    )
+    return BadInput(f"{name}, row {line}", found, expected)

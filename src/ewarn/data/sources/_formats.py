@@ -24,9 +24,10 @@ def from_csv(name: str, text: str) -> Table:
     """Yield the table in CSV text; a row's number is the line it begins on. Raises BadInput if
     empty.
     """
+    separator = _separator(text)
 
     def records() -> Iterator[Record]:
-        reader = csv.reader(StringIO(text, newline=""), strict=True)
+        reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
         line = 1
         try:
             for cells in reader:
@@ -42,7 +43,13 @@ def from_csv(name: str, text: str) -> Table:
     _, header = next(records(), (0, []))
     if not header:
         raise BadInput(name, "only blank lines", "a header and at least one row of data")
-    return Table(name, [cell.strip() for cell in header], records)
+    return Table(name, [cell.strip() for cell in header], records, separator=separator)
+
+
+def _separator(text: str) -> str:
+    """Return the separator that the first line has most often: comma, semicolon or tab."""
+    first = text.lstrip().partition("\n")[0]
+    return max(",;\t", key=first.count)
 
 
 def from_xlsx(name: str, data: bytes) -> list[Table]:

@@ -7,6 +7,12 @@ from typing import TypeAlias
 from ewarn.core.errors import BadInput
 
 Record: TypeAlias = tuple[int, Sequence[str]]
+# Names that a column has in older or edited copies of the same files.
+OLDER_NAMES = {
+    "best": ("best_est",),
+    "no.troops": ("no_troops", "no troops"),
+    "where_prec": ("where_precision",),
+}
 
 
 @dataclass(frozen=True)
@@ -14,7 +20,8 @@ class Table:
     """One table of a file: its header, and its records (row number, cells), read on demand.
 
     `noun` is what a person counts in such a file ("row", "feature"); `aliases` give columns
-    another name, as a column map does.
+    another name, as a column map does. `separator` is that of a CSV file; `dates` is the order of
+    dates such as 03/04/2020: "dmy", "mdy", or "" where it was not stated.
     """
 
     file: str
@@ -22,10 +29,19 @@ class Table:
     records: Callable[[], Iterator[Record]]
     noun: str = "row"
     aliases: Mapping[str, str] = field(default_factory=dict)
+    separator: str = ","
+    dates: str = ""
 
     def called(self, column: str) -> str:
-        """Return the name the file itself has for a column."""
-        return self.aliases.get(column, column)
+        """Return the name the file itself has for a column, in any case, or an older one."""
+        if column in self.aliases:
+            return self.aliases[column]
+        return next(filter(None, map(self._own, (column, *OLDER_NAMES.get(column, ())))), column)
+
+    def _own(self, name: str) -> str:
+        if name in self.columns:
+            return name
+        return next((own for own in self.columns if own.lower() == name.lower()), "")
 
     def renamed(self, aliases: Mapping[str, str]) -> "Table":
         """Return the table with those aliases; raises BadInput where one points at no column."""
@@ -49,15 +65,11 @@ class Table:
     def data(self) -> Iterator[Record]:
         """Yield the records below the header, without a row of HXL tags (#date, #geo+lat) under it.
 
-        Raises BadInput where a record has more or fewer cells than the header.
+        A record may have more or fewer cells than the header.
         """
         records = self.records()
         next(records)
-        width = len(self.columns)
         for place, (number, cells) in enumerate(records):
-            if len(cells) != width:
-                where = f"{self.file}, {self.noun} {number}"
-                raise BadInput(where, f"{len(cells)} cells", f"{width}, as in the header")
             if place > 0 or not _is_hxl(cells):
                 yield number, cells
 

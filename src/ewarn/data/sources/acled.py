@@ -25,4 +25,10 @@ def read(cells: Cells) -> Tidy:
     _checks.name(cells, "event_id_cnty", "an event id")
     _checks.count(cells, "fatalities")
     tidy = {column: name for name, column in _NAMES.items()}
-    return event_csv.read(Cells(cells.table.renamed(_NAMES), cells.frame.rename(columns=tidy)))
+    table = cells.table.renamed(_called(cells))
+    return event_csv.read(Cells(table, cells.frame.rename(columns=tidy), cells.faults))
+
+
+def _called(cells: Cells) -> dict[str, str]:
+    """Return the file's own name, in whatever case, of each column that has another one here."""
+    return {tidy: cells.table.called(name) for tidy, name in _NAMES.items()}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ewarn.core.errors import BadInput, Unknown
-from ewarn.data.sources import _checks
+from ewarn.data.sources import _checks, _dates
 from ewarn.data.sources._cells import Cells, Column, Tidy
 from ewarn.data.sources._files import content
 
@@ -50,7 +50,7 @@ def read(cells: Cells) -> Tidy:
 
     A row that has neither coordinates nor country and admin1 is set aside.
     """
-    days = _checks.day(cells, "date")
+    days = _dates.day(cells, "date")
     latitude, longitude = _checks.coordinates(cells)
     country, admin1 = cells.text("country"), cells.text("admin1")
     events = {
@@ -82,5 +82,9 @@ def _types(cells: Cells) -> Column:
     if not cells.table.has("type_of_violence"):
         return pd.Series(0, cells.rows, dtype=np.int8)
     text = cells.text("type_of_violence")
-    given = Cells(cells.table, cells.frame.assign(type_of_violence=text.mask(text == "", "0")))
+    given = Cells(
+        cells.table,
+        cells.frame.assign(type_of_violence=text.mask(text == "", "0")),
+        cells.faults,
+    )
     return _checks.whole(given, "type_of_violence", 0, 3, _TYPES).astype(np.int8)

@@ -28,7 +28,7 @@ def read(cells: Cells) -> Tidy:
     Source: Cil, Fjelde, Hultman & Nilsson (2020), Geo-PKO 2.1.
     """
     latitude, longitude = _checks.coordinates(cells)
-    month = _checks.month(cells, "year", _checks.whole(cells, "month", 1, 12))
+    month = _checks.month(cells, "year", _checks.month_number(cells, "month"))
     table = pd.DataFrame(
         {
             "mission": _checks.name(cells, "mission", "the name of a mission"),

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from ewarn.core import months
 from ewarn.data.sources import _checks, _countries
 from ewarn.data.sources._cells import Cells, Column, Mask, Tidy
 
@@ -11,8 +10,6 @@ DELAY_DAYS = 14  # ACLED updates weekly; another week for HDX's copy of its coun
 COLUMNS = (("ISO3", "Admin1", "Month", "Year", "Events", "Fatalities"),)
 OPTIONAL = ("Country", "Admin2", "Admin2 Pcode", "Admin1 Pcode")
 
-_MONTHS = {name.lower(): number for number, name in enumerate(months.NAMES, start=1)}
-
 
 def read(cells: Cells) -> Tidy:
     """Tidy counts: a row of the file each, that is a month of a second- or first-level unit.
@@ -20,11 +17,11 @@ def read(cells: Cells) -> Tidy:
     A row with neither the name nor the code of a first-level unit is set aside. Raises BadInput
     where a unit has a month twice.
     """
-    names = cells.text("Month").str.lower()
-    cells.refuse(~names.isin(list(_MONTHS)), "Month", "an English month name, such as March")
-    month = _checks.month(cells, "Year", names.map(_MONTHS).astype(int))
+    month = _checks.month(cells, "Year", _checks.month_number(cells, "Month"))
     counts = {
         "country": _countries.codes(cells, "ISO3"),
+        "admin2": cells.text("Admin2"),
+        "admin2_code": cells.text("Admin2 Pcode"),
         "admin1": cells.text("Admin1"),
         "admin1_code": cells.text("Admin1 Pcode"),
         "month": month,
@@ -32,7 +29,7 @@ def read(cells: Cells) -> Tidy:
         "fatalities": _checks.count(cells, "Fatalities"),
     }
     nowhere = (counts["admin1"] == "") & (counts["admin1_code"] == "")
-    _refuse_months_twice(cells, month, nowhere)
+    _refuse_months_twice(cells, month, nowhere | _faulty(cells))
     set_aside = cells.aside(nowhere, "Admin1", "the name or the code of a first-level unit")
     return Tidy(pd.DataFrame(counts), set_aside, month)
 
@@ -46,3 +43,9 @@ def _refuse_months_twice(cells: Cells, month: Column, nowhere: Mask) -> None:
     keys = pd.concat([*names, codes, month], axis=1, keys=range(5))[~nowhere]
     quoted = ["ISO3", "Admin1", "Admin2", "Year", "Month"]
     cells.refuse_repeats(keys, quoted, "one row a place and month")
+
+
+def _faulty(cells: Cells) -> Mask:
+    """Return the rows that already have a fault: they are left out anyway."""
+    rows = [row for fault in cells.faults for row in fault["row"]]
+    return pd.Series(cells.rows.isin(rows), cells.rows)

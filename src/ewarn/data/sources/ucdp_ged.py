@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ewarn.data.sources import _checks
-from ewarn.data.sources._cells import Cells, Tidy
+from ewarn.data.sources import _checks, _dates
+from ewarn.data.sources._cells import Cells, Column, Tidy
 
 KIND, SHAPE = "events", "events"
 DELAY_DAYS = 20  # UCDP Candidate: about the 20th, with at most a month of lag (Hegre et al. 2020)
@@ -12,27 +12,33 @@ COLUMNS = (
     ("id", "date_end", "type_of_violence", "side_a", "side_b", "best", "country", "latitude",
      "longitude"),
 )  # fmt: skip
-OPTIONAL = ("adm_1",)
+OPTIONAL = ("adm_1", "date_start", "where_prec", "code_status")
 
+FINAL = "Clear"  # code_status of yearly releases; candidate events are still to be checked
+COUNTRY_ONLY = ("6", "7")  # where_prec: known to the country; in international waters or airspace
 _TYPES = "1 (state-based), 2 (non-state) or 3 (one-sided)"
 PLACE = "coordinates, or a country and its first-level unit"
 
 
 def read(cells: Cells) -> Tidy:
-    """Tidy events; an event that spans days belongs to the day it ended, when it was all known.
+    """Return tidy events, from their first day (`start`) to their last (`day`).
 
-    Fatalities are `best`; `low` and `high` are not read. A row without coordinates and `adm_1` is
-    set aside. Source: UCDP GED Codebook.
+    Fatalities are `best`; `low` and `high` are not read. `precision` is "country" for an event
+    known to its country alone (`where_prec` 6), whose coordinates are the country's. A row
+    without coordinates and `adm_1` is set aside. Source: UCDP GED Codebook.
     """
     ids = _checks.name(cells, "id", "an event id")
-    cells.refuse_repeats(ids.to_frame(), ["id"], "each id once")
-    days = _checks.day(cells, "date_end")
+    old = _superseded(cells, ids)
+    cells.refuse_repeats(ids.drop(old["row"]).to_frame(), ["id"], "each id once")
+    days = _dates.day(cells, "date_end")
     latitude, longitude = _checks.coordinates(cells)
     country, admin1 = cells.text("country"), cells.text("adm_1")
     events = {
         "event_id": ids,
         "month": _checks.month_of(days),
         "day": days,
+        "start": _start(cells, days),
+        "precision": cells.text("where_prec").isin(COUNTRY_ONLY).map({True: "country", False: ""}),
         "latitude": latitude,
         "longitude": longitude,
         "country": country,
@@ -43,5 +49,21 @@ def read(cells: Cells) -> Tidy:
         "fatalities": _checks.count(cells, "best"),
     }
     nowhere = latitude.isna() & ((country == "") | (admin1 == ""))
-    set_aside = cells.aside(nowhere, "latitude", PLACE)
+    nowhere &= events["precision"] == ""
+    set_aside = pd.concat([cells.aside(nowhere, "latitude", PLACE), old])
     return Tidy(pd.DataFrame(events), set_aside, events["month"])
+
+
+def _superseded(cells: Cells, ids: Column) -> pd.DataFrame:
+    """Return the list (ASIDE) of rows of candidate releases whose id a final row has too."""
+    is_final = cells.text("code_status") == FINAL
+    has_final = is_final.groupby(ids).transform("any")
+    return cells.aside(~is_final & has_final, "id", "the row of the final release, which counts")
+
+
+def _start(cells: Cells, days: Column) -> Column:
+    """Return the first day of each event; its last where none is given, or a later one is."""
+    if not cells.table.has("date_start"):
+        return days
+    start = _dates.day(cells, "date_start")
+    return start.where(start <= days, days)

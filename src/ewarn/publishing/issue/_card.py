@@ -22,6 +22,7 @@ class Source(BaseModel):
 
     `vintages` are digests of the states of the file that were at hand, the oldest first. Where none
     was kept on the day, `delay_days` stand in: so long after a month's end its rows are known.
+    `rules` state how a file of events was read, and how many rows each rule concerned.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +37,7 @@ class Source(BaseModel):
     known_by: Literal["vintages", "reporting delay", "own dates", "no dates"] | None = None
     delay_days: int | None = None
     vintages: list[str] = []
+    rules: dict[str, str | int] = {}
 
 
 class Accepted(BaseModel):

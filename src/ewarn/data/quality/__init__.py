@@ -1,7 +1,6 @@
 """Findings about the data: signs that a source stopped, shrank or was cut."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -12,6 +11,10 @@ from ewarn.core import months
 from ewarn.core.errors import BadInput
 from ewarn.data.ingest import Loaded, Reading
 from ewarn.data.panel import Panel
+from ewarn.data.quality import _places, _rises
+from ewarn.data.quality._finding import Finding
+
+__all__ = ["Finding", "check", "months_behind", "stale"]
 
 YEAR = 12
 LEAST = 24  # earlier months a fall is compared with, at the very least
@@ -19,14 +22,6 @@ HALF = 0.5  # no smaller fall of all units together is suspicious
 USUAL = 3  # events in each month of a year make a country's silence suspicious
 STRAY = 0.1  # of these may still be reported
 WEEK = 7  # days; where a longer time without events is usual, one at the end is no sign
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that holds an issue until it is accepted by its name, and what speaks for it."""
-
-    name: str
-    evidence: str
 
 
 def months_behind(loaded: Loaded) -> int:
@@ -49,7 +44,8 @@ def stale(loaded: Loaded, behind: int) -> BadInput:
 def check(loaded: Loaded, known: Panel) -> list[Finding]:
     """Return everything suspicious about the files and about the end of the panel."""
     files = (one for reading in loaded.readings for one in _file(reading))
-    return [*files, *_fall(known), *_silent(known), *_cut_short(loaded, known)]
+    ends = (*_fall(known), *_silent(known), *_cut_short(loaded, known))
+    return [*files, *ends, *_rises.findings(loaded, known), *_places.findings(loaded)]
 
 
 def _file(reading: Reading) -> Iterator[Finding]:

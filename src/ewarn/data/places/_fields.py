@@ -1,0 +1,85 @@
+"""The fields of border files by publisher: COD-AB, geoBoundaries, GADM, GAUL, and our own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iso3166 import countries_by_alpha2
+
+from ewarn.core.errors import BadInput
+from ewarn.data.places._countries import country_code, is_country
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Names of the fields with a unit's code, name and country; of each the first that is there."""
+
+    publisher: str
+    code: tuple[str, ...]
+    name: tuple[str, ...]
+    country: tuple[str, ...]
+
+
+OWN = Fields("ewarn", ("code",), ("name",), ("country",))
+KNOWN = (
+    OWN,
+    *(
+        Fields(
+            f"COD-AB, level {level}",
+            (f"ADM{level}_PCODE", f"adm{level}_pcode"),
+            (*(f"ADM{level}_{one}" for one in ("EN", "FR", "PT", "ES", "AR")), f"adm{level}_name"),
+            ("ADM0_PCODE", "adm0_pcode", "iso3"),
+        )
+        for level in (3, 2, 1)
+    ),
+    Fields("geoBoundaries", ("shapeISO", "shapeID"), ("shapeName",), ("shapeGroup",)),
+    *(
+        Fields(f"GADM, level {level}", (f"GID_{level}",), (f"NAME_{level}",), ("GID_0",))
+        for level in (3, 2, 1)
+    ),
+    *(
+        Fields(
+            f"GAUL, level {level}",
+            (f"ADM{level}_CODE", f"adm{level}_code"),
+            (f"ADM{level}_NAME", f"adm{level}_name"),
+            ("ISO3_CODE", "iso3_code", "ADM0_NAME", "adm0_name"),
+        )
+        for level in (2, 1)
+    ),
+)
+
+
+def recognised(given: Mapping[str, Any]) -> Fields:
+    """Return the publisher's fields that the properties of a feature have, else our own."""
+    return next((one for one in KNOWN if all(_has(given, names) for names in _names(one))), OWN)
+
+
+def stated(text: str) -> Fields:
+    """Return the fields that a user states as "code=A,name=B,country=C"; raises BadInput."""
+    pairs = dict(part.strip().partition("=")[::2] for part in text.split(","))
+    if set(pairs) != {"code", "name", "country"} or not all(pairs.values()):
+        raise BadInput("--place-fields", text, "code=FIELD,name=FIELD,country=FIELD")
+    return Fields("stated", (pairs["code"],), (pairs["name"],), (pairs["country"],))
+
+
+def value(given: Mapping[str, Any], names: tuple[str, ...]) -> Any:
+    """Return the first value that is there, numbers as text; None without one."""
+    found = next((given[name] for name in names if given.get(name) not in (None, "")), None)
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    return f"{found:.15g}" if is_number else found
+
+
+def alpha3(text: str) -> str:
+    """Return the alpha-3 code of a country given as alpha-3, alpha-2 or name; the text if none."""
+    if is_country(text):
+        return text
+    known = countries_by_alpha2.get(text.upper())
+    return known.alpha3 if known else country_code(text) or text
+
+
+def _names(fields: Fields) -> tuple[tuple[str, ...], ...]:
+    return fields.code, fields.name, fields.country
+
+
+def _has(given: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+    return any(name in given for name in names)

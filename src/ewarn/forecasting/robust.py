@@ -1,0 +1,45 @@
+"""Cap counts of one unit that dwarf those of all others, before a model reads a panel.
+
+One wrong huge number must not move the forecasts of other units. Where a unit has more than TIMES
+the largest count that any other unit ever had, its counts are capped at that, or, if the number
+stands alone in its own history, at SPIKE times its second largest. Elsewhere nothing changes.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ewarn.data.panel import Array, Panel
+
+TIMES = 6  # on UCDP GED 21.1 for Africa, whole and by country, no column reaches it
+SPIKE = 2
+LEAST = 10.0  # a cap is never below TIMES this count, so that quiet places do not set it
+_COUNTS = ("events", "fatalities", "late_", "groups_", "active_days")
+
+
+def capped(panel: Panel) -> Panel:
+    """Return the panel with its counts of violence capped; the same panel if none is above."""
+    columns = {name: _capped(values) for name, values in panel.columns.items() if _is_count(name)}
+    changed = {name: values for name, values in columns.items() if values is not None}
+    return replace(panel, columns=panel.columns | changed) if changed else panel
+
+
+def _is_count(name: str) -> bool:
+    return name.startswith(_COUNTS)
+
+
+def _capped(values: Array) -> Array | None:
+    """Return the capped array, (units, months), or None where no value is above its cap."""
+    if len(values) < 2:
+        return None
+    most: NDArray[np.float32] = np.nanmax(np.nan_to_num(values), axis=1)
+    first, second = np.sort(most)[[-1, -2]]
+    cap = TIMES * max(float(second), LEAST)
+    if first <= cap:
+        return None
+    unit = int(most.argmax())
+    own = float(np.sort(np.nan_to_num(values[unit]))[-2])
+    found: Array = values.copy()
+    found[unit] = np.minimum(values[unit], np.float32(min(cap, SPIKE * max(own, LEAST))))
+    return found

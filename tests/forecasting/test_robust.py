@@ -1,0 +1,39 @@
+"""Test that one wrong huge number is capped before a model reads it, and nothing else changes."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ewarn.forecasting import robust
+
+
+def _with(known, values):
+    return replace(known, columns=known.columns | {"fatalities": np.asarray(values, np.float32)})
+
+
+def test_a_panel_without_such_a_number_is_the_same_panel(known):
+    assert robust.capped(known) is known
+
+
+def test_a_number_that_stands_alone_is_capped_at_twice_the_units_second_largest(known):
+    values = np.tile(known.columns["fatalities"][:, -4:], 1)
+    values[:] = [[0, 30, 12, 0], [1, 2, 100_000, 16], [0, 0, 0, 0], [5, 0, 0, 0], *[[0] * 4] * 2]
+    found = robust.capped(_with(known, values)).columns["fatalities"]
+    assert found[1].tolist() == [1, 2, 32, 16]
+    others = np.arange(6) != 1
+    np.testing.assert_array_equal(found[others], values[others])
+
+
+def test_a_war_that_lasts_is_capped_at_six_times_the_largest_elsewhere(known):
+    values = np.zeros((6, 4))
+    values[:2] = [[0, 50, 20, 0], [9_000, 8_000, 9_500, 7_000]]
+    found = robust.capped(_with(known, values)).columns["fatalities"]
+    assert found[1].tolist() == [300, 300, 300, 300]
+
+
+def test_where_others_are_quiet_the_cap_is_that_of_ten_deaths(known):
+    values = np.zeros((6, 3))
+    values[2] = [40, 59, 60]
+    assert robust.capped(_with(known, values)).columns["fatalities"][2].tolist() == [40, 59, 60]
+    values[2] = [40, 59, 61]
+    assert robust.capped(_with(known, values)).columns["fatalities"][2].tolist() == [40, 59, 60]
