@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support import databases, small_home, worlds
 
 from ewarn.data import ingest, panel
 from ewarn.database import Database
 
+settings.register_profile("any machine", deadline=None)  # a busy machine is no fault
+settings.load_profile("any machine")
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 

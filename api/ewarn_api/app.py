@@ -20,7 +20,9 @@ from ewarn_api.http import log_format, metrics
 from ewarn_api.http.access_log import AccessLog, Log
 from ewarn_api.http.admission import Admission
 from ewarn_api.http.compression import Compression
+from ewarn_api.http.cors import Cors
 from ewarn_api.http.edge import Edge
+from ewarn_api.http.ranges import Ranges
 from ewarn_api.http.response_cache import ResponseCache
 from ewarn_api.issues.outcomes import Outcomes
 from ewarn_api.issues.scenario_process import Worker
@@ -43,7 +45,9 @@ class Service(FastAPI):
         store, access = self.state.store, self.state.access
         app = Compression(Edge(super().__call__, store, settings.https))
         cached = ResponseCache(app, store, access, settings.ready_bytes)
-        self.layers = AccessLog(Admission(cached, store, access, settings), log)
+        admitted = Admission(Ranges(cached), store, access, settings)
+        origins = [origin.strip() for origin in settings.cors.split(",")]
+        self.layers = AccessLog(Cors(admitted, origins), log)
 
 
 def serving() -> FastAPI:

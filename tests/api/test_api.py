@@ -140,7 +140,7 @@ def test_forecasts_keep_the_columns_of_the_hubverse(client):
 
 def test_the_mean_of_a_forecast_has_an_empty_id(client):
     (row,) = rows(client, "/v1/forecasts?admin1_code=NER-diffa&lead=1&output_type=mean")
-    assert row["output_type_id"] == ""
+    assert row["output_type_id"] is None
     assert row["value"] == 2 / 7
 
 

@@ -61,7 +61,10 @@ def client(issues):
 
 
 def ready(app) -> ResponseCache:
-    return app.layers._app._app
+    layer = app.layers
+    while not isinstance(layer, ResponseCache):
+        layer = layer._app
+    return layer
 
 
 def essence(answer):

@@ -1,7 +1,10 @@
 """Watch lists, alerts and subscriptions over HTTP, each key with its own."""
 
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from importlib.resources import files
 
+import feedparser
 import icalendar
 import pytest
 from lxml import etree
@@ -272,6 +275,11 @@ def test_atom_has_an_entry_an_alert(service):
     assert "SIMULATED" in feed.xpath("string(a:title)", namespaces=ATOM)
     for link in feed.xpath("a:entry/a:link/@href", namespaces=ATOM):
         assert service.ask(link).status_code == 200
+    read = feedparser.parse(answer.content)
+    assert not read.bozo
+    assert [entry.id for entry in read.entries] == ids
+    updated = datetime.fromisoformat(read.feed.updated).replace(microsecond=0)
+    assert parsedate_to_datetime(answer.headers["Last-Modified"]) == updated
     tag = answer.headers["ETag"]
     held = service.client.get("/v1/alerts.atom", headers=service.key | {"If-None-Match": tag})
     assert held.status_code == 304

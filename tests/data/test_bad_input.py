@@ -125,7 +125,7 @@ VALUES = [
     ("a.csv", "events", ACLED + 2 * "MLI1,2021-01-01,Army,Rebels,Mali,Gao,16,0,1\n",
      "a.csv, rows 2 and 3, column event_id_cnty: found 'MLI1' twice; expected each id once"),
     ("c.csv", "events", counts("Mali,Gao,,MLI,,,Mars,2021,1,1"),
-     "c.csv, row 3, column Month: found 'Mars'; expected a month from 1 to 12, or its English name"),
+     "c.csv, row 3, column Month: found 'Mars'; expected a month from 1 to 12, or its English"),
     ("c.csv", "events", counts("Mali,Gao,,MLI,,,May,2200,1,1"),
      "c.csv, row 3, column Year: found '2200'; expected a year from 1900 to 2199"),
     ("c.csv", "events", counts("Mali,Gao,,MLI,,,May,1899,1,1"), "c.csv, row 3, column Year: found"),

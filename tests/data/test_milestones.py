@@ -229,7 +229,7 @@ _bases = st.tuples(
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(lines=_lines, maps=st.lists(_bases, min_size=1), step=st.integers(0, 11))
 def test_looks_back_only(lines, maps, step):
     """What a later panel gives for a month is what was known at its end."""
@@ -244,7 +244,7 @@ def test_looks_back_only(lines, maps, step):
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(lines=_lines, maps=st.lists(_bases, min_size=1), random=st.randoms())
 def test_order_of_rows_changes_nothing(lines, maps, random):
     tables = rows(*lines), _maps(maps)

@@ -251,7 +251,7 @@ def test_the_default_world_is_subcritical() -> None:
     assert World().branching < 0.9
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(own=st.floats(0, 0.7), share=st.floats(0, 1), seed=st.integers(0, 1000))
 def test_no_event_sets_off_more_than_the_branching_ratio(
     own: float, share: float, seed: int

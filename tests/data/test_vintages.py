@@ -130,7 +130,7 @@ def _states(
     return states
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(made=st.lists(_rows, min_size=1, max_size=4), seed=st.integers(0, 99))
 def test_on_the_day_a_vintage_was_fetched_the_panel_is_that_vintage(made, seed):
     states = _states(made, seed)
@@ -146,7 +146,7 @@ def test_on_the_day_a_vintage_was_fetched_the_panel_is_that_vintage(made, seed):
         )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(made=st.lists(_rows, min_size=1, max_size=4), delay=st.integers(0, 40))
 def test_a_later_day_never_knows_fewer_months_nor_changes_without_a_vintage(made, delay):
     states = _states(made, 0)

@@ -42,7 +42,7 @@ def units(copies: int = 1) -> pd.DataFrame:
 
 def forecasts(chosen: pd.DataFrame, scale: float = 1.0) -> pd.DataFrame:
     """Hubverse rows: quantile q of unit u at lead l is floor(scale * u * l * q)."""
-    outputs = [("mean", ""), *(("quantile", x) for x in LEVELS), *(("pmf", x) for x in CLASSES)]
+    outputs = [("mean", None), *(("quantile", x) for x in LEVELS), *(("pmf", x) for x in CLASSES)]
     codes = list(chosen["code"])
     pairs = [(u, lead) for u in range(len(codes)) for lead in LEADS]
     numbers = {"mean": lambda u, lead, _: scale * u * lead / 7}

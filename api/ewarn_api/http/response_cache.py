@@ -17,6 +17,7 @@ from ewarn_api.responses import envelope
 
 _SHARE = 16  # an answer larger than this part of all that may be kept is not kept
 _OVERHEAD = 2_000  # bytes of Python's objects round an answer, about
+_CHOOSING = (b"accept", b"accept-encoding", b"if-none-match", b"if-modified-since")
 _OF_CONTENT = {
     b"content-type",
     b"content-length",
@@ -30,9 +31,10 @@ Key = tuple[str, str, bytes, tuple[bytes, ...], bool]
 
 
 class Cached(NamedTuple):
-    """A response: tag, headers and body; only the headers of a 304 where there was no body."""
+    """A response: tag, date, headers and body; only the headers of a 304 if there was no body."""
 
     tag: str
+    modified: str
     headers: Fields
     unchanged: Fields
     body: bytes | None
@@ -67,10 +69,10 @@ class ResponseCache:
             return
         now = await self._store.view(), store.today()
         self._let_go(*now)
-        accept, is_gzip, held = _choosing(scope)
+        accept, is_gzip, held, since = _choosing(scope)
         key = (scope.get("root_path", ""), scope["path"], scope["query_string"], accept, is_gzip)
         stored = self._kept.get(key)
-        is_held = stored is not None and held is not None and envelope.is_among(stored.tag, held)
+        is_held = stored is not None and envelope.is_held(stored.tag, stored.modified, held, since)
         if stored is None or (stored.body is None and not is_held):
             await self._app(scope, receive, self._keeping(key, now, scope, send))
             return
@@ -134,20 +136,15 @@ class ResponseCache:
             self.size -= gone.size(oldest)
 
 
-def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], bool, str | None]:
-    """Return the headers that choose the format and form, and the tags the client holds."""
-    accept: tuple[bytes, ...] = ()
-    is_gzip = False
-    held: str | None = None
+def _choosing(scope: Scope) -> tuple[tuple[bytes, ...], bool, str, str]:
+    """Return the headers that choose format and form, and the tags and date the client holds."""
+    asked: dict[bytes, tuple[bytes, ...]] = dict.fromkeys(_CHOOSING, ())
     for name, value in scope["headers"]:
-        if name == b"accept":
-            accept += (value,)
-        elif name == b"accept-encoding":
-            is_gzip = compression.is_among(value)
-        elif name == b"if-none-match":
-            text = value.decode("latin-1")
-            held = text if held is None else f"{held},{text}"
-    return accept, is_gzip, held
+        if name in asked:
+            asked[name] += (value,)
+    accept, encoding, held, since = asked.values()
+    is_gzip = compression.is_among(b",".join(encoding))
+    return accept, is_gzip, b",".join(held).decode("latin-1"), b"".join(since).decode("latin-1")
 
 
 def _kept(start: Message, body: bytes, entry: Entry) -> Cached | None:
@@ -165,4 +162,5 @@ def _kept(start: Message, body: bytes, entry: Entry) -> Cached | None:
         return None
     unchanged = [(name, value) for name, value in facts.raw if name not in _OF_CONTENT]
     content: Any = body if start["status"] == 200 else None
-    return Cached(facts["etag"], facts.raw, unchanged, content, entry.route, entry.issue)
+    dated = facts["etag"], facts.get("last-modified", "")
+    return Cached(*dated, facts.raw, unchanged, content, entry.route, entry.issue)

@@ -9,7 +9,7 @@ from ewarn.core import columns
 from ewarn.core.errors import BadInput
 from ewarn_api.issues.snapshot import Snapshot
 
-MOST = 2_000_000
+MOST, USUAL = 2_000_000, 100  # rows of an answer
 FormatName = Literal["json", "csv", "geojson", "parquet"]
 # Documented as a pattern, read by `months.parse`, whose error shows what a month looks like.
 _MONTH = {"type": "string", "pattern": "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
@@ -38,8 +38,12 @@ class Whole(Nothing):
         " does as well.",
     )
 
-    def page(self) -> slice:
-        """Return the slice of the matching rows to answer with."""
+    bom: bool = Field(
+        False, description="Begin CSV with a byte order mark, by which Excel knows UTF-8."
+    )
+
+    def page(self, is_table: bool = False) -> slice:  # noqa: ARG002
+        """Return the slice of the matching rows to answer with, in a table's format or another."""
         return slice(0, MOST)
 
 
@@ -56,12 +60,18 @@ class One(Whole):
 class Paged(Whole):
     """Parameters of a route that answers rows, a page at a time, whatever the issue."""
 
-    limit: int = Field(100, ge=1, le=MOST, description="How many rows to answer at most.")
+    limit: int | None = Field(
+        None,
+        ge=1,
+        le=MOST,
+        description="How many rows to answer at most; without it 100 in JSON and GeoJSON, and all"
+        " in CSV and Parquet, which cannot show that there are more.",
+    )
     offset: int = Field(0, ge=0, le=10**9, description="How many rows to pass over first.")
 
-    def page(self) -> slice:
-        """Return the slice of the matching rows to answer with."""
-        return slice(self.offset, self.offset + self.limit)
+    def page(self, is_table: bool = False) -> slice:
+        """Return the slice of the matching rows to answer with, in a table's format or another."""
+        return slice(self.offset, self.offset + (self.limit or (MOST if is_table else USUAL)))
 
 
 class Listed(Paged, One):

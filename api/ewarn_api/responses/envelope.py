@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from email.utils import format_datetime
+from datetime import UTC, datetime, time
+from email.utils import format_datetime, parsedate_to_datetime
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlencode
@@ -70,7 +71,7 @@ def of_table(
         query,
         snapshot.card,
         reported,
-        lambda: table.page(filters, query.page()),
+        lambda page: table.page(filters, page),
         borders=snapshot.borders,
     )
 
@@ -85,7 +86,7 @@ def answer(
     query: Whole,
     card: Card,
     told: Sequence[object],
-    make: Callable[[], Page],
+    make: Callable[[slice], Page],
     more: Mapping[str, Any] | None = None,
     borders: Borders | None = None,
 ) -> Response:
@@ -93,13 +94,14 @@ def answer(
     others, `more` is added beside them, and `borders` are their units', if they have places.
     """
     parameters.check_single(request, query)
-    form = formats.chosen(request, query.format, borders is not None)
-    tag = _tag(request, query, card, [*told, more], form)
-    facts = _kept(card, tag) | {"Vary": "Accept"}
-    if has(request, tag):
+    form = formats.chosen(request, query, borders is not None)
+    chosen = query.page(form.is_table)
+    tag = _tag(request, chosen, card, [*told, more], form)
+    facts = _kept(card, tag, _changed(card, form)) | {"Vary": "Accept"}
+    if has(request, facts):
         return Response(status_code=304, headers=facts)
-    page = make()
-    links = _links(request, query, card, page)
+    page = make(chosen)
+    links = _links(request, query, card, chosen.start + len(page), page)
     facts["X-Ewarn-Total-Count"] = str(page.total)
     if "next" in links:
         facts["Link"] = f'<{links["next"]}>; rel="next"'
@@ -136,36 +138,62 @@ def written(
     return StreamingResponse(chunks, headers=said, media_type=form.media_type)
 
 
-def document(request: Request, card: Card, content: bytes, media_type: str) -> Response:
-    """Content that is no rows, unless the client has it."""
+def document(
+    request: Request,
+    card: Card,
+    content: bytes,
+    media_type: str,
+    changed: datetime | None = None,
+) -> Response:
+    """Content that is no rows, unless the client has it; `changed` is when, if after the issue."""
     tag = f'"{card.issue}-{hashlib.sha256(content).hexdigest()[:16]}"'
-    facts = _kept(card, tag)
-    if has(request, tag):
+    facts = _kept(card, tag, max(card.created_at, changed or card.created_at))
+    if has(request, facts):
         return Response(status_code=304, headers=facts)
     return Response(content, headers=facts, media_type=media_type)
 
 
-def _kept(card: Card, tag: str) -> dict[str, str]:
+def _changed(card: Card, form: Format) -> datetime:
+    """Return when the bytes became what they are: those that state ages do so at midnight."""
+    midnight = datetime.combine(store.today(), time(), UTC)
+    return card.created_at if form.is_bare else max(card.created_at, midnight)
+
+
+def _kept(card: Card, tag: str, changed: datetime) -> dict[str, str]:
     """Return the headers of an answer that clients may keep, but must ask about."""
     return headers(card) | {
         "ETag": tag,
-        "Last-Modified": format_datetime(card.created_at, usegmt=True),
+        "Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True),
         "Cache-Control": "no-cache",
     }
 
 
-def _tag(request: Request, query: Whole, card: Card, told: Sequence[object], form: Format) -> str:
+def _tag(request: Request, page: slice, card: Card, told: Sequence[object], form: Format) -> str:
     """Return the entity tag: weak where the bytes include the age, which moves with the
     calendar.
     """
-    facts = [_VERSION, request.url.path, *told, query.page(), form.name]
+    facts = [_VERSION, request.url.path, *told, page, form.name]
     digest = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
     return f'{"" if form.is_bare else "W/"}"{card.issue}-{digest}"'
 
 
-def has(request: Request, tag: str) -> bool:
-    """Return whether the client states that it has what the tag names."""
-    return is_among(tag, ",".join(request.headers.getlist("if-none-match")))
+def has(request: Request, facts: Mapping[str, str]) -> bool:
+    """Return whether the client states that it has what these headers name."""
+    held = ",".join(request.headers.getlist("if-none-match"))
+    since = request.headers.get("if-modified-since", "")
+    return is_held(facts["ETag"], facts.get("Last-Modified", ""), held, since)
+
+
+def is_held(tag: str, changed: str, held: str, since: str) -> bool:
+    """Return whether the client has it: by its tags, and only without any by the date it states
+    (RFC 9110, 13.2.2).
+    """
+    if held or not since or not changed:
+        return bool(held) and is_among(tag, held)
+    try:
+        return parsedate_to_datetime(since) >= parsedate_to_datetime(changed)
+    except (TypeError, ValueError):  # no date, or one without a zone: as if it were not sent
+        return False
 
 
 def is_among(tag: str, held: str) -> bool:
@@ -173,12 +201,11 @@ def is_among(tag: str, held: str) -> bool:
     return held == tag or held.strip() == "*" or tag.removeprefix("W/") in _TAG.findall(held)
 
 
-def _links(request: Request, query: Whole, card: Card, page: Page) -> dict[str, str]:
+def _links(request: Request, query: Whole, card: Card, end: int, page: Page) -> dict[str, str]:
     """Links relative to the service's address: this page as requested, and the next."""
     path = request.scope.get("root_path", "") + request.scope.get("ewarn.path", request.url.path)
     requested = request.query_params.multi_items()
     links = {"self": f"{path}?{urlencode(requested)}" if requested else path}
-    end = query.page().start + len(page)
     if len(page) and end < page.total:
         pinned = [("issue", card.issue)] if isinstance(query, One) else []
         replaced = {"offset", *dict(pinned)}

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -48,7 +49,7 @@ def rows(
         query,
         card,
         reported,
-        lambda: table.of_rows(columns, some, query.page(), of),
+        lambda page: table.of_rows(columns, some, page, of),
         borders=newest.borders if newest and formats.has_places(tuple(columns)) else None,
     )
     found.headers.update(_KEPT)
@@ -66,8 +67,14 @@ def written(card: Card, row: Mapping[str, Any], status: int = 200, path: str = "
     return Response(content, status, facts, "application/json")
 
 
-def document(request: Request, card: Card, content: bytes, media_type: str) -> Response:
-    """Return a feed or a message, unless the client has it."""
-    found = envelope.document(request, card, content, media_type)
+def document(
+    request: Request,
+    card: Card,
+    content: bytes,
+    media_type: str,
+    changed: datetime | None = None,
+) -> Response:
+    """Return a feed or a message, unless the client has it; `changed` is when, if it has a date."""
+    found = envelope.document(request, card, content, media_type, changed)
     found.headers.update(_KEPT)
     return found

@@ -118,7 +118,9 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(_methods(request))
+        headers["Allow"] = ", ".join([*_methods(request), "OPTIONS"])
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     if error.status_code == HTTPStatus.BAD_REQUEST:  # FastAPI's word for a body that is no text
         return problem(request, 422, "bad-parameter", "body: found no UTF-8; expected JSON")
     if error.status_code != HTTPStatus.NOT_FOUND:

@@ -48,5 +48,5 @@ async def alert_budgets(request: Request, query: Annotated[Budget, Query()]) -> 
         query,
         snapshot.card,
         [*rows, leads, query.budget, *envelope.canonical(filters)],
-        lambda: table.of_rows(COLUMNS, rows, query.page(), "alert_budgets"),
+        lambda page: table.of_rows(COLUMNS, rows, page, "alert_budgets"),
     )

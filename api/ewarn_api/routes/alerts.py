@@ -49,7 +49,8 @@ async def alerts_feed(
     some = (await _rows(request, query, caller, known))[query.page()]
     root = request.scope.get("root_path", "")
     content = atom.feed(some, known.card, caller.key_id, root)
-    return private.document(request, known.card, content, atom.MEDIA_TYPE)
+    changed = atom.changed(some, known.card)
+    return private.document(request, known.card, content, atom.MEDIA_TYPE, changed)
 
 
 @router.get("/v1/alerts", **_DOCUMENT)

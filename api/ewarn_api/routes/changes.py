@@ -51,7 +51,7 @@ async def moved(request: Request, query: Annotated[Parameters, Query()]) -> Resp
         query,
         now.card,
         envelope.canonical(filters),
-        lambda: found.page(filters, query.page()),
+        lambda page: found.page(filters, page),
         more,
         now.borders,
     )

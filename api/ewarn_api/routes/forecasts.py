@@ -1,5 +1,6 @@
 """The forecasts themselves: means, quantiles and class probabilities as hubverse rows."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -25,10 +26,16 @@ class Parameters(PlacesAndMonths):
 
     def filters(self, known: Snapshot) -> dict[str, set[Any]]:
         """Return column -> values to keep; raises Unknown for a name the issue does not know."""
-        ids = known.known_values("forecasts", "output_type_id", self.output_type_id)
+        asked = map(_level, self.output_type_id)
+        ids = known.known_values("forecasts", "output_type_id", asked)
         chosen: dict[str, set[Any]] = {"output_type": set(self.output_type)}
         chosen |= {"output_type_id": ids}
         return super().filters(known) | {k: some for k, some in chosen.items() if some}
+
+
+def _level(name: str) -> str:
+    """Return a quantile's level as issues write it, 0.10 for 0.1; anything else as it is."""
+    return f"{float(name):.2f}" if re.fullmatch(r"0?\.\d{1,3}0*", name) else name
 
 
 @router.get("/v1/forecasts", **openapi.rows("Forecast", COLUMNS["forecasts"], "forecasts"))

@@ -40,7 +40,7 @@ def _answer(request: Request, query: Whole, cards: tuple[Card, ...]) -> Response
     rows = [_row(card) for card in cards]
     names = [card.issue for card in cards]
     return envelope.answer(
-        request, query, cards[0], names, lambda: table.of_rows(COLUMNS, rows, query.page())
+        request, query, cards[0], names, lambda page: table.of_rows(COLUMNS, rows, page)
     )
 
 

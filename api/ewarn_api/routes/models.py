@@ -37,7 +37,7 @@ async def models(request: Request, query: Annotated[Listed, Query()]) -> Respons
     names = [card.issue for card in cards]
     rows = _rows(cards, request.scope.get("root_path", ""))
     return envelope.answer(
-        request, query, cards[0], names, lambda: table.of_rows(COLUMNS, rows, query.page())
+        request, query, cards[0], names, lambda page: table.of_rows(COLUMNS, rows, page)
     )
 
 
@@ -75,7 +75,7 @@ async def model(
         query,
         card,
         [card.files[_JSON]],
-        lambda: table.of_rows(CARD, [facts], query.page()),
+        lambda page: table.of_rows(CARD, [facts], page),
     )
 
 

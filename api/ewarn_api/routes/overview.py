@@ -32,7 +32,7 @@ async def overview(request: Request, query: Annotated[Places, Query()]) -> Respo
         query,
         snapshot.card,
         envelope.canonical(filters),
-        lambda: table.of_rows(OVERVIEW, some, query.page(), "overview"),
+        lambda page: table.of_rows(OVERVIEW, some, page, "overview"),
         {name: getattr(snapshot.card, name) for name in ("target", "leads")}
         | {"target_months": sorted(snapshot.target_months), "months": overviews.months(snapshot)},
         snapshot.borders,

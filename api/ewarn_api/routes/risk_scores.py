@@ -38,7 +38,7 @@ async def risk_scores_asked(
     be is the answer a 404.
     """
     parameters.check_single(request, query)
-    form = formats.chosen(request, query.format, has_places=True)
+    form = formats.chosen(request, query, has_places=True)
     snapshot = await envelope.store_of(request).at(query.issue)
     leads = snapshot.known_leads(question.leads)
     facts = await run_in_threadpool(_resolved, snapshot, question)

@@ -31,7 +31,7 @@ async def scenarios(
     milestone that was not known on the issue's `as_of` is refused.
     """
     parameters.check_single(request, query)
-    form = formats.chosen(request, query.format, has_places=True)
+    form = formats.chosen(request, query, has_places=True)
     snapshot = await envelope.store_of(request).at(query.issue)
     card = snapshot.card
     worker: Worker = request.app.state.worker

@@ -71,13 +71,12 @@ async def outcomes(request: Request, code: Code, query: Annotated[Forecast, Quer
     found: Found = await run_in_threadpool(past.of, snapshot, cards, unit, kinds)
     rows = [row for row in found.rows if row["lead"] in leads]
     reported = [code, sorted(leads), sorted(kinds), *found.sources]
-    page = query.page()
     return envelope.answer(
         request,
         query,
         snapshot.card,
         reported,
-        lambda: table.of_rows(OUTCOMES, rows, page, "outcomes"),
+        lambda page: table.of_rows(OUTCOMES, rows, page, "outcomes"),
         borders=snapshot.borders,
     )
 

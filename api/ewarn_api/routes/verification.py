@@ -46,7 +46,7 @@ async def verification(request: Request, query: Annotated[Verified, Query()]) ->
     rows = [row for row in stored.rows if all(row[name] in some for name, some in wanted.items())]
     canonical = [stored.digest, *(f"{name}={sorted(some)}" for name, some in wanted.items())]
     return envelope.answer(
-        request, query, card, canonical, lambda: table.of_rows(COLUMNS, rows, query.page())
+        request, query, card, canonical, lambda page: table.of_rows(COLUMNS, rows, page)
     )
 
 

@@ -42,7 +42,7 @@ def _answer(request: Request, name: str) -> Response:
     content, tag = files[name]
     facts = {"ETag": tag, "Cache-Control": "no-cache"}
     facts["Content-Security-Policy"] = security_headers.APP_POLICY
-    if envelope.has(request, tag):
+    if envelope.has(request, {"ETag": tag}):
         return Response(status_code=304, headers=facts)
     return Response(content, headers=facts, media_type=_TYPES[Path(name).suffix])
 

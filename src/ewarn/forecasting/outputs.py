@@ -22,7 +22,7 @@ def long(forecast: Forecast) -> pd.DataFrame:
     """Return the forecast in hubverse's shape, a row a unit, lead and output: mean, quantiles,
     classes.
     """
-    outputs = [("mean", "")]
+    outputs: list[tuple[str, str | None]] = [("mean", None)]
     outputs += [("quantile", f"{level:.2f}") for level in LEVELS]
     outputs += [("pmf", name) for name in escalation.CLASSES]
     values = [_outputs(forecast, lead) for lead in forecast.by_lead]

@@ -1,6 +1,7 @@
 """Write alerts as an Atom feed (RFC 4287)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree as ET  # it only writes
 
@@ -17,13 +18,21 @@ def feed(alerts: Sequence[Mapping[str, Any]], card: Card, owner: str, root: str)
     built = ET.Element("feed", {"xmlns": _SPACE, "xml:lang": "en"})
     _add(built, "id", f"urn:ewarn:alerts:{owner}")
     _add(built, "title", "ewarn: SIMULATED alerts" if card.simulated else "ewarn: alerts")
-    _add(built, "updated", max(map(_updated, alerts), default=card.created_at.isoformat()))
+    _add(built, "updated", changed(alerts, card).isoformat())
     _add(_add(built, "author"), "name", "ewarn")
     _add(built, "link", rel="self", type=MEDIA_TYPE, href=f"{root}/v1/alerts.atom")
     for one in alerts:
         _entry(_add(built, "entry"), one, root, card.simulated)
     ET.indent(built)
     return bytes(ET.tostring(built, "utf-8", xml_declaration=True)) + b"\n"
+
+
+def changed(alerts: Sequence[Mapping[str, Any]], card: Card) -> datetime:
+    """Return when the last of these alerts was raised or ended; without one, when the issue was
+    made.
+    """
+    times = [datetime.fromisoformat(_updated(one)) for one in alerts]
+    return max(times, default=card.created_at)
 
 
 def _entry(entry: ET.Element, one: Mapping[str, Any], root: str, simulated: bool) -> None:

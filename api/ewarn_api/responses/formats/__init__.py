@@ -1,14 +1,16 @@
 """Write pages of rows in the format that the suffix, ?format= or Accept requests."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from fastapi import Request
 
 from ewarn.core.errors import BadInput, EwarnError
 from ewarn_api.issues.table import Page
-from ewarn_api.requests.parameters import FormatName
+from ewarn_api.requests.parameters import FormatName, Whole
 from ewarn_api.responses.formats import _accept, _csv, _geojson, _json, _parquet
 
 Borders = Mapping[str, str]
@@ -23,31 +25,33 @@ class NotAcceptable(EwarnError):
 @dataclass(frozen=True)
 class Format:
     """A way to write a page: `write` gives its bytes bit by bit, from the page, what stands beside
-    its rows, and the borders of units as GeoJSON. `is_bare` when the bytes are those of the rows
-    and nothing else, the same for good.
+    its rows, and the borders of units as GeoJSON. `is_bare` when the bytes are the same for good,
+    without ages; `is_table` when a reader cannot see in it that there are more rows.
     """
 
     name: str
     media_type: str
     is_bare: bool
+    is_table: bool
     write: Write
 
 
 FORMATS: dict[FormatName, Format] = {
-    "json": Format("json", "application/json", False, _json.write),
-    "csv": Format("csv", "text/csv; charset=utf-8", True, _csv.write),
-    "geojson": Format("geojson", "application/geo+json", False, _geojson.write),
-    "parquet": Format("parquet", "application/vnd.apache.parquet", False, _parquet.write),
+    "json": Format("json", "application/json", False, False, _json.write),
+    "csv": Format("csv", "text/csv; charset=utf-8", True, True, _csv.write),
+    "geojson": Format("geojson", "application/geo+json", False, False, _geojson.write),
+    "parquet": Format("parquet", "application/vnd.apache.parquet", True, True, _parquet.write),
 }
 OF_PLACES: FormatName = "geojson"
 has_places = _geojson.has_places
 SUFFIXES = {f".{name}": name for name in FORMATS}
 
 
-def chosen(request: Request, parameter: FormatName | None, has_places: bool) -> Format:
+def chosen(request: Request, query: Whole, has_places: bool) -> Format:
     """Return the requested format; raises BadInput for two of them, NotAcceptable where
     none fits.
     """
+    parameter = query.format
     suffix: FormatName | None = request.scope.get("ewarn.suffix")
     if suffix and parameter and suffix != parameter:
         raise BadInput("query parameter format", parameter, f"{suffix}, as in the suffix")
@@ -55,7 +59,16 @@ def chosen(request: Request, parameter: FormatName | None, has_places: bool) -> 
     name = suffix or parameter or _accepted(request.headers.get("accept", "*/*"), there)
     if name not in there:
         raise NotAcceptable(f"{name} is for rows that have a place; there are {', '.join(there)}")
-    return there[name]
+    return _marked(there[name]) if query.bom and name == "csv" else there[name]
+
+
+def _marked(form: Format) -> Format:
+    """Return the format with a byte order mark at its start."""
+
+    def write(page: Page, about: dict[str, Any], borders: Borders) -> Iterator[bytes]:
+        return chain([BOM_UTF8], form.write(page, about, borders))
+
+    return replace(form, name=f"{form.name} with a mark", write=write)
 
 
 def _accepted(header: str, there: Mapping[FormatName, Format]) -> FormatName:

@@ -9,8 +9,9 @@ FORECAST = (
     Field(
         "output_type_id",
         "level or class",
-        "Level of the quantile, class of change of the pmf, or empty for the mean.",
+        "Level of the quantile, class of change of the pmf, or nothing for the mean.",
         "0.95",
+        is_optional=True,
     ),
     Field("value", "count or probability", "The number forecast.", 12.0),
     Field("draws", "counts", "Equally likely counts, from the smallest to the largest.", [0, 2]),

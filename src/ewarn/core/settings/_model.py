@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         default=6000, ge=0, description="requests a minute with one key; 0: no limit"
     )
     workers: int = Field(default=1, ge=1, description="processes that serve, and share the limits")
+    cors: str = Field(
+        default="*",
+        description="origins, by commas, whose pages may read; *: any, without keys; empty: none",
+    )
     https: bool = Field(
         default=False, description="whether clients come by https, so that answers insist on it"
     )
