@@ -4,6 +4,7 @@ Readers such as polars, DuckDB, GDAL and fsspec ask for the length and then for 
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
@@ -38,17 +39,21 @@ class Ranges:
             await self._app(scope, receive, _offering(send))
 
     async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start, _ = await self._whole(scope, receive)
+        start = await self._answer(scope, receive, lambda part: None)
         facts = MutableHeaders(scope=start)
         if start["status"] == 200 and "content-length" not in facts:
-            _, body = await self._whole({**scope, "method": "GET"}, receive)
-            facts["content-length"] = str(len(body))
+            lengths: list[int] = []
+            get = {**_plain(scope), "method": "GET"}
+            await self._answer(get, receive, lambda part: lengths.append(len(part)))
+            facts["content-length"] = str(sum(lengths))
         offering = _offering(send)
         await offering(start)
         await offering(_NONE)
 
     async def _part(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start, body = await self._whole(_plain(scope), receive)
+        parts: list[bytes] = []
+        start = await self._answer(_plain(scope), receive, parts.append)
+        body = b"".join(parts)
         facts = MutableHeaders(scope=start)
         send = _offering(send)
         if start["status"] == 200 and _is_current(Headers(scope=scope), facts):
@@ -62,19 +67,20 @@ class Ranges:
         await send(start)
         await send({**_NONE, "body": body})
 
-    async def _whole(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
-        """Return the start of an answer and all of its body."""
+    async def _answer(
+        self, scope: Scope, receive: Receive, take: Callable[[bytes], None]
+    ) -> Message:
+        """Return the start of an answer, and give each part of its body to `take`."""
         start: dict[str, Any] = {}
-        parts: list[bytes] = []
 
         async def keep(message: Message) -> None:
             if message["type"] == "http.response.start":
                 start.update(message)
             else:
-                parts.append(message.get("body", b""))
+                take(message.get("body", b""))
 
         await self._app(scope, receive, keep)
-        return start, b"".join(parts)
+        return start
 
 
 def _range(scope: Scope) -> bytes:

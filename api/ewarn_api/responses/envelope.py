@@ -23,7 +23,7 @@ from ewarn_api.responses import formats
 from ewarn_api.responses.formats import Borders, Format
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
-_VERSION = version("ewarn")
+_VERSIONS = version("ewarn"), version("pyarrow")  # another of them may write other bytes
 
 
 def store_of(request: Request) -> Store:
@@ -172,7 +172,7 @@ def _tag(request: Request, page: slice, card: Card, told: Sequence[object], form
     """Return the entity tag: weak where the bytes include the age, which moves with the
     calendar.
     """
-    facts = [_VERSION, request.url.path, *told, page, form.name]
+    facts = [*_VERSIONS, request.url.path, *told, page, form.name]
     digest = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
     return f'{"" if form.is_bare else "W/"}"{card.issue}-{digest}"'
 
