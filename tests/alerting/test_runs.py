@@ -119,6 +119,43 @@ def test_a_replay_of_the_past_tells_nothing(records, mlruns):
     assert len(told(records, kept)) == 2
 
 
+@pytest.fixture
+def in_its_time(monkeypatch):
+    """It is the day on which the issues were made, and their months are still to come."""
+    monkeypatch.setattr(runs, "now", lambda: NOW)
+
+
+@pytest.mark.parametrize(("day", "months"), [(31, {"2021-01", "2021-02"}), (32, {"2021-02"})])
+def test_in_the_real_world_nothing_is_raised_about_a_month_that_is_over(
+    records, mlruns, monkeypatch, day, months
+):
+    monkeypatch.setattr(runs, "now", lambda: NOW.replace(day=1) + timedelta(days=day - 1))
+    real = a_list(records, simulated=False, thresholds={"risk": 0.0})
+    written(mlruns / "issues", simulated=False)
+    (done,) = runs.evaluate(mlruns, records)
+    assert done.raised == 2 * len(months)
+    assert {month for _, month, _ in told(records, real)} == months
+
+
+def test_of_an_old_issue_of_the_real_world_nothing_is_raised_or_sent(records, mlruns):
+    a_list(records, simulated=False)
+    written(mlruns / "issues", simulated=False)
+    (done,) = runs.evaluate(mlruns, records)
+    assert (done.raised, done.ended, messages(records)) == (0, 0, [])
+
+
+def test_a_text_states_the_age_of_the_data(records, mlruns, in_its_time):  # noqa: ARG001
+    kept = a_list(records)
+    runs.evaluate(mlruns, records)
+    with records.reading() as session:
+        for one in alerts.of_list(session, kept):
+            assert alerts.row(one, kept)["summary_en"].endswith(" Data to 2020-12, 15 days old.")
+            assert alerts.row(one, kept)["summary_fr"].endswith(
+                "jusqu'à 2020-12, vieilles de 15 jours."
+            )
+
+
+@pytest.mark.usefixtures("in_its_time")
 def test_worlds_are_not_mixed(records, mlruns):
     made_up, real = a_list(records), a_list(records, name="real", simulated=False)
     assert [one.watchlist.id for one in runs.evaluate(mlruns, records)] == [made_up.id]
@@ -127,6 +164,7 @@ def test_worlds_are_not_mixed(records, mlruns):
     assert len(told(records, made_up)) == len(told(records, real)) == 2
 
 
+@pytest.mark.usefixtures("in_its_time")
 def test_a_list_put_into_another_world_begins_anew(records, mlruns):
     kept = a_list(records)
     runs.evaluate(mlruns, records)

@@ -1,6 +1,6 @@
 """Watch lists, alerts and subscriptions over HTTP, each key with its own."""
 
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from importlib.resources import files
 
@@ -16,6 +16,8 @@ from ewarn.alerting import runs
 from ewarn.core.settings import Settings
 from ewarn.database import keys
 from ewarn_api.app import create
+from ewarn_api.issues import store
+from ewarn_api.responses.feeds import cap
 
 pytestmark = pytest.mark.slow
 
@@ -289,6 +291,20 @@ def _cap(service, alert):
     answer = service.ask(f"/v1/alerts/{alert}.cap")
     assert answer.headers["Content-Type"] == "application/cap+xml"
     return etree.fromstring(answer.content)
+
+
+def test_cap_is_actual_only_in_the_real_world_and_until_the_month_is_over(service, monkeypatch):
+    service.made()
+    service.evaluate()
+    row = service.alerts()[0]
+    for simulated, today, status in [
+        (False, date(2021, 2, 28), "Actual"),
+        (False, date(2021, 3, 1), "Exercise"),
+        (True, date(2021, 2, 28), "Exercise"),
+    ]:
+        monkeypatch.setattr(store, "today", lambda today=today: today)
+        message = etree.fromstring(cap.message(row, "ewarn@example.org", simulated))
+        assert _text(message, "c:status") == status
 
 
 def _text(message, path):

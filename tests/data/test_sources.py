@@ -245,6 +245,36 @@ def test_ged_as_geojson(tmp_path: Path) -> None:
     assert list(rows.set_aside["row"]) == [3]
 
 
+def released(*counts: int) -> str:
+    """A file of so many events in each month from 2021-01 on."""
+    rows = [f"2021-{month:02d}-05,16,0" for month, n in enumerate(counts, 1) for _ in range(n)]
+    return "\n".join(["date,latitude,longitude", *rows, ""])
+
+
+@pytest.mark.parametrize(
+    ("counts", "last", "aside"),
+    [
+        ((100, 100, 4), "2021-02", 4),  # under 5 % of the months before: the release spilled over
+        ((100, 100, 5), "2021-03", 0),
+        ((100, 3, 2), "2021-01", 5),
+        ((39, 39, 1), "2021-03", 0),  # too few to tell
+        ((2, 100), "2021-02", 0),
+        ((100, 0, 100), "2021-03", 0),
+    ],
+)
+def test_a_release_covers_no_month_it_only_spills_into(
+    tmp_path: Path, counts: tuple[int, ...], last: str, aside: int
+) -> None:
+    rows = read_text(tmp_path, "event_csv", released(*counts))
+    assert months.label(rows.last_month) == last
+    assert len(rows.set_aside) == aside
+    assert len(rows.table) == sum(counts) - aside
+    if aside:
+        first = rows.set_aside.iloc[0]
+        assert first["found"].startswith("'2021-")
+        assert first["expected"] == f"a date to {last}, the last month that the file covers"
+
+
 # -- event CSV ------------------------------------------------------------------------------------
 
 

@@ -39,7 +39,7 @@ class Ranges:
             await self._app(scope, receive, _offering(send))
 
     async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start = await self._answer(scope, receive, lambda part: None)
+        start = await self._answer(scope, receive, lambda _: None)
         facts = MutableHeaders(scope=start)
         if start["status"] == 200 and "content-length" not in facts:
             lengths: list[int] = []

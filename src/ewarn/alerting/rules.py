@@ -70,10 +70,13 @@ def decide(
     An alert is for a unit and a target month, as `budgets` counts them: while one is open there is
     no second, unless the first was none for an extreme and the second is. `risks` has a row a unit
     and target month of the list: `unit`, `target_month`, and the measures of the rule, missing
-    where not known. The order of rows and of `earlier` changes nothing.
+    where not known; months up to `reference_month`, the last that is over, raise nothing. The
+    order of rows and of `earlier` changes nothing.
     """
     known = list(earlier)
-    rows = {(str(row["unit"]), str(row["target_month"])): row for row in _rows(rule, risks)}
+    every = {(str(row["unit"]), str(row["target_month"])): row for row in _rows(rule, risks)}
+    last = months.parse(reference_month)
+    rows = {place: row for place, row in every.items() if months.parse(place[1]) > last}
     ended = sorted(_ended(rule, rows, reference_month, known), key=lambda one: one.id)
     over = {one.id for one in ended}
     reported: dict[str, dict[str, set[str]]] = {}  # unit -> month -> reasons of the open ones

@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree import ElementTree as ET  # it only writes
 
 from ewarn.core import months
+from ewarn_api.issues import store
 from ewarn_api.responses.feeds.atom import title
 
 MEDIA_TYPE = "application/cap+xml"
@@ -18,8 +19,9 @@ _TOLD = ("risk", "last_risk", "risk_change", "threshold", "p_ge_25", "p_ge_100",
 def message(one: Mapping[str, Any], sender: str, simulated: bool) -> bytes:
     """Return the message of an alert; of one that has ended, the one that cancels it.
 
-    A simulated one is an exercise. It is a forecast: its urgency is in the future, its certainty by
-    the risk, and its severity that of what is forecast, not of what is known to happen.
+    A simulated one is an exercise, and so is one about a month that is over. It is a forecast: its
+    urgency is in the future, its certainty by the risk, and its severity that of what is forecast,
+    not of what is known to happen.
     """
     built = ET.Element("alert", {"xmlns": _SPACE})
     raised = _time(one["raised_at"])
@@ -27,7 +29,8 @@ def message(one: Mapping[str, Any], sender: str, simulated: bool) -> bytes:
     _add(built, "identifier", first if one["is_open"] else f"{first}-ended")
     _add(built, "sender", sender)
     _add(built, "sent", raised if one["is_open"] else _time(one["ended_at"]))
-    _add(built, "status", "Exercise" if simulated else "Actual")
+    is_over = store.today() > months.last_day(months.parse(one["target_month"]))
+    _add(built, "status", "Exercise" if simulated or is_over else "Actual")
     _add(built, "msgType", "Alert" if one["is_open"] else "Cancel")
     _add(built, "scope", "Restricted")
     _add(built, "restriction", "For those who were given access to the watch list.")

@@ -14,6 +14,7 @@ from ewarn.alerting.rules import Earlier, Rule
 from ewarn.alerting.runs import _message, _summaries
 from ewarn.alerting.runs._evidence import IssueEvidence
 from ewarn.alerting.runs._threshold import NoHindcast, Past, past
+from ewarn.core import months
 from ewarn.core.errors import BadInput, Unknown
 from ewarn.database import Database, now, subscriptions, watchlists
 from ewarn.database import alerts as kept_alerts
@@ -21,7 +22,7 @@ from ewarn.database.alerts import Alert
 from ewarn.database.watchlists import Evaluation, Watchlist
 from ewarn.evaluation.hindcasts import FOLDER
 from ewarn.publishing import issue
-from ewarn.publishing.issue import Issue
+from ewarn.publishing.issue import Card, Issue
 
 __all__ = ["Evaluated", "NoHindcast", "Past", "evaluate", "past"]
 
@@ -131,16 +132,26 @@ def _decide(
     """Return the alerts that the issue raises and ends for a list, written down."""
     rule = Rule(kept.thresholds, kept.extremes, kept.ends_below, kept.cooldown)
     earlier = [_earlier(one) for one in kept_alerts.of_list(session, kept)]
-    reference = evidence.issue.card.reference_month
+    reference = _last_over(evidence.issue.card, at)
     new, over = rules.decide(rule, evidence.risks(kept.units, kept.leads), reference, earlier)
     ended = kept_alerts.end(session, {one.id: one.why for one in over}, evidence.issue.id, at)
     raised = []
     for one in new:
         facts = evidence.explain(one)
         for language in ("en", "fr"):
-            facts[f"summary_{language}"] = _summaries.summary(facts, language, kept.simulated)
+            text = _summaries.summary(facts, at.date(), language, kept.simulated)
+            facts[f"summary_{language}"] = text
         raised.append(kept_alerts.add(session, kept, evidence.issue.id, one.reason, facts, at))
     return raised, ended
+
+
+def _last_over(card: Card, at: datetime) -> str:
+    """Return the last month of which nothing is raised: observed, or, in the real world, over by
+    today. Simulated months never come, so an exercise may be about any.
+    """
+    observed = months.parse(card.reference_month)
+    over = observed if card.simulated else months.of_day(at.date()) - 1
+    return months.label(max(observed, over))
 
 
 def _earlier(one: Alert) -> Earlier:

@@ -1,9 +1,10 @@
 """Summarise an alert in a few sentences, in English and in French."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from ewarn.core import columns
+from ewarn.core import columns, months
 
 _PARTS = {
     "new_events": ("new events", "nouveaux événements"),
@@ -26,6 +27,7 @@ _WORDS = {
         "changed": "What changed, in points: {parts}.",
         "unknown": "The parts of the change are not known.",
         "drivers": "Why: {sentences}.",
+        "age": "Data to {month}, {days} days old.",
         "between": "; ",
         "point": ".",
         "simulated": "SIMULATED. ",
@@ -40,6 +42,7 @@ _WORDS = {
         "changed": "Ce qui a changé, en points : {parts}.",
         "unknown": "Les parts du changement ne sont pas connues.",
         "drivers": "Pourquoi : {sentences}.",
+        "age": "Données jusqu'à {month}, vieilles de {days} jours.",
         "between": " ; ",
         "point": ",",
         "simulated": "SIMULÉ. ",
@@ -47,15 +50,18 @@ _WORDS = {
 }
 
 
-def summary(said: Mapping[str, Any], language: str, simulated: bool) -> str:
+def summary(said: Mapping[str, Any], day: date, language: str, simulated: bool) -> str:
     """Return the text of an alert: whether it is simulated, the risk now and in the last issue, why
-    it was raised, what changed, and the sentences of the leading drivers.
+    it was raised, what changed, the sentences of the leading drivers, and the age of the data.
     """
     words = _WORDS[language]
     parts = [_now(said, words), _why(said, words), *_changed(said, words, language)]
     sentences = words["between"].join(one[f"sentence_{language}"] for one in said["drivers"])
     mark = words["simulated"] if simulated else ""
-    return mark + " ".join([*parts, words["drivers"].format(sentences=sentences)])
+    last = said["reference_month"]
+    days = (day - months.last_day(months.parse(last))).days
+    age = words["age"].format(month=last, days=days)
+    return mark + " ".join([*parts, words["drivers"].format(sentences=sentences), age])
 
 
 def _now(said: Mapping[str, Any], words: Mapping[str, str]) -> str:

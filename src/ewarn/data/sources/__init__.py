@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ewarn.core import months
 from ewarn.core.errors import BadInput, Unknown
 from ewarn.data.sources import _cells, _dates, _files, event_csv
 from ewarn.data.sources._cells import ASIDE, Tidy
@@ -14,6 +15,8 @@ from ewarn.data.sources._detection import KINDS, Source, recognised, sources
 __all__ = ["KINDS", "Layout", "Rows", "Source", "read", "sources"]
 
 FEW = 0.001  # the share of rows with an impossible value that is set aside; more are refused
+SPILL, BACK, BULK = 0.05, 12, 40  # see _stray
+_DATED = ("date_end", "event_date", "date")
 ONE_OF = 50  # rows, from which on a single such row is few in any case
 
 
@@ -100,7 +103,10 @@ def _rows(
     good = tidy.months[~tidy.months.index.isin(faults["row"])]
     if good.empty:
         raise BadInput(file, "no date in any row", "at least one row with a date")
-    aside = pd.concat([faults, tidy.set_aside]).drop_duplicates("row")
+    stray = _stray(good) if source.SHAPE == "events" else good.iloc[:0]
+    good = good.drop(stray.index)
+    beyond = _spilled(stray, cells, int(good.max()))
+    aside = pd.concat([faults, tidy.set_aside, beyond]).drop_duplicates("row")
     aside = aside.sort_values("row", ignore_index=True)
     aside.insert(0, "file", pd.Series(file, aside.index, dtype="str"))
     used = _in_order(tidy.table[~tidy.table.index.isin(aside["row"])])
@@ -109,6 +115,28 @@ def _rows(
         *(int(good.min()), int(good.max()), source.DELAY_DAYS),
         *(len(faults), _share_of_deaths(tidy.table, faults)),
     )
+
+
+def _stray(found: pd.Series) -> pd.Series:
+    """Return the months of the rows after the last month that a release covers.
+
+    A release spills over into months it does not cover: by fewer than SPILL of the median of the
+    BACK months before, which was BULK or more.
+    """
+    counts = found.value_counts().sort_index()
+    while len(counts) > 1 and counts.index[-1] > counts.index[-2]:
+        usual = counts.iloc[-BACK - 1 : -1].median()
+        if usual < BULK or counts.iloc[-1] >= SPILL * usual:
+            break
+        counts = counts.iloc[:-1]
+    return found[found > counts.index[-1]]
+
+
+def _spilled(stray: pd.Series, cells: _cells.Cells, last: int) -> pd.DataFrame:
+    """Return the list of the rows set aside because the release does not cover their month."""
+    column = next((name for name in _DATED if name in cells.frame), "")
+    expected = f"a date to {months.label(last)}, the last month that the file covers"
+    return cells.aside(cells.rows.to_series().isin(stray.index), column, expected)
 
 
 def _few(cells: _cells.Cells) -> pd.DataFrame:
