@@ -79,6 +79,7 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
     app.state.hindcasts = chosen.mlruns / hindcasts.FOLDER
     app.state.outcomes = Outcomes(app.state.store, chosen.mlruns / hindcasts.FOLDER)
     app.state.sender = chosen.sender
+    app.state.overdue_status = chosen.overdue_status
     app.state.is_anywhere = chosen.webhooks == "anywhere"
     app.state.access = Access(app.state.database, chosen.read)
     for name in plugins.names(routes):

@@ -229,6 +229,24 @@ def test_a_changed_card_is_never_served(client, issues):
     assert str(issues) not in answer.text
 
 
+# The small issue is of December 2020; the next is due at the end of January, overdue 14 days later.
+@pytest.mark.parametrize(
+    ("month", "day", "days"), [(1, 15, 0), (2, 14, 0), (2, 15, 1), (12, 31, 320)]
+)
+def test_an_issue_whose_next_is_overdue_is_told_everywhere(tmp_path, monkeypatch, month, day, days):
+    monkeypatch.setattr(store, "today", lambda: date(2021, month, day))
+    written(Settings(home=tmp_path).issues)
+    for status in (200, 503):
+        client = TestClient(create(Settings(home=tmp_path, overdue_status=status)))
+        answer = client.get("/readyz")
+        assert answer.status_code == (status if days else 200)
+        assert answer.json()["status"] == ("overdue" if days else "ready")
+        for found in (answer, client.get("/v1/risk-scores"), client.get("/v1/units")):
+            assert found.json()["overdue_days"] == days
+            assert found.headers["X-Ewarn-Overdue-Days"] == str(days)
+        assert f"ewarn_overdue_days {days}.0" in client.get("/metrics").text
+
+
 def test_the_process_is_alive_and_ready(client):
     assert client.get("/healthz").json() == {"status": "alive"}
     ready = client.get("/readyz").json()

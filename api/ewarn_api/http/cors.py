@@ -13,6 +13,7 @@ _SHOWN = (
     *("Accept-Ranges", "Content-Range", "ETag", "Last-Modified", "Link", "Location", "Retry-After"),
     *("RateLimit", "RateLimit-Policy", "X-Request-ID", "X-Ewarn-Issue", "X-Ewarn-As-Of"),
     *("X-Ewarn-Age-Days", "X-Ewarn-As-Of-Age-Days", "X-Ewarn-Months-Behind"),
+    "X-Ewarn-Overdue-Days",
     *("X-Ewarn-Simulated", "X-Ewarn-Total-Count"),
 )  # headers of an answer that a page may read
 

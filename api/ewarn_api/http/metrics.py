@@ -70,6 +70,7 @@ def _served(view: View) -> Iterator[Metric]:
     yield _gauge("ewarn_data_age_days", "Days since the last month observed.", facts["age_days"])
     yield _gauge("ewarn_as_of_age_days", "Days since as_of.", facts["as_of_age_days"])
     yield _gauge("ewarn_months_behind", "Months due and not covered.", facts["months_behind"])
+    yield _gauge("ewarn_overdue_days", "Days the next issue is overdue.", facts["overdue_days"])
 
 
 def _gauge(name: str, sentence: str, value: float) -> Metric:

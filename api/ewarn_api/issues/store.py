@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ewarn.core import months
 from ewarn.core.errors import BadInput, EwarnError, Unknown
+from ewarn.core.settings import settings
 from ewarn.publishing import issue
 from ewarn.publishing.issue import Card, Issue
 from ewarn_api.issues.snapshot import Snapshot
@@ -59,8 +60,15 @@ def meta(card: Card) -> dict[str, Any]:
         "age_days": (today() - end).days,
         "as_of_age_days": (today() - card.as_of).days,
         "months_behind": card.months_behind,
+        "overdue_days": _overdue(card),
         "simulated": card.simulated,
     }
+
+
+def _overdue(card: Card) -> int:
+    """Return for how many days the next issue has been overdue, 0 while it is not."""
+    late = today() - issue.due(card)
+    return max(0, late.days - settings().overdue_margin)
 
 
 class Store:

@@ -42,7 +42,7 @@ _SCHEMES = {
 }
 ABOUT = (
     *("issue", "as_of", "reference_month", "age_days", "as_of_age_days", "months_behind"),
-    "simulated",
+    *("overdue_days", "simulated"),
 )  # what every response states of its issue
 DESCRIPTION = """
 Forecasts of political violence for administrative units, as issued: each issue is fixed for good.
@@ -56,9 +56,10 @@ Forecasts of political violence for administrative units, as issued: each issue 
 * **Pages**: follow `links.next` (relative to the address of the service) until there is none.
 * **Polling**: send back the `ETag` in `If-None-Match`; 304 means that nothing is new.
 * **Every response** states its issue, its `as_of`, the age of the data (days since the end of the
-  reference month) and of `as_of`, the months that were due by then and not covered, and whether the
-  world is simulated, in the headers `X-Ewarn-Issue`, `X-Ewarn-As-Of`, `X-Ewarn-Age-Days`,
-  `X-Ewarn-As-Of-Age-Days`, `X-Ewarn-Months-Behind` and `X-Ewarn-Simulated`.
+  reference month) and of `as_of`, the months that were due by then and not covered, the days for
+  which the next issue has been overdue, and whether the world is simulated, in the headers
+  `X-Ewarn-Issue`, `X-Ewarn-As-Of`, `X-Ewarn-Age-Days`, `X-Ewarn-As-Of-Age-Days`,
+  `X-Ewarn-Months-Behind`, `X-Ewarn-Overdue-Days` and `X-Ewarn-Simulated`.
 * **Keys** are sent as `Authorization: Bearer KEY` or `X-Api-Key: KEY`. Writing always
   needs one, reading where the service is set so. `RateLimit` and `RateLimit-Policy` state how
   many requests are left this minute for the key, or for the address where there is none.

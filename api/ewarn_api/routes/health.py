@@ -33,11 +33,13 @@ async def healthz(query: Query_, response: Response) -> dict[str, str]:  # noqa:
 )
 async def readyz(request: Request, response: Response, query: Query_) -> dict[str, Any]:  # noqa: ARG001
     """Return the issue served, how old it is, what was accepted of its data, and which issues are
-    damaged and passed over.
+    damaged and passed over. Once the next issue is overdue the status says so.
     """
     view = await envelope.store_of(request).view()
     response.headers.update(_FRESH)
     card = store.newest(view).card
     accepted = [one.model_dump() for one in card.accepted]
     facts = store.meta(card) | {"accepted": accepted, "damaged": view.damaged}
-    return {"status": "ready"} | facts
+    is_overdue = facts["overdue_days"] > 0
+    response.status_code = request.app.state.overdue_status if is_overdue else 200
+    return {"status": "overdue" if is_overdue else "ready"} | facts

@@ -4,7 +4,6 @@ import { button, el } from "../dom.js";
 import { count, day, month, say } from "../words.js";
 import { of_ground, of_issue, of_key, of_language } from "./controls.js";
 
-const OLD = 62; // days: data of two months ago are late
 const PAGES = [
   ["", "overview"],
   ["verification", "how_good"],
@@ -34,6 +33,7 @@ export function told(about) {
   const said = { as_of: day(about.as_of), reference: month(about.reference_month) };
   said.age = count(about.age_days);
   said.behind = count(about.months_behind);
+  said.overdue = count(about.overdue_days);
   state(kind, say(`state_${kind}`, said));
   if (kind === "past") {
     at("state").append(
@@ -46,7 +46,7 @@ export function told(about) {
 function kind_of(about) {
   if (asked("issue")) return "past";
   if (about.months_behind > 0) return "behind";
-  return about.age_days > OLD ? "old" : "fresh";
+  return about.overdue_days > 0 ? "old" : "fresh";
 }
 
 export function state(kind, text) {

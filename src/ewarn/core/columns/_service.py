@@ -46,10 +46,18 @@ SERVICE = (
     ),
     Field("age_days", "days", "Days from the end of the reference month to today (UTC).", 15),
     Field("as_of_age_days", "days", "Days from `as_of` to today (UTC).", 0),
+    Field(
+        "overdue_days",
+        "days",
+        "For how many days the next issue has been overdue: the events of the month after the"
+        " reference month are known by the source's reporting delay, and the service's margin has"
+        " passed; 0 while it is not.",
+        0,
+    ),
     Field("target_months", "list", "The month forecast at each of `leads`.", ["2021-01"]),
     Field("months", "list", "The last 24 months observed.", ["2020-11", "2020-12"]),
     Field("aliases", "list", "Other names of the administrative unit.", ["Timbuktu"]),
-    Field("status", "text", "State of the service.", "ready"),
+    Field("status", "text", "State of the service: alive, ready or overdue.", "ready"),
     Field("damaged", "object", "Issues that cannot be read, and why.", {}),
 )
 

@@ -51,6 +51,12 @@ class Settings(BaseSettings):
         default="*",
         description="origins, by commas, whose pages may read; *: any, without keys; empty: none",
     )
+    overdue_margin: int = Field(
+        default=14, ge=0, description="days after which an issue that is due counts as overdue"
+    )
+    overdue_status: Literal[200, 503] = Field(
+        default=200, description="the status of /readyz while the next issue is overdue"
+    )
     https: bool = Field(
         default=False, description="whether clients come by https, so that answers insist on it"
     )

@@ -15,7 +15,7 @@ import pandas as pd
 from ewarn.core import files
 from ewarn.core.errors import BadInput, Unknown
 from ewarn.publishing.issue import _card, _difference, _parquet
-from ewarn.publishing.issue._card import About, Card
+from ewarn.publishing.issue._card import About, Card, due
 from ewarn.publishing.issue._difference import Difference
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Issue",
     "Survey",
     "difference",
+    "due",
     "newest",
     "read",
     "survey",

@@ -4,13 +4,14 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from ewarn.core import months
 from ewarn.core.errors import BadInput
 
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -93,6 +94,15 @@ class Card(About):
     created_at: AwareDatetime
     units: int
     files: dict[str, str]
+
+
+def due(card: About) -> date:
+    """Return the day by which the next issue can be expected: the events of the month after the
+    reference month are known, by the reporting delay of the source.
+    """
+    delay = max(one.delay_days or 0 for one in card.sources if one.kind == "events")
+    after = months.parse(card.reference_month) + 1
+    return months.last_day(after) + timedelta(days=delay)
 
 
 def about(given: Mapping[str, Any]) -> About:
