@@ -11,6 +11,7 @@ from support import worlds
 
 from ewarn.core import months
 from ewarn.data import ingest, panel, quality
+from ewarn.data.quality import _actors
 from ewarn.data.vintages import Store
 
 pytestmark = pytest.mark.slow
@@ -185,3 +186,33 @@ def test_no_false_alarm_at_the_ends_of_the_real_files_and_few_in_their_past(shar
             found += quality.check(loaded, past)
         leapt = [one for one in found if one.name.startswith("leap-")]
         assert (len(found) - len(leapt), len(leapt)) == (falls, leaps), found
+
+
+# Actors under two names
+
+
+def events_of(tmp_path, *spans):
+    """The rows of a file of events in Gao: of each actor so many, in each month from 2019-01 on."""
+    lines = ["date,latitude,longitude,actor_a"]
+    for actor, first, last, count in spans:
+        for month in range(first, last + 1):
+            day = f"{2019 + month // 12}-{month % 12 + 1:02d}-15"
+            lines += [f"{day},16.3,0,{actor}"] * count
+    (tmp_path / "events.csv").write_text("\n".join([*lines, ""]))
+    return ingest.load(ingest.Files(events=tmp_path / "events.csv"))
+
+
+@pytest.mark.parametrize(
+    ("spans", "found"),
+    [
+        ([("JNIM", 0, 10, 10), ("Group for Support", 11, 11, 9)], ["renamed-JNIM"]),
+        ([("JNIM", 0, 10, 10), ("Group for Support", 11, 11, 2)], []),  # by far not as often
+        ([("JNIM", 0, 11, 10), ("Group for Support", 11, 11, 9)], []),  # it is still named
+        ([("JNIM", 0, 10, 4), ("Group for Support", 11, 11, 9)], []),  # it was not large
+        ([("JNIM", 0, 6, 10), ("Group for Support", 7, 11, 9)], []),  # long ago
+        ([("JNIM", 0, 10, 10), ("Group for Support", 10, 11, 9)], []),  # it was there before
+    ],
+)
+def test_an_actor_that_vanishes_as_another_appears(tmp_path, spans, found):
+    loaded = events_of(tmp_path, *spans, ("Army", 0, 11, 1))
+    assert names(_actors.findings(loaded)) == found

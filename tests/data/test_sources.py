@@ -229,6 +229,20 @@ GED = {
 POINT = {"type": "Point", "coordinates": [-0.5, 16.25]}
 
 
+def test_an_actor_written_in_two_ways_is_one_by_its_id(tmp_path: Path) -> None:
+    more = {"id": 1, "best": 2, "adm_1": "Gao", "latitude": 16.25, "longitude": -0.5}
+    header = f"{','.join(GED | more)},side_a_new_id,side_b_new_id\n"
+    sides = [("JNIM", "1", "Army", "2"), ("Army", "2", "JNIM", "1"), ("Jama'at", "1", "Army", "")]
+    lines = []
+    for number, (a, a_id, b, b_id) in enumerate(sides):
+        cells = {**GED, **more, "id": number, "side_a": a, "side_b": b}
+        lines.append(",".join(map(str, [*cells.values(), a_id, b_id])))
+    rows = read_text(tmp_path, "ucdp_ged", header + "\n".join([*lines, ""]))
+    table = rows.table.set_index("event_id")
+    assert table["actor_a"].to_dict() == {"0": "JNIM", "1": "Army", "2": "JNIM"}
+    assert table["actor_b"].to_dict() == {"0": "Army", "1": "JNIM", "2": "Army"}
+
+
 def test_ged_as_geojson(tmp_path: Path) -> None:
     features = [
         {"properties": {**GED, "id": 8, "best": 2, "adm_1": None}, "geometry": POINT},

@@ -11,7 +11,7 @@ from ewarn.core import months
 from ewarn.core.errors import BadInput
 from ewarn.data.ingest import Loaded, Reading
 from ewarn.data.panel import Panel
-from ewarn.data.quality import _places, _rises
+from ewarn.data.quality import _actors, _places, _rises
 from ewarn.data.quality._finding import Finding
 
 __all__ = ["Finding", "check", "months_behind", "stale"]
@@ -45,7 +45,13 @@ def check(loaded: Loaded, known: Panel) -> list[Finding]:
     """Return everything suspicious about the files and about the end of the panel."""
     files = (one for reading in loaded.readings for one in _file(reading))
     ends = (*_fall(known), *_silent(known), *_cut_short(loaded, known))
-    return [*files, *ends, *_rises.findings(loaded, known), *_places.findings(loaded)]
+    return [
+        *files,
+        *ends,
+        *_rises.findings(loaded, known),
+        *_places.findings(loaded),
+        *_actors.findings(loaded),
+    ]
 
 
 def _file(reading: Reading) -> Iterator[Finding]:

@@ -12,7 +12,10 @@ COLUMNS = (
     ("id", "date_end", "type_of_violence", "side_a", "side_b", "best", "country", "latitude",
      "longitude"),
 )  # fmt: skip
-OPTIONAL = ("adm_1", "date_start", "where_prec", "code_status")
+OPTIONAL = (
+    *("adm_1", "date_start", "where_prec", "code_status"),
+    *("side_a_new_id", "side_b_new_id"),
+)
 
 FINAL = "Clear"  # code_status of yearly releases; candidate events are still to be checked
 COUNTRY_ONLY = ("6", "7")  # where_prec: known to the country; in international waters or airspace
@@ -25,7 +28,8 @@ def read(cells: Cells) -> Tidy:
 
     Fatalities are `best`; `low` and `high` are not read. `precision` is "country" for an event
     known to its country alone (`where_prec` 6), whose coordinates are the country's. A row
-    without coordinates and `adm_1` is set aside. Source: UCDP GED Codebook.
+    without coordinates and `adm_1` is set aside. An actor that releases write in several ways is
+    one by its id, under the name most of its rows have. Source: UCDP GED Codebook.
     """
     ids = _checks.name(cells, "id", "an event id")
     old = _superseded(cells, ids)
@@ -44,14 +48,24 @@ def read(cells: Cells) -> Tidy:
         "country": country,
         "admin1": admin1,
         "type_of_violence": _checks.whole(cells, "type_of_violence", 1, 3, _TYPES).astype(np.int8),
-        "actor_a": cells.text("side_a"),
-        "actor_b": cells.text("side_b"),
+        **_actors(cells),
         "fatalities": _checks.count(cells, "best"),
     }
     nowhere = latitude.isna() & ((country == "") | (admin1 == ""))
     nowhere &= events["precision"] == ""
     set_aside = pd.concat([cells.aside(nowhere, "latitude", PLACE), old])
     return Tidy(pd.DataFrame(events), set_aside, events["month"])
+
+
+def _actors(cells: Cells) -> dict[str, Column]:
+    """Return the names of both sides, one for each id where the file has ids."""
+    names = pd.concat([cells.text(f"side_{side}") for side in "ab"], keys=["a", "b"])
+    ids = pd.concat([cells.text(f"side_{side}_new_id") for side in "ab"], keys=["a", "b"])
+    counts = pd.DataFrame({"id": ids, "name": names})[ids != ""].value_counts().reset_index()
+    counts = counts.sort_values(["count", "name"], ascending=[False, True])
+    usual = counts.drop_duplicates("id").set_index("id")["name"]
+    found = ids.map(usual).fillna(names)
+    return {f"actor_{side}": found.loc[side] for side in "ab"}
 
 
 def _superseded(cells: Cells, ids: Column) -> pd.DataFrame:
