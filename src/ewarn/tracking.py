@@ -1,10 +1,11 @@
 """Runs, registered models and the champion in MLflow; no other module imports it."""
 
 import logging
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ from ewarn.forecasting import model as models
 from ewarn.forecasting.model import Model
 
 CHAMPION = "champion"
+_ADDRESSES = (
+    *(("experiments", "artifact_location"), ("runs", "artifact_uri")),
+    *(("model_versions", "source"), ("model_versions", "storage_location")),
+)  # tables and columns of MLflow's database
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,11 @@ class Version:
 
 
 class Registry:
-    """The runs and models kept under one mlruns folder; opening it makes the store."""
+    """The runs and models kept under one mlruns folder; opening it makes the store.
+
+    MLflow stores absolute addresses of artifacts: those of a folder that was moved or copied are
+    changed to where it is now.
+    """
 
     def __init__(self, mlruns: Path) -> None:
         mlruns.mkdir(parents=True, exist_ok=True)
@@ -44,6 +53,7 @@ class Registry:
             logging.getLogger(name).setLevel(logging.ERROR)
         self._uri = f"sqlite:///{mlruns / 'mlflow.db'}"
         self._artifacts = (mlruns / "artifacts").as_uri()
+        _relocate(mlruns / "mlflow.db", self._artifacts)
         mlflow.set_tracking_uri(self._uri)
         mlflow.set_registry_uri(self._uri)
         self._client = MlflowClient(self._uri, self._uri)
@@ -192,3 +202,18 @@ class Registry:
             is_champion=aliases.get(CHAMPION) in (found.version, str(found.version)),
             metrics={key: value for key, value in metrics.items() if key.startswith("mean_")},
         )
+
+
+def _relocate(database: Path, artifacts: str) -> None:
+    """Change the addresses of artifacts below another `mlruns/artifacts` to below this one."""
+    if not database.exists():
+        return
+    inner = "/mlruns/artifacts/"
+    moved = "instr({0}, :inner) > 0 AND substr({0}, 1, length(:here)) <> :here"
+    values = {"inner": inner, "here": f"{artifacts}/"}
+    with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
+        for table, column in _ADDRESSES:
+            rest = f"substr({column}, instr({column}, :inner) + length(:inner))"
+            where = moved.format(column)
+            change = f"UPDATE {table} SET {column} = :here || {rest} WHERE {where}"  # noqa: S608
+            connection.execute(change, values)

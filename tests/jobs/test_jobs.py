@@ -1,6 +1,7 @@
 """Training, promotion and publication: what is logged, which model forecasts, nothing half-made."""
 
 import json
+import shutil
 
 import mlflow
 import numpy as np
@@ -74,6 +75,21 @@ def test_forecasts_come_from_the_champion_once_there_is_one(tmp_path, loaded, kn
     assert found.scores == pytest.approx(first.scores, nan_ok=True)
     assert crown(tmp_path).spec == "negbin"
     assert jobs.versions(tmp_path)["champion"].tolist() == ["yes", ""]
+
+
+@pytest.mark.parametrize("how", [shutil.move, shutil.copytree])
+def test_a_home_that_was_moved_or_copied_keeps_its_champion(tmp_path, loaded, known, how):
+    before, after = tmp_path / "old home/mlruns", tmp_path / "new home/mlruns"
+    first = jobs.train(spec(), loaded, known, before, track)
+    crown(before)
+    how(before.parent, after.parent)
+    there = sorted(before.rglob("*"))
+    found = jobs.champion(spec(), False, after)
+    assert found is not None
+    assert found.version == first.version
+    again = jobs.train(small_negbin(), loaded, known, after, track)
+    assert (after / "artifacts/train" / again.run_id).is_dir()
+    assert sorted(before.rglob("*")) == there  # nothing is written to, or read from, the old one
 
 
 def test_a_model_of_simulated_events_is_no_champion_of_real_ones(tmp_path, loaded, known):
