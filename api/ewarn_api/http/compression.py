@@ -43,7 +43,7 @@ class Compression:
             await send(message)
 
         if _may_be_packed(scope):
-            await self._gzip(_said_plainly(scope), receive, answer)
+            await self._gzip(_with_gzip_alone(scope), receive, answer)
         else:
             await self._app(scope, receive, answer)
 
@@ -55,7 +55,7 @@ def _may_be_packed(scope: Scope) -> bool:
     return is_among(b",".join(accepted))
 
 
-def _said_plainly(scope: Scope) -> Scope:
+def _with_gzip_alone(scope: Scope) -> Scope:
     """Return the request with "gzip" as all it accepts, for Starlette looks for that word."""
     others = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
     return {**scope, "headers": [*others, (b"accept-encoding", b"gzip")]}

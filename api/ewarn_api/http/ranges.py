@@ -116,7 +116,7 @@ def _refusal(scope: Scope, facts: Headers, length: int) -> Any:
 
 
 def _offering(send: Send) -> Send:
-    """Return a `send` that says of every whole answer that it can be had in parts."""
+    """Return a `send` that marks every whole answer as one that can be had in parts."""
 
     async def offer(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] in (200, 206):

@@ -39,7 +39,7 @@ class Whole(Nothing):
     )
 
     bom: bool = Field(
-        False, description="Begin CSV with a byte order mark, by which Excel knows UTF-8."
+        False, description="Begin CSV with a byte order mark, so that Excel reads it as UTF-8."
     )
 
     def page(self, is_table: bool = False) -> slice:  # noqa: ARG002

@@ -33,7 +33,7 @@ async def healthz(query: Query_, response: Response) -> dict[str, str]:  # noqa:
 )
 async def readyz(request: Request, response: Response, query: Query_) -> dict[str, Any]:  # noqa: ARG001
     """Return the issue served, how old it is, what was accepted of its data, and which issues are
-    damaged and passed over. Once the next issue is overdue the status says so.
+    damaged and passed over. The status is overdue once the next issue is.
     """
     view = await envelope.store_of(request).view()
     response.headers.update(_FRESH)

@@ -42,7 +42,7 @@ def read(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
         encoding=data.encoding,
         dates=data.dates,
         place_fields=data.place_fields,
-        long_events="last month" if data.long_events == "last month" else "spread",
+        long_events=data.long_events,
     )
     store = vintages.Store(settings().vintages)
     loaded = ingest.load(files, store, data.as_of.date() if data.as_of else None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -62,7 +62,7 @@ class Data:
         _option("Order of dates such as 03/04/2020 in the events: dmy or mdy, where both fit."),
     ] = ""
     long_events: Annotated[
-        str,
+        Literal["spread", "last month"],
         _option("Deaths of events over several months: 'spread' by days, or in the 'last month'."),
     ] = "spread"
     max_set_aside: Annotated[

@@ -9,7 +9,7 @@ import pandas as pd
 from ewarn.core import months
 from ewarn.core.errors import BadInput, Unknown
 from ewarn.data.sources import _cells, _dates, _files, event_csv
-from ewarn.data.sources._cells import ASIDE, Tidy
+from ewarn.data.sources._cells import ASIDE, Column, Tidy
 from ewarn.data.sources._detection import KINDS, Source, recognised, sources
 
 __all__ = ["KINDS", "Layout", "Rows", "Source", "read", "sources"]
@@ -117,7 +117,7 @@ def _rows(
     )
 
 
-def _stray(found: pd.Series) -> pd.Series:
+def _stray(found: Column) -> Column:
     """Return the months of the rows after the last month that a release covers.
 
     A release spills over into months it does not cover: by fewer than SPILL of the median of the
@@ -129,10 +129,11 @@ def _stray(found: pd.Series) -> pd.Series:
         if usual < BULK or counts.iloc[-1] >= SPILL * usual:
             break
         counts = counts.iloc[:-1]
-    return found[found > counts.index[-1]]
+    beyond: Column = found[found > counts.index[-1]]
+    return beyond
 
 
-def _spilled(stray: pd.Series, cells: _cells.Cells, last: int) -> pd.DataFrame:
+def _spilled(stray: Column, cells: _cells.Cells, last: int) -> pd.DataFrame:
     """Return the list of the rows set aside because the release does not cover their month."""
     column = next((name for name in _DATED if name in cells.frame), "")
     expected = f"a date to {months.label(last)}, the last month that the file covers"

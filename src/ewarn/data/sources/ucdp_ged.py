@@ -64,7 +64,7 @@ def _actors(cells: Cells) -> dict[str, Column]:
     counts = pd.DataFrame({"id": ids, "name": names})[ids != ""].value_counts().reset_index()
     counts = counts.sort_values(["count", "name"], ascending=[False, True])
     usual = counts.drop_duplicates("id").set_index("id")["name"]
-    found = ids.map(usual).fillna(names)
+    found = names.where(~ids.isin(usual.index), ids.map(usual))
     return {f"actor_{side}": found.loc[side] for side in "ab"}
 
 
