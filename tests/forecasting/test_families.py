@@ -251,11 +251,25 @@ def test_few_rows_with_a_count_are_refused_by_the_hurdle() -> None:
         fit("hurdle", dataclasses.replace(world(), target=target))
 
 
-def test_a_column_that_tells_the_outcomes_apart_alone_is_named() -> None:
+def test_a_column_that_tells_the_outcomes_apart_alone_is_left_out_and_named(caplog) -> None:
     happens = np.roll(world().target > 0, -1, axis=1)
     ahead = np.where(happens, 1, -1) * np.random.default_rng(0).uniform(1, 2, happens.shape)
-    with pytest.raises(BadInput, match=r"column calendar.sin: found a weight that runs off to \+"):
-        fit("hurdle", dataclasses.replace(spoilt(2, ahead), leads=(1,)))
+    found = fit("hurdle", dataclasses.replace(spoilt(2, ahead), leads=(1,)))
+    assert "lead 1, any: left out calendar.sin (column calendar.sin: found a weight" in caplog.text
+    (lead,) = json.loads(found.dump()["hurdle.json"]).values()
+    assert lead["any"]["columns"]["calendar.sin"]["weight"] == 0
+    assert lead["any"]["columns"]["fatalities.lag_0"]["weight"] != 0
+
+
+def test_with_few_counts_the_hurdle_uses_as_many_columns_as_they_bear(caplog) -> None:
+    some = np.random.default_rng(1).permutation(np.flatnonzero(world().target > 0))[:24]
+    target = np.where(np.isin(np.arange(world().target.size), some), world().target.ravel(), 0)
+    few = dataclasses.replace(world(), target=target.reshape(world().target.shape), leads=(1,))
+    (lead,) = json.loads(fit("hurdle", few).dump()["hurdle.json"]).values()
+    weights = [column["weight"] for column in lead["many"]["columns"].values()]
+    assert "lead 1, many: left out " in caplog.text
+    assert weights[0] != 0
+    assert weights[-1] == 0
 
 
 def test_a_fit_that_does_not_converge_names_a_column() -> None:

@@ -14,7 +14,13 @@ from statsmodels.discrete.discrete_model import Logit
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ewarn.forecasting.families import Rows
-from ewarn.forecasting.families._regressors import Columns, Floats, Matrix, unusable
+from ewarn.forecasting.families._regressors import (
+    Columns,
+    Floats,
+    Matrix,
+    TooMany,
+    unusable,
+)
 
 _STEEPEST = 10.0  # a weight of a standardised column at which it separates the outcomes alone
 _DISPERSION = 10.0  # where it starts; the logarithm is what moves, so any order of size serves
@@ -150,7 +156,8 @@ def _refuse_failure(names: Sequence[str], found: OptimizeResult, slopes: slice) 
     steepest = int(np.abs(found.x[slopes]).argmax())
     if abs(found.x[slopes][steepest]) >= _STEEPEST:
         what = f"a weight that runs off to {found.x[slopes][steepest]:+g}"
-        raise unusable(names[steepest], what, "one that does not separate the outcomes alone")
+        expected = "one that does not separate the outcomes alone"
+        raise TooMany(f"column {names[steepest]}", what, expected)
     if not (found.success and np.isfinite(found.x).all()):
         worst = int(np.abs(np.nan_to_num(found.jac[slopes], nan=np.inf)).argmax())
         what = f"no convergence in {found.nit} steps, furthest from it here ({found.message})"

@@ -17,6 +17,10 @@ Floats = NDArray[np.float64]
 Matrix = NDArray[np.float32]
 
 
+class TooMany(BadInput):
+    """The training rows do not bear so many columns, or not the one that is named."""
+
+
 @dataclass(frozen=True)
 class Columns:
     """Features on the scale the regressions see: sign(x) log(1 + |x|), then standardised.
@@ -40,7 +44,7 @@ class Columns:
             raise BadInput("features", "none", "at least one column")
         need = ROWS_A_COLUMN * (len(names) + 1)
         if len(matrix) < need:
-            raise BadInput(which, len(matrix), f"at least {need} for {len(names)} columns")
+            raise TooMany(which, len(matrix), f"at least {need} for {len(names)} columns")
         for name, low, high in zip(names, matrix.min(axis=0), matrix.max(axis=0), strict=True):
             if low == high:
                 raise unusable(name, f"{low:g} in all {which}", "values that differ")

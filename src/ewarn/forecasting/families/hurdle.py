@@ -1,6 +1,6 @@
 """Two regressions: whether there is a count at all, and how many if there is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from scipy.stats import nbinom
 from statsmodels.discrete.truncated_model import TruncatedLFNegativeBinomialP
 
 from ewarn.forecasting.distribution import Distribution, midpoints, share_at_or_above
-from ewarn.forecasting.families import Rows, Training, _glm
+from ewarn.forecasting.families import Rows, Training, _fewer, _glm
 from ewarn.forecasting.families._by_lead import ByLead
 from ewarn.forecasting.families._regressors import Matrix, observed
 
@@ -66,7 +66,8 @@ def fit(training: Training, parameters: Parameters) -> ByLead:  # noqa: ARG001
     """Return a logit and a truncated negative binomial a lead, on the rows without a missing
     feature.
 
-    Raises BadInput, naming the column, when a column cannot be used or a fit does not converge.
+    Columns that the rows do not bear are left out (`_fewer`). Raises BadInput, naming the column,
+    when one cannot be used for another reason, or a fit does not converge.
     """
     return ByLead(_FILE, {lead: _fit(rows, outcome) for lead, rows, outcome in training.each()})
 
@@ -81,8 +82,16 @@ def _fit(rows: Rows, outcome: Matrix) -> Lead:
     some = counts > 0
     which = "training rows with a count above 0"
     model = TruncatedLFNegativeBinomialP
-    many, dispersion = _glm.fit_counts(model, rows.names, matrix[some], counts[some], which)
-    return Lead(_glm.fit_odds(rows.names, matrix, some), many, dispersion)
+
+    def fit_many(names: Sequence[str], matrix: Matrix) -> _fewer.Fitted:
+        return _glm.fit_counts(model, names, matrix, counts[some], which)
+
+    def fit_any(names: Sequence[str], matrix: Matrix) -> _fewer.Fitted:
+        return _glm.fit_odds(names, matrix, some), 0.0
+
+    many, dispersion = _fewer.fitted(fit_many, rows.names, matrix[some], f"lead {rows.lead}, many")
+    likely, _ = _fewer.fitted(fit_any, rows.names, matrix, f"lead {rows.lead}, any")
+    return Lead(likely, many, dispersion)
 
 
 def _load(one: dict[str, Any]) -> Lead:
