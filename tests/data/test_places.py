@@ -402,3 +402,13 @@ def test_provinces_named_by_real_events_are_found(shared_data: Path) -> None:
     names = {feature["properties"]["adm_1"] for feature in features} - {""}
     assert len(names) == 17
     assert all(places.resolve(places.shipped(), "CAF", name) >= 0 for name in names)
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "name"),
+    [("MLI", "ML-8", "Kidal"), ("SDN", "SD-DN", "North Darfur"), ("COD", "CD-NK", "Nord-Kivu"),
+     ("COD", "CD-IT", "Orientale"), ("NGA", "NG-BO", "Borno"), ("RWA", "RW-01", "Kigali City")],
+)  # fmt: skip
+def test_iso_codes_lead_to_their_units(country: str, code: str, name: str) -> None:
+    units = places.shipped()
+    assert places.resolve(units, country, code) == places.resolve(units, country, name) >= 0

@@ -7,7 +7,9 @@ from unicodedata import combining, normalize
 
 import pandas as pd
 
-_ALIASES = Path(__file__).parents[2] / "_data" / "aliases.csv"
+_DATA = Path(__file__).parents[2] / "_data"
+_OTHER = ("aliases.csv", "iso_codes.csv")  # names, and codes of ISO 3166-2
+_ISO_CODE = re.compile("[A-Z]{2}-[A-Z0-9]{1,3}")
 _IGNORED = frozenset(
     """
     region regions regiao province provinces provincia state states estado prefecture governorate
@@ -35,6 +37,8 @@ def fold(name: str) -> str:
     >>> fold("Région de Tombouctou"), fold("Nord-Kivu") == fold("North Kivu province")
     ('tombouctou', True)
     """
+    if _ISO_CODE.fullmatch(name):
+        return name.casefold()  # NG-LA has no article
     plain = "".join(c for c in normalize("NFKD", name.casefold()) if not combining(c))
     plain = re.sub(r"\b[dl]['’]", "", plain)  # the French articles
     words = re.split(r"[^\w]+|_", re.sub(r"['’‘`´ʼ]", "", plain))
@@ -61,6 +65,10 @@ def lookup(table: pd.DataFrame) -> dict[tuple[str, str], int]:
 
 
 def other_names() -> list[tuple[str, str, str]]:
-    """Shipped aliases: country, another name, code of the unit it belongs to."""
-    with _ALIASES.open(encoding="utf-8", newline="") as lines:
+    """Shipped aliases: country, another name or an ISO code, code of the unit it belongs to."""
+    return [row for name in _OTHER for row in _rows(_DATA / name)]
+
+
+def _rows(path: Path) -> list[tuple[str, str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
         return [(row["country"], row["alias"], row["code"]) for row in csv.DictReader(lines)]
