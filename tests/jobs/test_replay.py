@@ -155,8 +155,8 @@ def test_differences_of_tables_and_cards_by_hand(tmp_path):
     assert issue.difference(was, small_issue.written(tmp_path / "b")) is None
     twice = small_issue.written(tmp_path / "c", scale=2.0)
     assert issue.difference(was, twice) == issue.Difference(
-        "forecasts", "model=made-up target=fatalities unit=MLI-mopti lead=1 output_type=mean"
-        " output_type_id=", "value", 1 / 7, 2 / 7,
+        "forecasts", "model=made-up target=fatalities unit=MLI-mopti lead=1 output_type=mean",
+        "value", 1 / 7, 2 / 7,
     )  # fmt: skip
     some = twice.table("draws")
     found = _difference._of_tables("draws", was.table("draws"), some)

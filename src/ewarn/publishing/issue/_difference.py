@@ -61,7 +61,7 @@ def _cells(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row(cells: "pd.Series[Any]") -> str:
-    return " ".join(f"{key}={value}" for key, value in cells.items())
+    return " ".join(f"{key}={value}" for key, value in cells.dropna().items())
 
 
 def _of_facts(path: str, was: Any, now: Any) -> Difference | None:
