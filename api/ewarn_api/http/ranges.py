@@ -1,6 +1,6 @@
 """Parts of a finished answer by byte range (RFC 9110, 14), and the length of any answer on HEAD.
 
-Readers such as polars, DuckDB, GDAL and fsspec ask for the length and then for the parts they need.
+Readers such as polars, GDAL and fsspec ask for the length and then for the parts they need.
 """
 
 import re
