@@ -13,6 +13,7 @@ from ewarn_api.app import create
 from ewarn_api.http import compression
 from ewarn_api.issues import store
 
+pytestmark = pytest.mark.slow
 CSV, JSON = "/v1/forecasts.csv", "/v1/risk-scores"
 ORIGIN = {"Origin": "https://crisis.example"}
 KEY = {"X-Api-Key": "ewarn_none_such"}
