@@ -25,9 +25,7 @@ class Edge:
             await self._app(scope, receive, send)
             return
         is_head = scope["method"] == "HEAD"
-        requested = _without_suffix(
-            {**scope, "method": "GET", "ewarn.is_head": True} if is_head else scope
-        )
+        requested = _without_suffix({**scope, "method": "GET"} if is_head else scope)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":

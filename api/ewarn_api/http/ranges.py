@@ -39,12 +39,11 @@ class Ranges:
             await self._app(scope, receive, _offering(send))
 
     async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start = await self._answer(scope, receive, lambda _: None)
+        lengths: list[int] = []
+        get = {**_plain(scope), "method": "GET"}
+        start = await self._answer(get, receive, lambda part: lengths.append(len(part)))
         facts = MutableHeaders(scope=start)
-        if start["status"] == 200 and "content-length" not in facts:
-            lengths: list[int] = []
-            get = {**_plain(scope), "method": "GET"}
-            await self._answer(get, receive, lambda part: lengths.append(len(part)))
+        if start["status"] == 200:
             facts["content-length"] = str(sum(lengths))
         offering = _offering(send)
         await offering(start)

@@ -107,21 +107,18 @@ def answer(
     if "next" in links:
         facts["Link"] = f'<{links["next"]}>; rel="next"'
     about = {**(more or {}), "totalCount": page.total, "links": links} | store.meta(card)
-    return written(request, form, page, about, borders or {}, facts)
+    return written(form, page, about, borders or {}, facts)
 
 
-def computed(
-    request: Request, form: Format, snapshot: Snapshot, page: Page, more: Mapping[str, Any]
-) -> Response:
+def computed(form: Format, snapshot: Snapshot, page: Page, more: Mapping[str, Any]) -> Response:
     """Return a page that was computed for one question, with `more` beside its rows; not cached."""
     facts = headers(snapshot.card) | {"Cache-Control": "no-store", "Vary": "Accept"}
     facts["X-Ewarn-Total-Count"] = str(page.total)
     about = {**more, "totalCount": page.total, "links": {}} | store.meta(snapshot.card)
-    return written(request, form, page, about, snapshot.borders, facts)
+    return written(form, page, about, snapshot.borders, facts)
 
 
 def written(
-    request: Request,
     form: Format,
     page: Page,
     about: dict[str, Any],
@@ -135,7 +132,6 @@ def written(
     chunks = form.write(page, about, borders)
     if len(page) <= formats.WHOLE:
         return Response(b"".join(chunks), headers=dict(said), media_type=form.media_type)
-    chunks = iter(()) if request.scope.get("ewarn.is_head") else chunks
     return StreamingResponse(chunks, headers=said, media_type=form.media_type)
 
 

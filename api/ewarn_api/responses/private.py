@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -52,8 +51,7 @@ def rows(
         lambda page: table.of_rows(columns, some, page, of),
         borders=newest.borders if newest and formats.has_places(tuple(columns)) else None,
     )
-    found.headers.update(_KEPT)
-    return found
+    return owned(found)
 
 
 def written(card: Card, row: Mapping[str, Any], status: int = 200, path: str = "") -> Response:
@@ -67,14 +65,7 @@ def written(card: Card, row: Mapping[str, Any], status: int = 200, path: str = "
     return Response(content, status, facts, "application/json")
 
 
-def document(
-    request: Request,
-    card: Card,
-    content: bytes,
-    media_type: str,
-    changed: datetime | None = None,
-) -> Response:
-    """Return a feed or a message, unless the client has it; `changed` is when, if it has a date."""
-    found = envelope.document(request, card, content, media_type, changed)
+def owned(found: Response) -> Response:
+    """Return the response marked as one that only the owner of the key may store."""
     found.headers.update(_KEPT)
     return found

@@ -50,7 +50,7 @@ async def alerts_feed(
     root = request.scope.get("root_path", "")
     content = atom.feed(some, known.card, caller.key_id, root)
     changed = atom.changed(some, known.card)
-    return private.document(request, known.card, content, atom.MEDIA_TYPE, changed)
+    return private.owned(envelope.document(request, known.card, content, atom.MEDIA_TYPE, changed))
 
 
 @router.get("/v1/alerts", **_DOCUMENT)
@@ -77,7 +77,7 @@ async def alert_message(
     row, simulated = await _one(request, caller, alert_id)
     content = cap.message(row, request.app.state.sender, simulated)
     card = await private.newest(request)
-    return private.document(request, card, content, cap.MEDIA_TYPE)
+    return private.owned(envelope.document(request, card, content, cap.MEDIA_TYPE))
 
 
 @router.get("/v1/alerts/{alert_id}", **_DOCUMENT)

@@ -141,7 +141,7 @@ async def watch_list_calendar(
     (stored,) = await _rows(request, caller, watchlist_id)
     known = await envelope.store_of(request).at(None)
     content = calendar.calendar(_milestones(known, stored["units"]), known.card, stored["name"])
-    return private.document(request, known.card, content, calendar.MEDIA_TYPE)
+    return private.owned(envelope.document(request, known.card, content, calendar.MEDIA_TYPE))
 
 
 @router.get(
