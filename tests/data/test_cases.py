@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from ewarn.core import specs
 from ewarn.core.errors import BadInput
 from ewarn.data import ingest, panel, places, quality, sources
+from ewarn.forecasting import model
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 pytestmark = [
@@ -120,6 +123,32 @@ def test_08_a_huge_event_is_a_finding(name):
 def test_08b_so_is_the_leap_of_its_unit_and_country():
     found = _findings(*_load("08b_outlier_last.csv.gz"))
     assert {"leap-MLI-GA", "leap-MLI"} <= found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", sorted(specs.names("models")))
+@pytest.mark.parametrize("name", ["08_outlier_old", "08b_outlier_last"])
+def test_08_no_family_fails_on_it_and_other_units_move_by_15_percent_at_most(
+    name, family, tmp_path
+):
+    means = [_means_elsewhere(family, name, deaths, tmp_path) for deaths in (3, 100_000)]
+    for small, huge in zip(*means, strict=True):
+        violent = small > 0.3
+        assert violent.sum() >= 3
+        assert 0.85 <= np.median(huge[violent] / small[violent]) <= 1.15
+
+
+def _means_elsewhere(name, case, deaths, folder):
+    """Return the expected counts of all units but that of the huge event, by lead."""
+    events = pd.read_csv(CASES / f"{case}.csv.gz")
+    path = folder / "events.csv"
+    events.assign(best=events["best"].replace(100_000, deaths)).to_csv(path, index=False)
+    loaded = ingest.load(ingest.Files(events=path, countries=("MLI", "BFA", "NER")))
+    known = panel.build(loaded.inputs, loaded.day)
+    unit = int(np.flatnonzero(known.units["code"] == "MLI-GA")[0])
+    spec = specs.model(name).model_copy(update={"leads": (1, 3, 12)})
+    made = model.forecast(model.fit(spec, known), known)
+    return [np.delete(one.mean(), unit) for one in made.by_lead.values()]
 
 
 def test_10b_sci_1e05_is_a_hundred_thousand():

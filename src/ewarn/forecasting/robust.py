@@ -2,7 +2,8 @@
 
 One wrong huge number must not move the forecasts of other units. Where a unit has more than TIMES
 the largest count that any other unit ever had, its counts are capped at that, or, if the number
-stands alone in its own history, at SPIKE times its second largest. Elsewhere nothing changes.
+stands alone in its own history, at its second largest (at the largest of any other unit, up to
+LEAST, where that is more). Elsewhere nothing changes.
 """
 
 from dataclasses import replace
@@ -10,23 +11,35 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ewarn.core import transforms
 from ewarn.data.panel import Array, Panel
 
 TIMES = 6  # on UCDP GED 21.1 for Africa, whole and by country, no column reaches it
-SPIKE = 2
+LATELY = 1  # months over which the deaths by groups are decayed (`panel._groups`)
 LEAST = 10.0  # a cap is never below TIMES this count, so that quiet places do not set it
 _COUNTS = ("events", "fatalities", "late_", "groups_", "active_days")
+_TOTAL, _GROUPS = "fatalities", "groups_fatalities"
 
 
 def capped(panel: Panel) -> Panel:
     """Return the panel with its counts of violence capped; the same panel if none is above."""
     columns = {name: _capped(values) for name, values in panel.columns.items() if _is_count(name)}
     changed = {name: values for name, values in columns.items() if values is not None}
+    if _TOTAL in changed and _GROUPS in panel.columns:
+        changed[_GROUPS] = _within(panel.columns[_GROUPS], changed[_TOTAL])
     return replace(panel, columns=panel.columns | changed) if changed else panel
 
 
 def _is_count(name: str) -> bool:
     return name.startswith(_COUNTS)
+
+
+def _within(groups: Array, deaths: Array) -> Array:
+    """Return the deaths by the groups of each unit, nowhere above all deaths there were: groups
+    carry a huge number into every unit they are known in.
+    """
+    most = transforms.decay(deaths.sum(axis=0, keepdims=True), LATELY)
+    return np.minimum(groups, most).astype(np.float32)
 
 
 def _capped(values: Array) -> Array | None:
@@ -41,5 +54,6 @@ def _capped(values: Array) -> Array | None:
     unit = int(most.argmax())
     own = float(np.sort(np.nan_to_num(values[unit]))[-2])
     found: Array = values.copy()
-    found[unit] = np.minimum(values[unit], np.float32(min(cap, SPIKE * max(own, LEAST))))
+    usual = max(own, min(float(second), LEAST))
+    found[unit] = np.minimum(values[unit], np.float32(min(cap, usual)))
     return found
