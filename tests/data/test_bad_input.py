@@ -236,7 +236,7 @@ def test_workbooks_that_are_cut_or_blank(tmp_path: Path) -> None:
 
 
 MAPS = [
-    ({"day": "d"}, Unknown, "unknown column of events 'day'; known: date"),
+    ({"day": "d"}, Unknown, "unknown column of events or counts 'day'; known: "),
     ({"date": "when"}, BadInput, "no column 'when', which the column map gives for date; expected"),
     ({"date": 3}, BadInput, "column map, key date: found 3; expected the name of a column"),
     ({"date": "d"}, BadInput, r"event_csv \(d, latitude, longitude; or d, country, admin1\)"),

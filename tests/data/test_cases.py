@@ -78,6 +78,15 @@ def test_02_centroids_events_known_to_the_country_are_in_no_unit():
     assert rules["events_of_country_only"] == 5
 
 
+def test_02_centroids_are_spread_by_recent_deaths_if_the_user_wants_it():
+    loaded, known = _load("02_centroids.csv.gz", country_events="spread")
+    _, plain = _load("04e_tab.csv.gz")
+    more = (known.columns["fatalities"] - plain.columns["fatalities"]).sum(axis=1)
+    assert _total(known)[1] == DEATHS + 200
+    assert set(known.units["country"][more > 0]) == set(loaded.events.national["country"])
+    assert any("country alone: shared out by recent deaths" in note for note in loaded.notes)
+
+
 def test_03_multimonth_is_spread_over_twelve_months_by_days():
     _, known = _load("03_multimonth.csv.gz")
     _, plain = _load("04e_tab.csv.gz")

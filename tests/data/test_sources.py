@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from ewarn.core import months
+from ewarn.core.errors import BadInput
 from ewarn.data import sources
 from ewarn.data.sources import Rows
 
@@ -32,6 +33,7 @@ OF_SOURCE = {  # sources whose tidy tables have more columns than their shape
     "monthly_counts": "country admin2 admin2_code admin1 admin1_code month events fatalities row",
     "hapi_conflict": "country admin2 admin2_code admin1 admin1_code month precision events"
     " fatalities row",
+    "count_csv": "country admin2 admin2_code admin1 admin1_code month events fatalities row",
     "acled_weekly": "country admin1 month events fatalities row",
 }
 
@@ -65,6 +67,12 @@ date,latitude,longitude,country,admin1,fatalities
 2021-03-04,16.25,-0.5,,,3
 2020-12-31,,,Mali,Gao,
 2021-05-01,,,Mali,,1
+""",
+    "count_csv": """\
+country,admin1,month,events,fatalities
+MLI,Gao,2021-03,2,5
+MLI,Gao,2021-04,1,
+MLI,,2021-04,1,1
 """,
     "hapi_conflict": """\
 location_code,admin_level,event_type,events,fatalities,reference_period_start,admin1_name,admin2_name
@@ -317,6 +325,32 @@ def test_a_column_map_names_the_columns(tmp_path: Path, as_file: bool) -> None:
     assert list(rows.table["actor_a"]) == ["Army", ""]
     assert list(rows.table["type_of_violence"]) == [0, 3]
     assert rows.table["fatalities"].isna().all()
+
+
+def test_a_column_map_names_the_columns_of_counts(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text(
+        "pays,region,mois,morts\nMLI,Gao,2021-03,5\nMLI,Gao,2021-04,0\nMLI,,2021-04,2\n"
+    )
+    columns = {"country": "pays", "admin1": "region", "month": "mois", "fatalities": "morts"}
+    rows = sources.read(tmp_path / "c.csv", "events", columns)
+    assert (rows.source, rows.shape) == ("count_csv", "counts")
+    shown = rows.table[["admin1", "events", "fatalities"]]
+    assert shown.values.tolist() == [["Gao", 1, 5], ["Gao", 0, 0]]
+    assert [months.label(one) for one in rows.table["month"]] == ["2021-03", "2021-04"]
+    assert rows.set_aside[["row", "column"]].values.tolist() == [[4, "region"]]
+
+
+def test_counts_of_a_column_map_by_year_and_month(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text(
+        "country,admin1,year,month,events,fatalities\nMLI,Gao,2021,March,2,5\nMLI,Gao,2021,4,1,\n"
+    )
+    rows = sources.read(tmp_path / "c.csv", "events")
+    assert rows.table[["events", "fatalities"]].values.tolist() == [[2, 5], [1, 0]]
+    (tmp_path / "c.csv").write_text(
+        "country,admin1,month,fatalities\nMLI,Gao,2021-03,5\nMLI,Gao,2021-03-31,5\n"
+    )
+    with pytest.raises(BadInput, match=r"rows 2 and 3, column month: .* twice"):
+        sources.read(tmp_path / "c.csv", "events")
 
 
 def test_events_placed_by_name_alone(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ def read(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
         dates=data.dates,
         place_fields=data.place_fields,
         long_events=data.long_events,
+        country_events=data.country_events,
     )
     store = vintages.Store(settings().vintages)
     loaded = ingest.load(files, store, data.as_of.date() if data.as_of else None)
@@ -80,7 +81,7 @@ def protocol(path: Path | None, given: Mapping[str, object], data: Data) -> tupl
     read = specs.protocol(path) if path else specs.Protocol(name="backtest", why="Named by hand.")
     own = {key: value for key, value in given.items() if value is not None}
     rules = specs.changed(read, own)
-    files = {kind: getattr(rules, kind) for kind in ("events", "deployments", "milestones")}
+    files = {kind: getattr(rules, kind) for kind in specs.FILES}
     named = {kind: one for kind, one in files.items() if one and getattr(data, kind) is None}
     return rules, replace(data, **named)
 

@@ -35,7 +35,7 @@ class Data:
         Path | None, _option("Withdrawal milestones (CSV). Without it, those shipped with ewarn.")
     ] = None
     columns: Annotated[
-        Path | None, _option("TOML file that names the columns of an event CSV.")
+        Path | None, _option("TOML file that names the columns of a CSV of events or counts.")
     ] = None
     places: Annotated[
         Path | None,
@@ -65,6 +65,13 @@ class Data:
         Literal["spread", "last month"],
         _option("Deaths of events over several months: 'spread' by days, or in the 'last month'."),
     ] = "spread"
+    country_events: Annotated[
+        Literal["apart", "spread"],
+        _option(
+            "Events known to their country alone: 'apart', in no unit; or 'spread' over its units"
+            " by the deaths of twelve months."
+        ),
+    ] = "apart"
     max_set_aside: Annotated[
         float,
         _option("Refuse when a larger share of the events cannot be placed.", min=0, max=1),

@@ -65,6 +65,9 @@ class ModelSpec(_Spec):
     escalation: Thresholds = Thresholds()
 
 
+FILES = ("events", "deployments", "milestones", "places")  # that a protocol may name
+
+
 class Protocol(_Spec):
     """How models are compared: on which files, from which origins, beside which baselines.
 
@@ -77,6 +80,7 @@ class Protocol(_Spec):
     events: Path | None = None
     deployments: Path | None = None
     milestones: Path | None = None
+    places: Path | None = None
     models: list[str] = []
     baselines: Annotated[list[Name], Field(min_length=1)] = ["conflictology"]
     first: Month | None = None
@@ -120,7 +124,7 @@ def protocol(path: Path) -> Protocol:
         raise BadInput(path, "no such file", "a protocol, such as benchmarks/africa.toml")
     found = _parse(Protocol, path)
     root = path.resolve().parents[1]
-    named = {kind: getattr(found, kind) for kind in ("events", "deployments", "milestones")}
+    named = {kind: getattr(found, kind) for kind in FILES}
     return found.model_copy(update={kind: root / one for kind, one in named.items() if one})
 
 

@@ -31,6 +31,7 @@ READ_BY = (
     "encoding",
     "dates",
     "long_events",
+    "country_events",
     "place_fields",
 )  # rules of a source that decide how it is read
 

@@ -37,6 +37,8 @@ class Files:
     `delay` is in how many days after a month's end its events are known, in place of the source's.
     `encoding` and `dates` state how the file of events is written (`sources.Layout`). `long_events`
     are shared out over the months they span ("spread"), or count in their last ("last month").
+    `country_events`, known to their country alone, are in no unit ("apart"), or are shared out over
+    its units by recent deaths ("spread").
     `place_fields` names the fields of a border file, where it is of no known publisher.
     """
 
@@ -51,6 +53,7 @@ class Files:
     encoding: str = ""
     dates: str = ""
     long_events: Literal["spread", "last month"] = "spread"
+    country_events: Literal["apart", "spread"] = "apart"
     place_fields: str = ""
 
     @property
@@ -109,6 +112,9 @@ def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Lo
     refuse_lost(events, files.max_set_aside)
     delay = events.rows.delay if files.delay is None else files.delay
     reported = versions(events, readings.get("events"), units, chosen)
+    if files.country_events == "spread":
+        countries = chosen.table["country"].to_numpy()
+        reported = _spread.over_units(reported, events.national, countries)
     if "start" in reported and files.long_events == "spread":
         reported = _spread.by_days(reported, events.rows.first_month)
     inputs, named_day = made(chosen, placed, reported, readings.get("events"), delay)

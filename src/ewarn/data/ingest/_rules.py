@@ -15,6 +15,7 @@ def rules(files: "Files", events: Placed) -> dict[str, Any]:
         "encoding": files.encoding,
         "dates": files.dates,
         "long_events": files.long_events,
+        "country_events": files.country_events,
         "place_fields": files.place_fields,
         "events_of_several_months": len(_long(events)),
         "events_of_country_only": len(events.national),
@@ -32,7 +33,8 @@ def notes(files: "Files", events: Placed) -> Iterator[str]:
     if len(events.national):
         deaths = _deaths(events.national)
         what = f"{len(events.national):,} events with {deaths:,.0f} deaths"
-        yield f"{what} are known to their country alone: they are in no unit"
+        done = "in no unit" if files.country_events == "apart" else "shared out by recent deaths"
+        yield f"{what} are known to their country alone: {done}"
     several = _long(events)
     if len(several):
         done = "shared out by days" if files.long_events == "spread" else "in their last month"

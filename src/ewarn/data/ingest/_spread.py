@@ -1,10 +1,15 @@
-"""Share out the deaths of events that last longer than a month over the months they span."""
+"""Share out the deaths of events over the months they span, or over the units of a country."""
+
+from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
+Array = NDArray[Any]
+RECENT = 12  # months whose deaths show where an event known to its country alone may have been
 
 
 def by_days(events: pd.DataFrame, first_month: int) -> pd.DataFrame:
@@ -36,6 +41,37 @@ def by_days(events: pd.DataFrame, first_month: int) -> pd.DataFrame:
     return parts.astype(events.dtypes.to_dict())
 
 
+def over_units(events: pd.DataFrame, national: pd.DataFrame, countries: Array) -> pd.DataFrame:
+    """Return events, and after them those known to their country alone, in its units.
+
+    The deaths of such an event are shared out in proportion to the deaths in each unit, (units,)
+    of `countries`, in the RECENT months up to its own, in whole numbers whose sum stays the same.
+    It counts in each unit that has some of them. Where there were none, the event stays out.
+    """
+    parts = [_in_units(one, events, countries) for one in national.to_dict("records")]
+    placed = [part for part in parts if part is not None]
+    every = pd.concat([events, *placed], ignore_index=True)[list(events)]
+    return every.astype(events.dtypes.to_dict())
+
+
+def _in_units(
+    event: dict[Hashable, Any], events: pd.DataFrame, countries: Array
+) -> pd.DataFrame | None:
+    units = np.flatnonzero(countries == event["country"])
+    recent = events["month"].between(event["month"] - RECENT + 1, event["month"])
+    deaths = events[recent & events["unit"].isin(units)].groupby("unit")["fatalities"].sum()
+    deaths = deaths[deaths > 0]
+    if deaths.empty:
+        return None
+    part = pd.DataFrame([event] * len(deaths)).assign(unit=deaths.index)
+    total, weight = part["fatalities"].to_numpy(np.float64), deaths.to_numpy(np.float64)
+    shares = _shares(total, weight, np.zeros(len(part), np.int64))
+    part["fatalities"] = shares
+    largest = weight == weight.max()
+    some: pd.DataFrame = part[(shares > 0) | (largest & (shares.sum() == 0))]
+    return some
+
+
 _EPOCH_MONTH = 1970 * 12
 
 
@@ -43,10 +79,10 @@ def _month(days: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
     return (days.dt.year * 12 + days.dt.month - 1).astype(np.float64)
 
 
-def _shares(total: Numbers, days: Numbers, event: NDArray[np.int64]) -> Numbers:
-    """Return each row's share of its event's total by days, whole where the total is."""
-    rows = pd.DataFrame({"event": event, "days": days, "total": total})
-    exact = total * days / rows.groupby("event")["days"].transform("sum").to_numpy()
+def _shares(total: Numbers, weight: Numbers, event: NDArray[np.int64]) -> Numbers:
+    """Return each row's share of its event's total by weight, whole where the total is."""
+    rows = pd.DataFrame({"event": event, "weight": weight, "total": total})
+    exact = total * weight / rows.groupby("event")["weight"].transform("sum").to_numpy()
     is_whole = np.mod(total, 1) == 0
     floor = np.where(is_whole, np.floor(exact), exact)
     rows = rows.assign(floor=floor, rest=exact - floor, place=np.arange(len(rows)))

@@ -11,10 +11,11 @@ from ewarn.core import months
 from ewarn.core.errors import BadInput
 from ewarn.data.panel import _deployments, _milestones, _violence
 from ewarn.data.panel._grid import Array, Grid
+from ewarn.data.panel._groups import taking_part
 from ewarn.data.panel._inputs import Inputs
 from ewarn.data.panel._plans import disagreements
 
-__all__ = ["Array", "Inputs", "Panel", "at", "build", "disagreements", "revised"]
+__all__ = ["Array", "Inputs", "Panel", "at", "build", "disagreements", "revised", "taking_part"]
 
 
 @dataclass(frozen=True)

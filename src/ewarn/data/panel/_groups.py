@@ -16,7 +16,7 @@ _SIDES = ("actor_a", "actor_b")
 
 def columns(grid: Grid, events: pd.DataFrame) -> Iterator[tuple[str, Array]]:
     """Yield every column that actors can give; none where no organised group is named."""
-    part = _taking_part(events)
+    part = taking_part(events)
     if part.empty:
         return
     present = part.drop_duplicates(["unit", "month", "actor"])
@@ -27,7 +27,7 @@ def columns(grid: Grid, events: pd.DataFrame) -> Iterator[tuple[str, Array]]:
         yield f"presence.{actor}", grid.total(present[present["actor"] == actor])
 
 
-def _taking_part(events: pd.DataFrame) -> pd.DataFrame:
+def taking_part(events: pd.DataFrame) -> pd.DataFrame:
     """Return a row an event and side: unit, month, actor, fatalities; without those that are no
     group.
     """

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ewarn.core import months
+from ewarn.data import panel
 from ewarn.data.ingest import Loaded
 from ewarn.data.quality._finding import Finding
 
@@ -42,11 +43,9 @@ def _are_alike(part: pd.DataFrame, old: str, new: str, end: int, last: int) -> b
 
 
 def _taking_part(loaded: Loaded) -> pd.DataFrame:
-    """Return a row an event and side with a name: unit, month, actor."""
+    """Return a row an event and side with a name (see `panel.taking_part`)."""
     events = loaded.events.table
     if loaded.events.rows.shape != "events" or not set(_SIDES) <= set(events):
         return pd.DataFrame(columns=["unit", "month", "actor"])
-    keys = ["unit", "month"]
-    sides = [events[[*keys, side]].set_axis([*keys, "actor"], axis=1) for side in _SIDES]
-    rows = pd.concat(sides)
-    return rows[~rows["actor"].str.match("$|Civilians|Unknown|XXX")]
+    part = panel.taking_part(events)
+    return part[~part["actor"].str.match("Unknown|XXX")]

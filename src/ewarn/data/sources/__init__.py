@@ -8,14 +8,16 @@ import pandas as pd
 
 from ewarn.core import months
 from ewarn.core.errors import BadInput, Unknown
-from ewarn.data.sources import _cells, _dates, _files, event_csv
+from ewarn.data.sources import _cells, _dates, _files
 from ewarn.data.sources._cells import ASIDE, Column, Tidy
+from ewarn.data.sources._column_map import column_map
 from ewarn.data.sources._detection import KINDS, Source, recognised, sources
 
 __all__ = ["KINDS", "Layout", "Rows", "Source", "read", "sources"]
 
 FEW = 0.001  # the share of rows with an impossible value that is set aside; more are refused
 SPILL, BACK, BULK = 0.05, 12, 40  # see _stray
+MAPPED = ("event_csv", "count_csv")  # the sources a column map is for
 _DATED = ("date_end", "event_date", "date")
 ONE_OF = 50  # rows, from which on a single such row is few in any case
 
@@ -67,8 +69,8 @@ def read(
 ) -> Rows:
     """Return the rows of a file of that kind, read by the source module that its columns fit.
 
-    `columns` is a column map for `event_csv`: tidy name -> the file's name, or a TOML file of
-    that. A few rows with an impossible value are set aside (see FEW). Raises BadInput for a file
+    `columns` is a column map for a source of MAPPED: tidy name -> the file's name, or a TOML file
+    of that. A few rows with an impossible value are set aside (see FEW). Raises BadInput for a file
     that cannot be used, or has more of them.
     """
     path, layout = Path(path), layout or Layout()
@@ -81,8 +83,9 @@ def read(
     if columns is not None:
         if kind != "events":
             raise BadInput(path.name, f"a column map with {kind}", "a column map only with events")
-        known = {"event_csv": known["event_csv"]}
-        aliases = event_csv.column_map(columns)
+        known = {name: known[name] for name in MAPPED}
+        names = {name for source in known.values() for name in _wanted(source)}
+        aliases = column_map(columns, names)
         tables = [table.renamed(aliases) for table in tables]
     name, table = recognised(tables, known)
     source = known[name]
@@ -148,9 +151,7 @@ def _few(cells: _cells.Cells) -> pd.DataFrame:
     total = len(cells.rows)
     if len(found) > max(int(FEW * total), int(total >= ONE_OF)):
         first = found.iloc[0]
-        table = cells.table
-        where = f"{table.file}, {table.noun} {first['row']}"
-        where += f", column {first['column']}" if first["column"] else ""
+        where = cells.where(first["row"], first["column"])
         raise BadInput(where, first["found"], first["expected"])
     return found
 

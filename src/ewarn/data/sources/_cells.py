@@ -54,9 +54,9 @@ class Cells:
             self.faults.append(self.aside(bad, column, expected))
 
     def where(self, row: object, column: str) -> str:
-        """Return the words for one cell: file, row, column."""
-        table = self.table
-        return f"{table.file}, {table.noun} {row}, column {table.called(column)}"
+        """Return the words for one cell: file, row, column; for a row alone without a column."""
+        named = f", column {self.table.called(column)}" if column else ""
+        return f"{self.table.file}, {self.table.noun} {row}{named}"
 
     def refuse_repeats(self, keys: pd.DataFrame, columns: Sequence[str], expected: str) -> None:
         """Raise BadInput, naming both rows, where a row of `keys` repeats an earlier one; the

@@ -1,16 +1,10 @@
 """Read any table of events, its columns named by a column map."""
 
-import tomllib
-from collections.abc import Mapping
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
-from ewarn.core.errors import BadInput, Unknown
 from ewarn.data.sources import _checks, _dates
 from ewarn.data.sources._cells import Cells, Column, Tidy
-from ewarn.data.sources._files import content
 
 KIND, SHAPE = "events", "events"
 DELAY_DAYS = 0  # the user who has the file can state its delay (--delay)
@@ -19,29 +13,6 @@ OPTIONAL = ("event_id", "type_of_violence", "actor_a", "actor_b", "fatalities")
 
 _TYPES = "1 (state-based), 2 (non-state), 3 (one-sided), or 0 or an empty cell (unknown)"
 PLACE = "coordinates, or a country and its first-level unit"
-
-
-def column_map(columns: Path | str | Mapping[str, str]) -> dict[str, str]:
-    """Return the name a file has for each tidy column, from a mapping or a TOML file of one.
-
-    A tidy name that is not in the map keeps its own name. Raises Unknown for a name that is not
-    tidy, BadInput for a file that is not such TOML.
-    """
-    named = columns if isinstance(columns, Mapping) else _toml(Path(columns))
-    known = {*COLUMNS[0], *COLUMNS[1], *OPTIONAL}
-    for tidy, column in named.items():
-        if tidy not in known:
-            raise Unknown("column of events", tidy, known)
-        if not isinstance(column, str):
-            raise BadInput(f"column map, key {tidy}", repr(column), "the name of a column")
-    return dict(named)
-
-
-def _toml(path: Path) -> Mapping[str, str]:
-    try:
-        return tomllib.loads(content(path).decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(path, str(error), 'TOML such as date = "event_date"') from error
 
 
 def read(cells: Cells) -> Tidy:
