@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import total_ordering
 from pathlib import PurePath
 from typing import Literal, Self
 
@@ -21,6 +22,7 @@ _EXPECTED = (
 )
 
 
+@total_ordering
 @dataclass(frozen=True)
 class Version:
     """One release of UCDP GED; versions are ordered from the older to the newer.
