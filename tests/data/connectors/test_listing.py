@@ -139,6 +139,11 @@ def test_a_filter_counts_its_own_rows_and_an_empty_month_is_there(listed):
     assert absent == []
 
 
+def test_a_filter_may_not_choose_the_page(listed):
+    with pytest.raises(BadInput, match="--where: found page; expected other words than page"):
+        listed(Ucdp(v26_1=50), page="3")
+
+
 @pytest.mark.parametrize("name", ["acled", "csv", "hdx"])
 def test_other_sources_have_no_releases(name):
     with Web() as web, pytest.raises(BadInput, match="one that publishes them: ucdp_ged"):

@@ -220,6 +220,15 @@ def test_files_of_other_filters_are_not_mixed(folder, server, update, first, the
     assert sorted(path.read_bytes() for path in folder.glob("GED*")) == before
 
 
+def test_a_file_of_unknown_filter_is_not_mixed_with_one_country(folder, update):
+    folder.mkdir()
+    (folder / "ged261.csv").write_bytes(b"")
+    with pytest.raises(
+        BadInput, match=r"ged261\.csv: found no manifest, so no filter; expected the"
+    ):
+        update(where=MALI)
+
+
 def test_a_filter_is_the_same_in_any_case_and_order(update):
     update(where={"Country": "432", "TypeOfViolence": "1"})
     assert update(where={"typeofviolence": "1", "country": "432"}) == []

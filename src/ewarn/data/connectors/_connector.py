@@ -81,14 +81,19 @@ def fetch(
     return Fetched(request.out, manifest)
 
 
+def refuse_words(connector: Connector, request: FetchRequest) -> None:
+    """Raise BadInput where a filter names a word that the connector sets."""
+    for word in connector.QUERY:
+        if word in request.where:
+            raise BadInput("--where", word, f"other words than {', '.join(connector.QUERY)}")
+
+
 def _refuse(name: str, connector: Connector, request: FetchRequest) -> None:
     for option in request.named:
         if option not in connector.TAKES:
             takes = ", ".join(f"--{download.replace('_', '-')}" for download in connector.TAKES)
             raise BadInput(name, f"--{option.replace('_', '-')}", f"only {takes}, and --out")
-    for word in connector.QUERY:
-        if word in request.where:
-            raise BadInput("--where", word, f"other words than {', '.join(connector.QUERY)}")
+    refuse_words(connector, request)
     if not request.out.name.endswith(connector.ENDINGS) or request.out.is_dir():
         raise BadInput(
             "--out", request.out, f"a file that ends in {' or '.join(connector.ENDINGS)}"

@@ -46,8 +46,9 @@ def held(folder: Path, where: Mapping[str, str]) -> list[Held]:
     wanted = filter_words(where)
     for one in found:
         if _same(one.filter) != _same(wanted):
-            expected = f"{_shown(wanted)}, as requested now; files of one folder have one filter"
-            raise BadInput(one.path, _shown(one.filter), expected)
+            found_filter = _shown(one.filter) if one.manifest else "no manifest, so no filter"
+            expected = f"{_shown(wanted)}, as requested now: files of one folder have one filter"
+            raise BadInput(one.path, found_filter, expected)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from ewarn.core import files
 from ewarn.core.errors import BadInput
 from ewarn.data.connectors import _missing
-from ewarn.data.connectors._connector import Connector, Fetched, fetch, load, names
+from ewarn.data.connectors._connector import Connector, Fetched, fetch, load, names, refuse_words
 from ewarn.data.connectors._download import FetchRequest
 from ewarn.data.connectors._http import Web
 from ewarn.data.connectors._listing import Listing
@@ -40,7 +40,9 @@ def versions(
 
     Raises Again where the source is out of reach: it never counts as one without releases.
     """
-    return _publisher(name).versions(FetchRequest(Path(), url=url, where=where), web, today)
+    publisher, request = _publisher(name), FetchRequest(Path(), url=url, where=where)
+    refuse_words(publisher, request)
+    return publisher.versions(request, web, today)
 
 
 def missing(
@@ -71,12 +73,13 @@ def fetch_missing(
     check: bool = False,
     listing: Listing | None = None,
     accept: Callable[[Path], object] = lambda _path: None,
+    report: Callable[[Fetched], object] = lambda _fetched: None,
 ) -> list[Fetched]:
     """Return the releases put in a folder that lacked them, each whole and under its official name.
 
     With `check` those that now have another number of rows at the source are fetched again, too.
     What is in place when an error is raised stays, and the same call goes on from there. A
-    `listing` that is at hand is not requested again.
+    `listing` that is at hand is not requested again. `report` gets each as soon as it is in place.
     """
     with files.alone(folder):
         there = _missing.held(folder, where)
@@ -84,10 +87,12 @@ def fetch_missing(
         targets = [(folder / each.file_name, each) for each in _missing.lacking(listing, there)]
         if check:
             targets += [(one.path, one.version) for one in _missing.changed(listing, there)]
-        return [
-            fetch(name, FetchRequest(path, url, str(version), where=where), web, accept)
-            for path, version in targets
-        ]
+        done = []
+        for path, version in targets:
+            request = FetchRequest(path, url, str(version), where=where)
+            done.append(fetch(name, request, web, accept))
+            report(done[-1])
+        return done
 
 
 def country_filter(name: str, codes: Iterable[str]) -> dict[str, str]:

@@ -28,6 +28,9 @@ def fetch(request: FetchRequest, web: Web, kept: PartialFile) -> Download:
         return _from_api(request, request.version, web, kept)
     if request.url is None:
         raise BadInput("ucdp_ged", "neither", "--version for the API, or --url of an archive")
+    if request.where:
+        words = _download.filter_words(request.where)
+        raise BadInput("--where", words, "--version with it: an archive is not filtered")
     body = _body.download(request.url, web, kept)
     path = kept.path(request.out.name)
     if _csv_rows.starts(body.path, _csv_rows.ZIP):
