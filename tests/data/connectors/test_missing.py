@@ -234,6 +234,24 @@ def test_a_filter_is_the_same_in_any_case_and_order(update):
     assert update(where={"typeofviolence": "1", "country": "432"}) == []
 
 
+def test_a_yearly_version_that_the_source_has_lost_does_not_bring_back_older_ones(source, update):
+    update()
+    del source.rows["26.1"]
+    source.rows |= {"25.0.1": source.rows["26.0.1"], "26.0.4": source.rows["26.0.1"]}
+    assert update(date(2026, 5, 25)) == ["GEDEvent_v26_0_4.csv"]
+
+
+def test_a_file_under_the_name_of_another_version_is_refused(folder, update):
+    update()
+    (folder / "GEDEvent_v26_0_3.csv").rename(folder / "GEDEvent_v26_0_2.csv")
+    manifests = [folder / f"GEDEvent_v26_0_{month}.csv.manifest.json" for month in (3, 2)]
+    manifests[0].rename(manifests[1])
+    with pytest.raises(
+        BadInput, match=r"found version 26\.0\.3 in its manifest; expected version 26"
+    ):
+        update()
+
+
 def test_a_manifest_that_is_damaged_is_refused(folder, update):
     update()
     (folder / "GEDEvent_v26_0_2.csv.manifest.json").write_text("{")

@@ -1,6 +1,7 @@
 """Releases that a folder lacks, and those in it that the source has changed since."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from ewarn.data.connectors._listing import Listed, Listing
 from ewarn.data.releases._version import Version
 
 _ENDINGS = (".csv", ".csv.gz", ".geojson", ".geojson.gz", ".xlsx")  # of files that can be read
+_VERSION = re.compile(r"\d+(\.\d+)+")  # of a file that is not from the API a manifest has an ETag
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,14 @@ def held(folder: Path, where: Mapping[str, str]) -> list[Held]:
 
 
 def lacking(listing: Listing, there: list[Held]) -> list[Version]:
-    """Return the versions that are needed and not held, from the older to the newer."""
-    needed = (each.version for each in listing.needed)
-    return [version for version in needed if not any(one.covers(version) for one in there)]
+    """Return the versions that are needed and not held, from the older to the newer.
+
+    None is older than the newest yearly one that is held, even if the source has that no more.
+    """
+    held_final = [one.version for one in there if one.version.is_final]
+    needed = [each.version for each in listing.needed]
+    newer = [version for version in needed if not held_final or version > max(held_final)]
+    return [version for version in newer if not any(one.covers(version) for one in there)]
 
 
 def changed(listing: Listing, there: list[Held]) -> list[Held]:
@@ -73,6 +80,9 @@ def _held(path: Path) -> Held | None:
         manifest = json.loads(beside.read_bytes()) if beside.exists() else {}
     except ValueError as error:
         raise BadInput(beside, f"no JSON ({error})", "the manifest of a download") from error
+    reported = str(manifest.get("version"))
+    if reported != str(version) and _VERSION.fullmatch(reported):
+        raise BadInput(path, f"version {reported} in its manifest", f"version {version}, as named")
     return Held(path, version, manifest)
 
 
