@@ -413,7 +413,7 @@ def test_a_whole_file_that_cannot_be_read_as_events_is_refused(ewarn, mirror, tm
             ["acled", "--out", "a.csv", "--where", "Mali"],
             "--where: found 'Mali'",
         ),
-        (["ucdp_ged"], "Missing option '--out'"),
+        (["ucdp_ged"], "ucdp_ged: found no --out; expected --out FILE, --into FOLDER or --list"),
     ],
 )
 def test_wrong_options_of_fetch(ewarn, tmp_path, arguments, said):

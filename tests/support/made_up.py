@@ -126,3 +126,28 @@ class Acled:
         served = rows[(asked.page - 1) * size : asked.page * size]
         whole = {"status": 200, "success": True, "count": len(served), "data": served}
         return as_json(whole | (self.more if asked.path == "/api/acled/read" else {}))
+
+
+class Ucdp:
+    """A source as the API of UCDP is: rows by version; any other version answers with 404.
+
+    `country` filters; what `instead` has for a version is answered in place of its rows.
+    """
+
+    def __init__(self, **versions: int):
+        self.rows = {name.replace("_", ".")[1:]: ged(count) for name, count in versions.items()}
+        self.instead: dict[str, Answer] = {}
+
+    def __call__(self, asked: Asked) -> Answer:
+        version = asked.path.rpartition("/")[2]
+        if version in self.instead:
+            return self.instead[version]
+        if version not in self.rows:
+            return Answer(b"no such version", 404)
+        numbers = {name.lower(): value for name, value in asked.query.items()}.get("country")
+        rows = [
+            row
+            for row in self.rows[version]
+            if numbers is None or str(row.get("country_id", 432)) in numbers.split(",")
+        ]
+        return as_json(page_of(rows, asked.page, int(asked.query["pagesize"])))

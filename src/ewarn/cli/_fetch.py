@@ -1,27 +1,23 @@
 """`ewarn fetch`: download published data, whole or not at all."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
-from ewarn.cli import _output
-from ewarn.core import months
+from ewarn.cli import _downloads, _fetch_releases
 from ewarn.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from ewarn.data.connectors import Fetched
-    from ewarn.data.sources import Rows
+    from ewarn.data.connectors import FetchRequest
 
 _DAY = ["%Y-%m-%d"]
 
 
 def fetch(
     connector: Annotated[str, typer.Argument(help="acled, csv, hdx or ucdp_ged.")],
-    out: Annotated[Path, typer.Option(help="The file to write.")],
+    out: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
     url: Annotated[
         str | None, typer.Option(help="Address of the file; or of the API, where it is a mirror.")
     ] = None,
@@ -38,9 +34,27 @@ def fetch(
         list[str] | None,
         typer.Option(help="A filter of the API, such as country=Mali; repeat for more."),
     ] = None,
+    country: Annotated[
+        list[str] | None,
+        typer.Option(help="ucdp_ged: only this country (ISO3, such as MLI); repeat for more."),
+    ] = None,
     page_size: Annotated[
         int | None, typer.Option(help="Rows a page; 1,000, the most there may be, by default.")
     ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(help="ucdp_ged: a folder; every release that it lacks is downloaded."),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="With --into: releases whose rows are more or fewer now, too."
+        ),
+    ] = False,
+    listing: Annotated[
+        bool, typer.Option("--list", help="ucdp_ged: list the releases there are, and end.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --list: as JSON.")] = False,
 ) -> None:
     """Download published data, whole or not at all, with a manifest beside the file.
 
@@ -50,6 +64,10 @@ def fetch(
     Examples:
       ewarn fetch ucdp_ged --version 26.0.10 --out ged.csv
 
+      ewarn fetch ucdp_ged --list
+
+      ewarn fetch ucdp_ged --into ged/ --country MLI --country NER
+
       ewarn fetch ucdp_ged --url https://ucdp.uu.se/downloads/ged/ged261-csv.zip --out ged.csv
 
       ewarn fetch acled --first 2018-01-01 --where "region=1|2|3|4|5" --out acled.csv
@@ -57,46 +75,57 @@ def fetch(
       ewarn fetch hdx --url https://data.humdata.org/.../events.xlsx --out events.xlsx
 
     """
-    from ewarn.data import connectors, sources  # noqa: PLC0415
+    from ewarn.data import connectors  # noqa: PLC0415
 
+    filters = _filters(where)
+    if country:
+        filters = _and(filters, connectors.country_filter(connector, country))
     request = connectors.FetchRequest(
-        out, url, version, first and first.date(), last and last.date(), page_size, _filters(where)
+        out or Path(),
+        url,
+        version,
+        first and first.date(),
+        last and last.date(),
+        page_size,
+        filters,
     )
-    kind = connectors.load(connector).KIND
-    read: list[Rows] = []
-
-    def accept(path: Path) -> None:
-        if kind:
-            read.append(sources.read(path, kind))
-
-    with _output.bar() as bar:
-        task = bar.add_task(connector, total=None)
-
-        def progress(done: int, total: int | None) -> None:
-            bar.update(task, completed=done, total=total)
-
-        with connectors.Web(progress, _note) as web:
-            fetched = connectors.fetch(connector, request, web, accept)
-    _summary(fetched, read)
-
-
-def _note(text: str) -> None:
-    if _output.err.is_terminal:
-        _output.err.print(f"[yellow]note[/]         {escape(text)}")
+    if as_json and not listing:
+        raise BadInput("--json", "no --list", "--list with it")
+    if check and not into:
+        raise BadInput("--check", "no --into", "--into FOLDER with it")
+    if not (listing or into or out):
+        raise BadInput(connector, "no --out", "--out FILE, --into FOLDER or --list")
+    if out:
+        _refuse(out=out, into=into, list=listing)
+        _file(connector, request)
+    elif into:
+        _refuse(into=into, list=listing, **_only_of_files(request))
+        _fetch_releases.update(connector, request, into, check)
+    else:
+        _refuse(list=listing, **_only_of_files(request))
+        _fetch_releases.show(connector, request, as_json)
 
 
-def _summary(made: "Fetched", read: Sequence["Rows"]) -> None:
-    """What a download has brought, and where it lies."""
-    reported = made.manifest
-    as_promised = ", as promised" if reported["promised"].get("rows") == reported["rows"] else ""
-    _output.out.print(f"fetched      {reported['source']}: {reported['rows']:,} rows{as_promised}")
-    for one in read:
-        span = f"{months.label(one.first_month)} to {months.label(one.last_month)}"
-        aside = f"; {len(one.set_aside):,} rows set aside" if len(one.set_aside) else ""
-        _output.out.print(f"{one.kind:<12} {len(one.table):,} rows, {span}{aside}")
-    for text in reported["notes"]:
-        _output.out.print(f"[yellow]note[/]         {escape(text)}")
-    _output.out.print(f"written      {made.path}, with {made.path.name}.manifest.json")
+def _only_of_files(request: "FetchRequest") -> dict[str, object]:
+    """Return the options that only a single file takes."""
+    names = ("version", "first", "last", "page_size")
+    return {name: getattr(request, name) for name in names}
+
+
+def _refuse(**options: object) -> None:
+    """Refuse any option beside the first one."""
+    first, *others = (f"--{name.replace('_', '-')}" for name, value in options.items() if value)
+    if others:
+        raise BadInput(others[0], f"{first} with it", "one of the two")
+
+
+def _file(connector: str, request: "FetchRequest") -> None:
+    from ewarn.data import connectors  # noqa: PLC0415
+
+    accept, read = _downloads.reader(connector)
+    with _downloads.client(connector) as web:
+        fetched = connectors.fetch(connector, request, web, accept)
+    _downloads.summary(fetched, read)
 
 
 def _filters(words: list[str] | None) -> dict[str, str]:
@@ -105,3 +134,12 @@ def _filters(words: list[str] | None) -> dict[str, str]:
         if not (name and equals and value):
             raise BadInput("--where", repr(name), "NAME=VALUE, such as country=Mali")
     return {name: value for name, _, value in pairs}
+
+
+def _and(filters: dict[str, str], more: dict[str, str]) -> dict[str, str]:
+    """Return both filters as one; raises BadInput where they name the same."""
+    named = {name.lower() for name in filters}
+    for name in more:
+        if name.lower() in named:
+            raise BadInput("--country", f"--where {name} with it", "one of the two")
+    return filters | more

@@ -140,6 +140,11 @@ def test_a_connector_declares_itself(name):
         ("hdx", {}, "--out: found .*; expected a file that ends in .xlsx"),
         ("csv", {}, "--url: found none; expected the address of the file"),
         ("ucdp_ged", {}, "ucdp_ged: found neither; expected --version for the API, or --url of an"),
+        (
+            "ucdp_ged",
+            {"url": "https://ucdp.uu.se/ged261-csv.zip", "where": {"Country": "432"}},
+            "--where: found Country=432; expected --version with it: an archive is not filtered",
+        ),
         ("ucdp_ged", {"version": "../26"}, "--version: found '../26'; expected a version such as"),
         ("acled", {}, "acled: found no --first; expected the first day"),
     ],

@@ -41,7 +41,7 @@ class FetchRequest:
         """What was named beside the file, as text, the URL without its secrets."""
         given = {name: value for name, value in vars(self).items() if value and name != "out"}
         given |= {"url": shown(self.url)} if self.url else {}
-        given |= {"where": "&".join(f"{key}={value}" for key, value in self.where.items())}
+        given |= {"where": filter_words(self.where)}
         return {name: str(value) for name, value in given.items() if value}
 
     def need_url(self) -> str:
@@ -54,6 +54,15 @@ class FetchRequest:
     def size(self) -> int:
         """Rows a page: the largest number allowed, unless fewer were requested."""
         return self.page_size or MOST
+
+
+def filter_words(where: Mapping[str, str]) -> str:
+    """Return a filter as manifests have it.
+
+    >>> filter_words({"Country": "432", "TypeOfViolence": "3"})
+    'Country=432&TypeOfViolence=3'
+    """
+    return "&".join(f"{name}={value}" for name, value in where.items())
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,14 @@ class Again(BadInput):
         self.after = after
 
 
+class NotThere(BadInput):
+    """What the source does not have: HTTP 404, or a 400 that names the version."""
+
+
 def judge(where: str, response: httpx.Response, secrets: Secrets) -> None:
-    """Raise Again for a rate limit or a server that is down, BadInput for other refusals."""
+    """Raise Again for a rate limit or a server that is down, NotThere for what the source does not
+    have, BadInput for other refusals.
+    """
     status = response.status_code
     if response.is_success:
         return
@@ -41,7 +47,9 @@ def judge(where: str, response: httpx.Response, secrets: Secrets) -> None:
         raise Again(where, what, after)
     if response.has_redirect_location:
         what = f"HTTP {status}, a redirect to {shown(target(response))}"
-    raise BadInput(where, what, _EXPECTED.get(status, "HTTP 200"))
+    is_absent = status == 404 or (status == 400 and "version" in words.lower())
+    refusal = NotThere if is_absent else BadInput
+    raise refusal(where, what, _EXPECTED.get(status, "HTTP 200"))
 
 
 def target(response: httpx.Response) -> str:

@@ -23,7 +23,10 @@ TAKES = ("first", "last", "url", "page_size", "where")
 QUERY = ("_format", "event_date", "event_date_where", "limit", "page", "fields")
 BASE = "https://acleddata.com"
 USER, PASSWORD = "EWARN_ACLED_USER", "EWARN_ACLED_PASSWORD"
-WHY = "what you log in to acleddata.com with"
+WHY = (
+    "user and password of a myACLED account, free of charge for many: register at"
+    " https://acleddata.com/ and accept the terms"
+)
 ID = "event_id_cnty"
 
 
