@@ -10,7 +10,7 @@ from ewarn.core import months
 
 if TYPE_CHECKING:
     from ewarn.data.connectors import Fetched, FetchRequest, Listing
-    from ewarn.data.releases import Version
+    from ewarn.data.versions import Version
 
 
 def show(connector: str, request: "FetchRequest", as_json: bool) -> None:

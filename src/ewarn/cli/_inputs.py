@@ -32,6 +32,7 @@ def read(data: Data, until: int | None = None) -> tuple["Loaded", "Panel"]:
 
     files = ingest.Files(
         events=data.events,
+        releases=data.release or (),
         columns=data.columns,
         deployments=data.deployments,
         milestones=data.milestones,
@@ -83,6 +84,8 @@ def protocol(path: Path | None, given: Mapping[str, object], data: Data) -> tupl
     rules = specs.changed(read, own)
     files = {kind: getattr(rules, kind) for kind in specs.FILES}
     named = {kind: one for kind, one in files.items() if one and getattr(data, kind) is None}
+    if "events" in named:
+        named["events"] = [named["events"]]
     return rules, replace(data, **named)
 
 

@@ -22,11 +22,16 @@ class Data:
     """What a user names: files of events and of what goes with them, and the day."""
 
     events: Annotated[
-        Path | None,
+        list[Path] | None,
         _option(
-            "Events: UCDP GED (CSV, CSV.gz, GeoJSON), monthly counts (xlsx, CSV), or any event CSV"
-            " with --columns. Without it, the simulated world."
+            "Events: UCDP GED (CSV, CSV.gz, GeoJSON), monthly counts (xlsx, CSV), or any CSV with"
+            " --columns. Repeat it, or name a folder, for several releases of one source. Without"
+            " it, the simulated world."
         ),
+    ] = None
+    release: Annotated[
+        list[str] | None,
+        _option("Version of each --events file, from the oldest on, where no name or manifest has"),
     ] = None
     deployments: Annotated[Path | None, _option("Deployments of peacekeepers (Geo-PKO CSV).")] = (
         None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ewarn.core import specs
 from ewarn.core.specs import ModelSpec, Protocol
 from ewarn.data.ingest import Loaded
 from ewarn.evaluation import backtest, report
@@ -59,7 +60,7 @@ def _subject(
     key = backtest.digest(
         backtest.key(loaded.inputs, as_of),
         *numbers.origins,
-        protocol.model_dump_json(exclude={"events", "deployments", "milestones"}),
+        protocol.model_dump_json(exclude=set(specs.FILES)),
         *(backtest.spec_text(spec) for spec in chosen),
     )
     code = _run_tags.code_version()

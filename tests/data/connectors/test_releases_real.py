@@ -7,7 +7,7 @@ import pytest
 
 from ewarn.core import months
 from ewarn.data.connectors import _countries
-from ewarn.data.releases import Version
+from ewarn.data.versions import Version
 
 pytestmark = pytest.mark.realdata
 

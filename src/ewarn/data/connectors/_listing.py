@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from ewarn.core import months
 from ewarn.core.errors import BadInput
-from ewarn.data.releases._version import Version
+from ewarn.data.versions import Version
 
 Count = Callable[[Version], int | None]
 

@@ -10,7 +10,7 @@ from typing import Any
 from ewarn.core.errors import BadInput
 from ewarn.data.connectors._download import filter_words
 from ewarn.data.connectors._listing import Listed, Listing
-from ewarn.data.releases._version import Version
+from ewarn.data.versions import Version
 
 _ENDINGS = (".csv", ".csv.gz", ".geojson", ".geojson.gz", ".xlsx")  # of files that can be read
 _VERSION = re.compile(r"\d+(\.\d+)+")  # of a file that is not from the API a manifest has an ETag

@@ -12,7 +12,7 @@ from ewarn.data.connectors._connector import Connector, Fetched, fetch, load, na
 from ewarn.data.connectors._download import FetchRequest
 from ewarn.data.connectors._http import Web
 from ewarn.data.connectors._listing import Listing
-from ewarn.data.releases._version import Version
+from ewarn.data.versions import Version
 
 _NO_FILTER: Mapping[str, str] = {}
 

@@ -13,7 +13,7 @@ from ewarn.data.connectors._listing import Listing
 from ewarn.data.connectors._page_checks import Page, Table
 from ewarn.data.connectors._partial import PartialFile
 from ewarn.data.connectors._ucdp_api import OVER, Api
-from ewarn.data.releases._version import Version
+from ewarn.data.versions import Version
 
 KIND, ENDINGS = "events", (".csv",)
 TAKES = ("version", "url", "page_size", "where")

@@ -13,6 +13,7 @@ from ewarn.core import months
 from ewarn.core.errors import BadInput
 from ewarn.data import panel, places
 from ewarn.data.ingest import _rules, _spread, _vintage_rows
+from ewarn.data.ingest._found import How
 from ewarn.data.ingest._panel_inputs import made
 from ewarn.data.ingest._placement import Placed, place, refuse_lost
 from ewarn.data.ingest._revisions import versions
@@ -34,6 +35,8 @@ _NOTHING = Store(Path("no-vintages"), only=())  # the store of those who keep no
 class Files:
     """What a user names; without events, the simulated world.
 
+    `events` may be several releases of one source, or a folder of them (`ewarn.data.releases`);
+    `releases` are their names, from the oldest on, where nothing else states them.
     `delay` is in how many days after a month's end its events are known, in place of the source's.
     `encoding` and `dates` state how the file of events is written (`sources.Layout`). `long_events`
     are shared out over the months they span ("spread"), or count in their last ("last month").
@@ -42,7 +45,8 @@ class Files:
     `place_fields` names the fields of a border file, where it is of no known publisher.
     """
 
-    events: Path | None = None
+    events: Path | Sequence[Path] | None = None
+    releases: Sequence[str] = ()
     columns: Path | None = None
     deployments: Path | None = None
     milestones: Path | None = None
@@ -55,6 +59,12 @@ class Files:
     long_events: Literal["spread", "last month"] = "spread"
     country_events: Literal["apart", "spread"] = "apart"
     place_fields: str = ""
+
+    @property
+    def event_files(self) -> tuple[Path, ...]:
+        """The files, or folders, of events."""
+        named = self.events or ()
+        return (named,) if isinstance(named, Path) else tuple(named)
 
     @property
     def layout(self) -> Layout:
@@ -123,7 +133,7 @@ def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Lo
     about = [
         *(
             of_rows(one, readings.get(kind), delay, day, is_asked)
-            | ({"rules": rules(files, one)} if kind == "events" and files.events else {})
+            | ({"rules": rules(files, one)} if kind == "events" and files.event_files else {})
             for kind, one in placed.items()
         ),
         *(of_other(vintage) for _, vintage in others),
@@ -133,7 +143,7 @@ def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Lo
         inputs=inputs,
         sources=about,
         set_aside=pd.concat([one.set_aside for one in placed.values()], ignore_index=True),
-        simulated=files.events is None,
+        simulated=not files.event_files,
         notes=[
             *units.notes,
             *notes(chosen, events, readings),
@@ -151,17 +161,12 @@ def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Lo
 
 def _read(files: Files, store: Store, as_of: date | None) -> dict[str, Reading]:
     read = partial(_vintage_rows.read, store=store, as_of=as_of)
-    readings = {"milestones": read(files.milestones or MILESTONES, "milestones")}
-    if files.events:
-        readings["events"] = read(
-            files.events,
-            "events",
-            columns=files.columns,
-            delay=files.delay,
-            layout=files.layout,
-        )
+    readings = {"milestones": read([files.milestones or MILESTONES], How("milestones"))}
+    if files.event_files:
+        how = How("events", files.columns, files.layout)
+        readings["events"] = read(files.event_files, how, delay=files.delay, names=files.releases)
         if files.deployments:
-            readings["deployments"] = read(files.deployments, "deployments")
+            readings["deployments"] = read([files.deployments], How("deployments"))
     return readings
 
 

@@ -48,13 +48,13 @@ class Stated:
         return np.asarray(other & ~self._is_succeeded(anywhere), bool)
 
     def listed(
-        self, file: str, table: pd.DataFrame, anywhere: NDArray[np.intp], some: Mask
+        self, file: "pd.Series[str]", table: pd.DataFrame, anywhere: NDArray[np.intp], some: Mask
     ) -> pd.DataFrame:
         """Return the list of some rows: file, row, column, found and expected."""
         at = anywhere[some]
         found = [f"{self._name_of[one]}, {self._of_unit[one]}" for one in at]
         expected = [f"a point in {code}, as the row states" for code in self.code[some]]
-        rows = {"file": file, "row": table["row"][some], "column": "country"}
+        rows = {"file": file[some], "row": table["row"][some], "column": "country"}
         return pd.DataFrame(rows | {"found": found, "expected": expected})
 
     def _is_succeeded(self, anywhere: NDArray[np.intp]) -> Mask:

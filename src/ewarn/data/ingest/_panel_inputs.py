@@ -40,6 +40,7 @@ def made(
         milestones=placed["milestones"].table,
         delay=delay,
         fetched=fetched,
+        final_through=rows.final_through,
     )
     punctual = months.last_day(last) + timedelta(days=delay)
     return inputs, min([punctual, *(day for day, covered in fetched if covered >= last)])

@@ -41,6 +41,7 @@ def place(rows: Rows, units: Units, chosen: Units) -> Placed:
     Raises BadInput where latitude and longitude look exchanged.
     """
     table = rows.table
+    file = table.get("file", pd.Series(rows.path, table.index, dtype="str"))
     stated = Stated(table, units, chosen)
     is_second = _is_second_level(table, units, stated)
     anywhere = _positions(table, units, stated, is_second)
@@ -54,18 +55,18 @@ def place(rows: Rows, units: Units, chosen: Units) -> Placed:
     is_lost = is_aside & (anywhere < 0)
     aside = [
         rows.set_aside[ASIDE],
-        _aside(rows.path, table[is_lost]),
-        stated.listed(rows.path, table, anywhere, is_aside & ~is_lost),
+        _aside(table[is_lost], file),
+        stated.listed(file, table, anywhere, is_aside & ~is_lost),
     ]
     is_abroad = is_stored & stated.is_abroad(anywhere)
     return Placed(
         rows,
         table.assign(unit=unit)[is_stored].reset_index(drop=True),
         pd.concat(aside, ignore_index=True).sort_values("row", ignore_index=True),
-        lost=len(rows.set_aside) + int((is_lost & ~is_second).sum()),
+        lost=len(rows.set_aside) - rows.beyond + int((is_lost & ~is_second).sum()),
         out_of_scope=int(is_out.sum()),
         national=table[is_national].assign(country=stated.code[is_national]),
-        abroad=stated.listed(rows.path, table, anywhere, is_abroad),
+        abroad=stated.listed(file, table, anywhere, is_abroad),
         unnamed=int((is_lost & is_second).sum()),
     )
 
@@ -132,17 +133,22 @@ def _concerns_country(rows: Rows, chosen: Units) -> NDArray[np.bool_]:
     return (here & (rows.table["admin1"] == "")).to_numpy()
 
 
-def _aside(file: str, table: pd.DataFrame) -> pd.DataFrame:
+def _aside(table: pd.DataFrame, files: "pd.Series[str]") -> pd.DataFrame:
+    file = files[table.index]
     if "latitude" not in table:
         return _reasons(file, table, ["country", "admin1"], NAME)
     has_point = table["latitude"].notna()
-    at = _reasons(file, table[has_point], ["latitude", "longitude"], POINT)
+    at = _reasons(file[has_point], table[has_point], ["latitude", "longitude"], POINT)
     if has_point.all():
         return at
-    return pd.concat([at, _reasons(file, table[~has_point], ["country", "admin1"], NAME)])
+    return pd.concat(
+        [at, _reasons(file[~has_point], table[~has_point], ["country", "admin1"], NAME)]
+    )
 
 
-def _reasons(file: str, table: pd.DataFrame, found: list[str], expected: str) -> pd.DataFrame:
+def _reasons(
+    file: "pd.Series[str]", table: pd.DataFrame, found: list[str], expected: str
+) -> pd.DataFrame:
     what = table[found[0]].astype(str).str.cat(table[found[1]].astype(str), sep=", ")
     why = {"file": file, "row": table["row"], "column": found[1], "found": what}
     return pd.DataFrame(why | {"expected": expected}, columns=ASIDE)

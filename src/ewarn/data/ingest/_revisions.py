@@ -23,13 +23,21 @@ def versions(placed: Placed, reading: Reading | None, units: Units, chosen: Unit
     history = reading.history()
     now, past = history[history["gone_on"].isna()], history[history["gone_on"].notna()]
     since = vintages.keys(reading.rows.table).map(now.set_index("key")["known_on"])
-    since.index = pd.Index(reading.rows.table["row"])
-    reported = placed.table.assign(known_on=placed.table["row"].map(since))
+    since.index = _lines(reading.rows.table)
+    known_on = since.reindex(_lines(placed.table)).set_axis(placed.table.index)
+    reported = placed.table.assign(known_on=known_on)
     gone = place(_rows(placed.rows, past), units, chosen).table
     every = pd.concat([reported, gone.astype(reported.dtypes.to_dict())], ignore_index=True)
     return every[every["month"] >= placed.rows.first_month].reset_index(drop=True)
 
 
+def _lines(table: pd.DataFrame) -> pd.MultiIndex:
+    """Return the file and the line of each row."""
+    file = table["file"] if "file" in table else pd.Series("", table.index)
+    return pd.MultiIndex.from_arrays([file, table["row"]])
+
+
 def _rows(rows: Rows, past: pd.DataFrame) -> Rows:
-    table = past.drop(columns="key").assign(row=0)
+    where = {"row": 0} | ({"file": rows.path} if "file" in rows.table else {})
+    table = past.drop(columns="key").assign(**where)
     return replace(rows, table=table, set_aside=rows.set_aside.iloc[:0])

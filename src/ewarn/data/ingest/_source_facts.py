@@ -8,6 +8,7 @@ from ewarn.core import months
 from ewarn.data.ingest._placement import Placed
 from ewarn.data.ingest._vintage_rows import Reading
 from ewarn.data.places import Units
+from ewarn.data.releases import Release
 from ewarn.data.vintages import Vintage
 
 
@@ -34,6 +35,18 @@ def of_rows(
         "known_by": "own dates" if rows.kind == "milestones" else known_by,
         "delay_days": delay if rows.kind == "events" else rows.delay,
         "vintages": [one.digest for one in used],
+        "releases": [_release(one) for one in reading.read.releases] if reading else [],
+    }
+
+
+def _release(one: Release) -> dict[str, Any]:
+    return {
+        "release": one.part.name,
+        "file": one.part.path.name,
+        "digest": one.part.digest,
+        "first_month": months.label(one.first_month),
+        "last_month": months.label(one.last_month),
+        "is_final": one.is_final,
     }
 
 

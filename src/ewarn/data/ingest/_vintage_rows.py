@@ -1,5 +1,6 @@
 """Read a file as it was at hand on a day, and note what to keep of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -9,26 +10,36 @@ import pandas as pd
 
 from ewarn.core import files, months
 from ewarn.core.errors import BadInput
-from ewarn.data import sources, vintages
-from ewarn.data.sources import Layout, Rows
+from ewarn.data import vintages
+from ewarn.data.ingest._found import Found, How, found, stored
+from ewarn.data.sources import Rows
 from ewarn.data.vintages import Step, Store, Vintage
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A file, read beside the vintages that are kept of its series.
+    """A file, or several releases, read beside the vintages that are kept of the series.
 
-    `rows` are those of the newest vintage at hand. `chain` are the vintages admitted before the
-    file was fetched, the oldest first, and at its end the file's own, with the rows `table`.
+    `found` is what the user names, `read` the newest vintage at hand. `chain` are the vintages
+    admitted before the file was fetched, the oldest first, and at its end the file's own.
     """
 
-    path: Path
+    found: Found
     store: Store
-    table: pd.DataFrame
     chain: tuple[Vintage, ...]
     at_hand: tuple[Vintage, ...]
     newest: Vintage | None
-    rows: Rows
+    read: Found
+
+    @property
+    def rows(self) -> Rows:
+        """The rows of the newest vintage at hand."""
+        return self.read.rows
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The rows of the file that the user names."""
+        return self.found.rows.table
 
     @property
     def named(self) -> Vintage:
@@ -60,36 +71,34 @@ class Reading:
     def keep(self, admit: bool) -> None:
         """Keep the file as it was read; with `admit` as the newest vintage of its series too."""
         is_next = self.newest is None or self.newest.fetched_at < self.named.fetched_at
-        self.store.keep(self.path, self.named, self.changes if admit and is_next else None)
+        for one in self.found.releases:
+            self.store.keep_part(one.part.path, one.part.digest)
+        self.store.keep(self.found.content, self.named, self.changes if admit and is_next else None)
 
 
 def read(
-    path: Path,
-    kind: str,
+    paths: Sequence[Path],
+    how: How,
     store: Store,
     as_of: date | None,
-    columns: Path | None = None,
     delay: int | None = None,
-    layout: Layout | None = None,
+    names: Sequence[str] = (),
 ) -> Reading:
-    """Return the file, and the vintages of its series that were at hand on the day (see
-    `_at_hand`), or, where no day is requested, all up to the file; `delay` in place of the source's
-    own.
+    """Return the file, or the releases of those names, and the vintages of the series that were at
+    hand on the day (see `_at_hand`), or, where no day is requested, all up to the file; `delay` in
+    place of the source's own.
 
     Raises BadInput for a file, or a vintage, that cannot be used.
     """
-    rows = sources.read(path, kind, columns, layout)
-    named = _vintage(path, rows, columns, store)
-    admitted = store.admitted(named.series)
-    chain = (*(one for one in admitted if one.fetched_at < named.fetched_at), named)
-    days = rows.delay if delay is None else delay
+    named = found(paths, how, names)
+    vintage = _vintage(named, how, store)
+    admitted = store.admitted(vintage.series)
+    chain = (*(one for one in admitted if one.fetched_at < vintage.fetched_at), vintage)
+    days = named.rows.delay if delay is None else delay
     at_hand = _at_hand(chain, as_of, days) if as_of else chain
     newest = admitted[-1] if admitted else None
-    used = rows
-    if at_hand[-1] != named:
-        earlier = store.path(at_hand[-1].digest, at_hand[-1].file)
-        used = sources.read(earlier, kind, columns, layout)
-    return Reading(path, store, rows.table, chain, at_hand, newest, used)
+    used = named if at_hand[-1] == vintage else stored(store, at_hand[-1], how)
+    return Reading(named, store, chain, at_hand, newest, used)
 
 
 def _at_hand(chain: tuple[Vintage, ...], as_of: date, delay: int) -> tuple[Vintage, ...]:
@@ -120,18 +129,19 @@ def other(path: Path, kind: str, store: Store, rows: int = 0) -> Vintage:
     )
 
 
-def _vintage(path: Path, rows: Rows, columns: Path | None, store: Store) -> Vintage:
-    mapped = files.digest(files.content(columns, "a column map")) if columns else ""
+def _vintage(named: Found, how: How, store: Store) -> Vintage:
+    rows = named.rows
+    mapped = files.digest(files.content(how.columns, "a column map")) if how.columns else ""
     series = vintages.series(rows.source, rows.path, mapped)
-    found = store.find(series, rows.digest)
-    if found:
-        return found.model_copy(update={"file": rows.path})
+    known = store.find(series, rows.digest)
+    if known:
+        return known.model_copy(update={"file": rows.path})
     built = Vintage(
         kind=rows.kind,
         source=rows.source,
         series=series,
         file=rows.path,
-        fetched_at=vintages.fetched_at(path, rows.digest),
+        fetched_at=named.fetched_at,
         digest=rows.digest,
         first_month=months.label(rows.first_month),
         last_month=months.label(rows.last_month),
@@ -139,5 +149,5 @@ def _vintage(path: Path, rows: Rows, columns: Path | None, store: Store) -> Vint
     )
     first, last = built.covered
     if rows.kind == "events" and last < first:
-        raise BadInput(path.name, f"no month that had ended on {built.day}", "months that had")
+        raise BadInput(rows.path, f"no month that had ended on {built.day}", "months that had")
     return built

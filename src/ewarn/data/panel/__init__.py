@@ -24,6 +24,7 @@ class Panel:
     coverage.
 
     `milestones` are the rows known by then, with the months in which each was known and held.
+    Months after `final_through` are preliminary; without it nothing is stated of that.
     """
 
     units: pd.DataFrame
@@ -32,6 +33,13 @@ class Panel:
     as_of: date
     columns: dict[str, Array]
     milestones: pd.DataFrame
+    final_through: int | None = None
+
+    @property
+    def preliminary(self) -> int:
+        """How many months at its end are preliminary."""
+        final = self.reference_month if self.final_through is None else self.final_through
+        return max(0, min(self.reference_month - final, self.shape[1]))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -71,7 +79,8 @@ def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
     grid = Grid(len(inputs.units), inputs.first_month, last)
     columns = _violence_columns(grid, inputs.as_reported(as_of))
     none = _milestones.NONE
-    bare = Panel(inputs.units, inputs.neighbours, inputs.first_month, as_of, columns, none)
+    places = (inputs.units, inputs.neighbours)
+    bare = Panel(*places, inputs.first_month, as_of, columns, none, inputs.final_through)
     return revised(bare, inputs)
 
 

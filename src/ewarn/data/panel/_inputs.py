@@ -21,7 +21,7 @@ class Inputs:
     A month is known `delay` days after its end, or on an earlier day on which a file was fetched
     that covers it: `fetched` lists such days, each with the last month covered. Events that were
     revised have `known_on`, the first day they were reported (NaT: with their month), and
-    `gone_on`, the first day they no longer were.
+    `gone_on`, the first day they no longer were. Months after `final_through` are preliminary.
     """
 
     units: pd.DataFrame
@@ -34,6 +34,7 @@ class Inputs:
     milestones: pd.DataFrame | None = None
     delay: int = 0
     fetched: tuple[tuple[date, int], ...] = ()
+    final_through: int | None = None
 
     def reference_month(self, as_of: date) -> int:
         """Return the last covered month that was known on the evening of a day."""

@@ -13,7 +13,7 @@ from ewarn.data.sources._cells import ASIDE, Column, Tidy
 from ewarn.data.sources._column_map import column_map
 from ewarn.data.sources._detection import KINDS, Source, recognised, sources
 
-__all__ = ["KINDS", "Layout", "Rows", "Source", "read", "sources"]
+__all__ = ["KINDS", "Layout", "Rows", "Source", "in_order", "read", "sources"]
 
 FEW = 0.001  # the share of rows with an impossible value that is set aside; more are refused
 SPILL, BACK, BULK = 0.05, 12, 40  # see _stray
@@ -45,6 +45,8 @@ class Rows:
     an order of its own, in which the order of the file's rows leaves no trace. `delay` is how many
     days after a month's end such a source has reported it. `faulty` of the rows set aside have an
     impossible value; `faulty_deaths` is their share of the file's deaths, as far as known.
+    `beyond` of the rows set aside are of months that are not covered.
+    Months after `final_through` are preliminary; without it nothing is stated of that.
     """
 
     kind: str
@@ -59,6 +61,8 @@ class Rows:
     delay: int = 0
     faulty: int = 0
     faulty_deaths: float = 0.0
+    beyond: int = 0
+    final_through: int | None = None
 
 
 def read(
@@ -66,12 +70,14 @@ def read(
     kind: str,
     columns: Path | str | Mapping[str, str] | None = None,
     layout: Layout | None = None,
+    is_whole: bool = True,
 ) -> Rows:
     """Return the rows of a file of that kind, read by the source module that its columns fit.
 
     `columns` is a column map for a source of MAPPED: tidy name -> the file's name, or a TOML file
-    of that. A few rows with an impossible value are set aside (see FEW). Raises BadInput for a file
-    that cannot be used, or has more of them.
+    of that. Without `is_whole` it is one of several releases, and rows of months that it only
+    spills over into stay in the table. A few rows with an impossible value are set aside (see FEW).
+    Raises BadInput for a file that cannot be used, or has more of them.
     """
     path, layout = Path(path), layout or Layout()
     known = sources(kind)
@@ -91,7 +97,7 @@ def read(
     source = known[name]
     cells = _cells.of(table, _wanted(source))
     tidy = source.read(cells)
-    return _rows(name, source, cells, tidy, path.name, _files.digest(data))
+    return _rows(name, source, cells, tidy, path.name, _files.digest(data), is_whole)
 
 
 def _wanted(source: Source) -> list[str]:
@@ -100,23 +106,29 @@ def _wanted(source: Source) -> list[str]:
 
 
 def _rows(
-    name: str, source: Source, cells: _cells.Cells, tidy: Tidy, file: str, digest: str
+    name: str,
+    source: Source,
+    cells: _cells.Cells,
+    tidy: Tidy,
+    file: str,
+    digest: str,
+    is_whole: bool,
 ) -> Rows:
     faults = _few(cells)
     good = tidy.months[~tidy.months.index.isin(faults["row"])]
     if good.empty:
         raise BadInput(file, "no date in any row", "at least one row with a date")
-    stray = _stray(good) if source.SHAPE == "events" else good.iloc[:0]
+    stray = _stray(good) if source.SHAPE == "events" and is_whole else good.iloc[:0]
     good = good.drop(stray.index)
     beyond = _spilled(stray, cells, int(good.max()))
     aside = pd.concat([faults, tidy.set_aside, beyond]).drop_duplicates("row")
     aside = aside.sort_values("row", ignore_index=True)
     aside.insert(0, "file", pd.Series(file, aside.index, dtype="str"))
-    used = _in_order(tidy.table[~tidy.table.index.isin(aside["row"])])
+    used = tidy.table[~tidy.table.index.isin(aside["row"])].reset_index(names="row")
     return Rows(
-        *(source.KIND, source.SHAPE, name, file, digest, used, aside),
+        *(source.KIND, source.SHAPE, name, file, digest, in_order(used), aside),
         *(int(good.min()), int(good.max()), source.DELAY_DAYS),
-        *(len(faults), _share_of_deaths(tidy.table, faults)),
+        *(len(faults), _share_of_deaths(tidy.table, faults), len(beyond)),
     )
 
 
@@ -163,9 +175,8 @@ def _share_of_deaths(table: pd.DataFrame, faults: pd.DataFrame) -> float:
     return float(bad / table["fatalities"].sum())
 
 
-def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table by month and then by every other column, with the row number as its last."""
-    columns = list(table.columns)
+    columns = [str(column) for column in table if column != "row"]
     keys = sorted(columns, key=lambda column: column != "month")
-    ordered = table.reset_index(names="row").sort_values([*keys, "row"], ignore_index=True)
-    return ordered[[*columns, "row"]]
+    return table.sort_values([*keys, "row"], ignore_index=True)[[*columns, "row"]]

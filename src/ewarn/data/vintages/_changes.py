@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ewarn.data.vintages._record import Vintage
 
 _OWN = ["key", "change"]
+_WHERE = ["row", "file"]  # where a row was read, which is no part of what it states
 _IDS = ("event_id", "milestone_id")
 
 
@@ -24,7 +25,7 @@ def difference(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame
     """Return what a vintage changed since the one before it, a row a change: the tidy
     columns, `key` (see `keys`) and `change`: added, changed (as it is now) or vanished (as it was).
     """
-    tidy = after.drop(columns="row", errors="ignore")
+    tidy = after.drop(columns=_WHERE, errors="ignore")
     if before is None:
         return tidy.assign(key=keys(tidy), change="added")
     shared = [name for name in tidy if name in before]  # those of other versions of ewarn aside
@@ -87,5 +88,5 @@ def keys(table: pd.DataFrame) -> "pd.Series[Any]":
 
 
 def _hashes(table: pd.DataFrame) -> NDArray[np.uint64]:
-    plain = table.drop(columns="row", errors="ignore")
+    plain = table.drop(columns=_WHERE, errors="ignore")
     return np.asarray(pd.util.hash_pandas_object(plain, index=False), np.uint64)

@@ -48,8 +48,9 @@ class Store:
         except (OSError, ValueError) as error:
             raise BadInput(path, str(error), "the changes of a vintage, as Parquet") from error
 
-    def keep(self, path: Path, vintage: Vintage, changes: pd.DataFrame | None) -> None:
-        """Keep the file and the record of its reading, and, if it is to be admitted, its changes.
+    def keep(self, source: Path | bytes, vintage: Vintage, changes: pd.DataFrame | None) -> None:
+        """Keep the file, or its content, and the record of its reading, and, if it is to be
+        admitted, its changes.
 
         Each is whole or not there, and a record is there only with its object. What is kept
         already is not written again. Raises BadInput where the file is no longer what was read.
@@ -57,18 +58,23 @@ class Store:
         if self._only is not None:
             raise ValueError("a store of some vintages alone is only read")
         with files.alone(self.folder):
-            self._keep_object(path, vintage)
+            self._keep_object(source, vintage.digest, vintage.file)
             found = self.find(vintage.series, vintage.digest)
             if found is None:
                 files.put_whole(self._record(vintage), vintage.model_dump_json(indent=1).encode())
             if changes is not None and not self._changes(found or vintage).exists():
                 files.put_whole(self._changes(found or vintage), _parquet(changes))
 
-    def _keep_object(self, path: Path, vintage: Vintage) -> None:
-        stored = self._object(vintage.digest) / vintage.file
+    def keep_part(self, path: Path, digest: str) -> None:
+        """Keep a file that a kept list of releases names."""
+        with files.alone(self.folder):
+            self._keep_object(path, digest, path.name)
+
+    def _keep_object(self, source: Path | bytes, digest: str, file: str) -> None:
+        stored = self._object(digest) / file
         same = next(stored.parent.glob("[!.]*"), None)
         if same is None:
-            files.put_whole(stored, _content(path, vintage.digest))
+            files.put_whole(stored, _content(source, digest))
         elif not stored.exists():
             stored.hardlink_to(same)  # another name for the same bytes
 
@@ -98,10 +104,12 @@ def _read(path: Path) -> Vintage:
         raise BadInput(path, error.errors()[0]["msg"], "the record of a reading") from error
 
 
-def _content(path: Path, digest: str) -> bytes:
-    content = files.content(path, "the file that was read")
+def _content(source: Path | bytes, digest: str) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    content = files.content(source, "the file that was read")
     if files.digest(content) != digest:
-        raise BadInput(path, "another content than was read", "a file that stays as it is")
+        raise BadInput(source, "another content than was read", "a file that stays as it is")
     return content
 
 

@@ -18,12 +18,25 @@ Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 _UNDETERMINED = {"issue", "created_at", "units", "files", "code_version"}
 
 
+class Release(BaseModel):
+    """One of the releases that events were joined from; the months of a final one are final."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    release: str
+    file: str
+    digest: str
+    first_month: Month
+    last_month: Month
+    is_final: bool
+
+
 class Source(BaseModel):
     """A file the issue was made from, and by what its rows were known on the day.
 
     `vintages` are digests of the states of the file that were at hand, the oldest first. Where none
     was kept on the day, `delay_days` stand in: so long after a month's end its rows are known.
-    `rules` state how a file of events was read, and how many rows each rule concerned.
+    `rules` state how a file of events was read, and how many rows each rule concerned; `releases`
+    which ones it was joined from, the oldest first.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,6 +52,7 @@ class Source(BaseModel):
     delay_days: int | None = None
     vintages: list[str] = []
     rules: dict[str, str | int] = {}
+    releases: list[Release] = []
 
 
 class Accepted(BaseModel):

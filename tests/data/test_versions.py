@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ewarn.core import months
 from ewarn.core.errors import BadInput
-from ewarn.data.releases import Version
+from ewarn.data.versions import Version
 
 
 @pytest.mark.parametrize(
