@@ -14,7 +14,7 @@ export OMP_WAIT_POLICY = passive
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install fetch forecast replay panel train backtest hindcast verify leakage-test promote serve mlflow test bench test-fast coverage docs notebooks screenshots check format clean
+.PHONY: help install fetch forecast month replay panel train backtest hindcast verify leakage-test promote serve mlflow test bench test-fast coverage docs notebooks screenshots check format clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ install: .venv/installed  ## make .venv with what ewarn needs to run
 
 forecast: .venv/installed  ## the main job: panel, model, issue; simulated events unless ARGS="--events FILE"
 	$(RUN) forecast $(ARGS)
+
+month: .venv/installed  ## the monthly cycle of ewarn.toml: fetch, join, forecast, verify, alert; may be run daily
+	$(RUN) month $(ARGS)
 
 replay: .venv/installed  ## make an issue again from its vintages and compare every byte: make replay ISSUE=ID
 	$(RUN) replay $(ISSUE) $(ARGS)

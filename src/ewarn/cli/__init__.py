@@ -12,6 +12,7 @@ from ewarn.cli import (
     _keys,
     _leakage,
     _model,
+    _month,
     _panel,
     _scenario,
     _serve,
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("forecast")(_forecast.forecast)
+app.command("month")(_month.month)
 app.command("fetch")(_fetch.fetch)
 app.command("panel")(_panel.panel)
 app.command("train")(_model.train)

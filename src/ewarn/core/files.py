@@ -50,11 +50,14 @@ def sync(folder: Path) -> None:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Make the folder, and holds other writers off it; the lock ends with the process."""
+def alone(folder: Path, wait: bool = True) -> Iterator[None]:
+    """Make the folder, and holds other writers off it; the lock ends with the process.
+
+    Without `wait` raises BlockingIOError where another has it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
 

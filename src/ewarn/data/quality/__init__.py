@@ -21,6 +21,7 @@ LEAST = 24  # earlier months a fall is compared with, at the very least
 HALF = 0.5  # no smaller fall of all units together is suspicious
 USUAL = 3  # events in each month of a year make a country's silence suspicious
 STRAY = 0.1  # of these may still be reported
+SHRUNK = 0.95  # of the rows that releases had; a yearly one drops some of the candidates
 WEEK = 7  # days; where a longer time without events is usual, one at the end is no sign
 
 
@@ -56,12 +57,13 @@ def check(loaded: Loaded, known: Panel) -> list[Finding]:
 
 def _file(reading: Reading) -> Iterator[Finding]:
     """Against the newest vintage: older, if it covers or holds less; rewritten, if more than half
-    of the rows reported before are different now.
+    of the rows reported before are different now. Releases may drop a few rows of earlier ones.
     """
     named, newest = reading.named, reading.newest
     if newest is None or newest.digest == named.digest:
         return
-    if (named.last_month or "") < (newest.last_month or "") or named.rows < newest.rows:
+    least = SHRUNK * newest.rows if reading.found.releases else newest.rows
+    if (named.last_month or "") < (newest.last_month or "") or named.rows < least:
         now, then = (f"{one.rows:,} rows to {one.last_month}" for one in (named, newest))
         yield Finding(f"older-{named.kind}", f"{named.file} has {now}; {newest.file} had {then}")
     if reading.before is not None and named.kind == "events":
