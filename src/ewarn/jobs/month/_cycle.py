@@ -40,8 +40,7 @@ class Cycle:
 
 
 def run(cycle: Cycle, report: Callable[[Step], object], is_plan: bool = False) -> list[Step]:
-    """Return the steps, each reported as soon as it is done; of a plan, nothing is written but
-    what the source is asked.
+    """Return the steps, each reported as soon as it is done; a plan writes nothing.
 
     Raises Busy while another run is at work.
     """
