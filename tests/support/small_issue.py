@@ -121,7 +121,9 @@ def changes(chosen: pd.DataFrame) -> pd.DataFrame:
     parts = change.where(rows["unit"] != _UNITS[4][0])
     rows = rows.assign(last_risk=rows["risk"] - change, risk_change=change)
     rows["risk_change"] = rows["risk"] - rows["last_risk"]
-    for name, share in zip(columns.PARTS_OF_A_CHANGE, (2.0, 0.0, 0.0, -0.5, -0.5), strict=True):
+    for name, share in zip(
+        columns.PARTS_OF_A_CHANGE, (2.0, 0.0, 0.0, -0.5, 0.0, -0.5), strict=True
+    ):
         rows[name] = share * parts
     return rows
 
@@ -134,7 +136,8 @@ def history(chosen: pd.DataFrame) -> pd.DataFrame:
     seen = place.where(~rows["month"].isin(MONTHS[:2]))
     names = [name for name in columns.TABLES["history"] if name not in ("unit", "month")]
     counts = {name: seen * (10 if "fatal" in name else 1) for name in names}
-    return rows.assign(**counts | {"actors": np.where(seen > 1, "Group A; Group B", None)})
+    facts = {"actors": np.where(seen > 1, "Group A; Group B", None), "is_preliminary": False}
+    return rows.assign(**counts | facts | {"expected_final": counts["fatalities"]})
 
 
 def milestones() -> pd.DataFrame:

@@ -60,6 +60,7 @@ def meta(card: Card) -> dict[str, Any]:
         "age_days": (today() - end).days,
         "as_of_age_days": (today() - card.as_of).days,
         "months_behind": card.months_behind,
+        "preliminary_months": card.preliminary_months,
         "overdue_days": _overdue(card),
         "simulated": card.simulated,
     }

@@ -43,6 +43,7 @@ def headers(card: Card) -> dict[str, str]:
         "X-Ewarn-Age-Days": str(facts["age_days"]),
         "X-Ewarn-As-Of-Age-Days": str(facts["as_of_age_days"]),
         "X-Ewarn-Months-Behind": str(facts["months_behind"]),
+        "X-Ewarn-Preliminary-Months": str(facts["preliminary_months"]),
         "X-Ewarn-Overdue-Days": str(facts["overdue_days"]),
         "X-Ewarn-Simulated": str(facts["simulated"]).lower(),
     }

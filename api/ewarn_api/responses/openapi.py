@@ -42,7 +42,7 @@ _SCHEMES = {
 }
 ABOUT = (
     *("issue", "as_of", "reference_month", "age_days", "as_of_age_days", "months_behind"),
-    *("overdue_days", "simulated"),
+    *("preliminary_months", "overdue_days", "simulated"),
 )  # what every response states of its issue
 DESCRIPTION = """
 Forecasts of political violence for administrative units, as issued: each issue is fixed for good.

@@ -15,7 +15,16 @@ router = APIRouter(tags=["issues"], dependencies=[access.needs("read")])
 Id = Annotated[str, Path(description=columns.of("issue").sentence)]
 COLUMNS = (
     *("issue", "created_at", "as_of", "reference_month", "target", "leads", "units"),
-    *("months_behind", "simulated", "model", "model_version", "run_id", "sources", "accepted"),
+    *(
+        "months_behind",
+        "preliminary_months",
+        "simulated",
+        "model",
+        "model_version",
+        "run_id",
+        "sources",
+        "accepted",
+    ),
     *("last_issue", "changes_untold", "files"),
 )
 _DOCUMENT = openapi.rows("Issue", COLUMNS)

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -63,6 +63,7 @@ class ModelSpec(_Spec):
     train_months: Annotated[int, Field(ge=12)] = 240
     parameters: dict[str, Any] = {}
     escalation: Thresholds = Thresholds()
+    preliminary: Literal["corrected", "as reported"] = "corrected"
 
 
 FILES = ("events", "deployments", "milestones", "places")  # that a protocol may name

@@ -1,5 +1,6 @@
 """Counts as equally likely draws, and every number that is read from them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -78,6 +79,21 @@ class Distribution:
         place = place.reshape(wanted.shape) - row * counts.shape[1]
         place = np.take_along_axis(order, np.clip(place, 0, counts.shape[1] - 1), axis=1)
         return cls.of(np.take_along_axis(counts, place, axis=1))
+
+    @classmethod
+    def mixed(cls, parts: Sequence[Self]) -> Self:
+        """Return the mixture of several distributions of the same rows, in equal parts.
+
+        >>> Distribution.mixed([Distribution.of([[0, 0]]), Distribution.of([[4, 4]])]).p_ge(1)
+        array([0.5])
+        """
+        if len(parts) == 1:
+            return parts[0]
+        draws = np.concatenate([one.draws for one in parts], axis=1)
+        each = np.concatenate(
+            [np.full(one.draws.shape[1], 1 / one.draws.shape[1]) for one in parts]
+        )
+        return cls.weighted(draws, each)
 
     def mean(self) -> NDArray[np.float64]:
         """Return the mean count, (n,)."""

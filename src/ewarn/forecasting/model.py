@@ -13,7 +13,7 @@ from ewarn.core import files, months, plugins
 from ewarn.core.errors import BadInput
 from ewarn.core.specs import ModelSpec
 from ewarn.data.panel import Panel
-from ewarn.forecasting import families, features, robust
+from ewarn.forecasting import families, features, preliminary, robust
 from ewarn.forecasting.distribution import Distribution
 from ewarn.forecasting.families import Fitted, Rows, Training
 
@@ -35,23 +35,30 @@ class Model:
 
 @dataclass(frozen=True)
 class Forecast:
-    """A distribution for every unit of a panel, by lead."""
+    """A distribution for every unit of a panel, by lead.
+
+    `panel` is as reported; `expected` has the expected final counts in its preliminary months, of
+    which there are so many in a `corrected` forecast.
+    """
 
     model: Model
     panel: Panel
     by_lead: dict[int, Distribution]
+    expected: Panel
+    corrected: int = 0
 
 
 def fit(
     spec: ModelSpec, panel: Panel, simulated: bool = False, track: Track | None = None
 ) -> Model:
-    """Return the model that a spec describes, fitted on every outcome in the panel.
+    """Return the model that a spec describes, fitted on every outcome in the panel; on the final
+    ones alone where preliminary counts are corrected.
 
     Raises BadInput when the panel is too short, lacks the target, or the family cannot fit.
     """
     family = plugins.load(families, spec.family)
     parameters = _parameters(family.Parameters, spec)
-    panel = robust.capped(panel)
+    panel = robust.capped(preliminary.final(panel) if is_corrected(spec, panel) else panel)
     design = features.build(panel, spec.feature_sets, spec.columns)
     training = _Training(spec, design, _target(spec, panel), track or (lambda leads, _: leads))
     fitted = family.fit(training, parameters)
@@ -61,10 +68,20 @@ def fit(
 def forecast(model: Model, panel: Panel) -> Forecast:
     """Forecast every unit, for each lead after the panel's reference month.
 
-    Raises BadInput or Unknown when the panel lacks what the model was fitted on.
+    Where months are preliminary and the spec has them corrected, the forecast is a mixture, in
+    equal parts, of those from plausible final panels (`preliminary.histories`). Raises BadInput or
+    Unknown when the panel lacks what the model was fitted on.
     """
-    every = rows(model, panel)
-    return Forecast(model, panel, {some.lead: model.fitted.forecast(some) for some in every})
+    panels = preliminary.histories(panel) if is_corrected(model.spec, panel) else (panel,)
+    each = [{some.lead: model.fitted.forecast(some) for some in rows(model, one)} for one in panels]
+    by_lead = {lead: Distribution.mixed([one[lead] for one in each]) for lead in model.spec.leads}
+    corrected = panel.preliminary if len(panels) > 1 else 0
+    return Forecast(model, panel, by_lead, preliminary.expected(panels), corrected)
+
+
+def is_corrected(spec: ModelSpec, panel: Panel) -> bool:
+    """Return whether forecasts by that spec from that panel correct preliminary counts."""
+    return bool(spec.preliminary == "corrected" and panel.preliminary)
 
 
 def rows(model: Model, panel: Panel) -> Iterator[Rows]:

@@ -61,8 +61,10 @@ def draws(forecast: Forecast) -> pd.DataFrame:
 
 
 def past_year(forecast: Forecast) -> NDArray[np.float32]:
-    """Return the target in the twelve months to the reference month, (units, 12)."""
-    return forecast.panel.columns[forecast.model.spec.target][:, -escalation.BASE_MONTHS :]
+    """Return the target in the twelve months to the reference month, (units, 12), as it is expected
+    to be in the end.
+    """
+    return forecast.expected.columns[forecast.model.spec.target][:, -escalation.BASE_MONTHS :]
 
 
 def class_probabilities(forecast: Forecast, lead: int) -> NDArray[np.float64]:

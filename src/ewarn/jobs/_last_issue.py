@@ -67,5 +67,7 @@ def _parts(
     made_from = recall(was, mlruns)
     is_same = was.card.model.digest == model.digest(forecast.model)
     fitted = forecast.model if is_same else made_from.model
-    now = IssueEvidence(forecast.model, forecast.panel, risks)
-    return changes.parts(IssueEvidence(fitted, made_from.known, before), now)
+    now = IssueEvidence(forecast.model, forecast.panel, risks, bool(forecast.corrected))
+    is_corrected = model.is_corrected(made_from.model.spec, made_from.known)
+    was_then = IssueEvidence(fitted, made_from.known, before, is_corrected)
+    return changes.parts(was_then, now)

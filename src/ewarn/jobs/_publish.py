@@ -70,6 +70,7 @@ def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:
         "sources": loaded.sources,
         "drivers_reference": drivers.REFERENCE,
         "months_behind": quality.months_behind(loaded),
+        "preliminary_months": known.preliminary,
         "countries": sorted(loaded.countries),
         "code_version": _run_tags.code_version(),
     }

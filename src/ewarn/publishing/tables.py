@@ -21,14 +21,24 @@ def tables(forecast: Forecast, geometry: Sequence[str]) -> dict[str, pd.DataFram
         "risks": ranking.rank(outputs.risks(forecast)),
         "draws": outputs.draws(forecast),
         "units": panel.units.assign(geometry=list(geometry)),
-        "history": history(panel),
+        "history": history(panel, forecast.expected),
         "milestones": _milestones(panel),
     }
 
 
-def history(panel: Panel) -> pd.DataFrame:
-    """Return the observed counts, a row a unit and month; a column the panel lacks is missing."""
-    named = panel.frame().assign(actors=_actors(panel))
+def history(panel: Panel, expected: Panel | None = None) -> pd.DataFrame:
+    """Return the observed counts, a row a unit and month; a column the panel lacks is missing.
+
+    `expected` has the expected final counts of preliminary months.
+    """
+    units, months = panel.shape
+    is_preliminary = np.arange(months) >= months - panel.preliminary
+    deaths = (expected or panel).columns.get("fatalities")
+    named = panel.frame().assign(
+        actors=_actors(panel),
+        expected_final=np.nan if deaths is None else deaths.ravel(),
+        is_preliminary=np.tile(is_preliminary, units),
+    )
     return named.reindex(columns=list(columns.TABLES["history"]))
 
 

@@ -34,7 +34,9 @@ export function told(about) {
   said.age = count(about.age_days);
   said.behind = count(about.months_behind);
   said.overdue = count(about.overdue_days);
-  state(kind, say(`state_${kind}`, said));
+  said.months = count(about.preliminary_months);
+  const preliminary = about.preliminary_months > 0 ? ` ${say("state_preliminary", said)}` : "";
+  state(kind, say(`state_${kind}`, said) + preliminary);
   if (kind === "past") {
     at("state").append(
       " ",

@@ -8,6 +8,7 @@ const PARTS = [
   "revised_events",
   "deployments_and_milestones",
   "calendar_and_lead",
+  "corrections",
   "new_model",
 ];
 const largest = (values) => Math.max(...values.map(Math.abs));

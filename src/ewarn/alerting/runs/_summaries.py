@@ -14,6 +14,7 @@ _PARTS = {
         "the shorter lead and the calendar",
         "l'horizon plus court, le calendrier",
     ),
+    "corrections": ("corrected preliminary counts", "la correction des chiffres provisoires"),
     "new_model": ("a new model", "un nouveau modèle"),
 }
 _WORDS = {

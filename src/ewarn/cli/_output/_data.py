@@ -59,9 +59,10 @@ def held(some: Sequence["Finding"]) -> None:
 def panel(known: "Panel") -> None:
     """The size of a panel, the day whose knowledge it is, and milestones that disagree."""
     units, span = known.shape
+    preliminary = f" ({known.preliminary} preliminary)" if known.preliminary else ""
     out.print(
-        f"panel        {units:,} units x {span} months to {months.label(known.reference_month)},"
-        f" {len(known.columns)} columns, as of {known.as_of}"
+        f"panel        {units:,} units x {span} months to {months.label(known.reference_month)}"
+        f"{preliminary}, {len(known.columns)} columns, as of {known.as_of}"
     )
     for one in disagreements(known.milestones):
         out.print(f"[yellow]disagree[/]     {escape(one)}")

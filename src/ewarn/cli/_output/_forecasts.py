@@ -1,5 +1,6 @@
 """Print forecasts, issues, replays and scenarios."""
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,6 +12,8 @@ from ewarn.publishing import issue, ranking
 if TYPE_CHECKING:
     from ewarn.jobs import Replayed, ScenarioRunner
     from ewarn.publishing.issue import Issue
+
+PLACE = 40  # characters of a place in a table
 
 
 def risks(
@@ -32,7 +35,7 @@ def risks(
         {
             "": row["rank"],
             "unit": row["unit"],
-            "place": f"{row['name']}, {row['country_name']}",
+            "place": shorten(f"{row['name']}, {row['country_name']}", PLACE, placeholder="..."),
             "risk": f"{row['risk']:.0%}",
             **({"since last": _points(since[row["unit"]])} if len(since) else {}),
             "expected": f"{row['expected']:.1f}",

@@ -16,7 +16,7 @@ from ewarn.core.columns._forecasts import (
     TOP_DRIVERS,
 )
 from ewarn.core.columns._issues import ISSUE, MODEL_CARD
-from ewarn.core.columns._observations import MILESTONES, PANEL, SET_ASIDE, VIOLENCE
+from ewarn.core.columns._observations import FINAL, MILESTONES, PANEL, SET_ASIDE, VIOLENCE
 from ewarn.core.columns._places import CLOCKS, PLACES
 from ewarn.core.columns._scenarios import SCENARIO
 from ewarn.core.columns._service import RESOLVED, SERVICE
@@ -28,7 +28,7 @@ __all__ = ["PARTS_OF_A_CHANGE", "TABLES", "VERIFICATION", "Field", "every", "of"
 
 _ALL = (
     *(PLACES + CLOCKS + FORECAST + RISK + DRIVERS + TOP_DRIVERS + CHANGES),
-    *(VIOLENCE + PANEL),
+    *(VIOLENCE + FINAL + PANEL),
     *(MILESTONES + ISSUE + MODEL_CARD + SCENARIO + RESOLVED),
     *(PAST + SCORES + LEDGER + ALERTS + SERVICE),
 )

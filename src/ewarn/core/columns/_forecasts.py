@@ -90,6 +90,7 @@ CHANGES = (
             ("revised_events", "older events that were revised since", 0.0),
             ("deployments_and_milestones", "deployments and milestones, as known now,", -0.01),
             ("calendar_and_lead", "the shorter lead, and the calendar,", -0.01),
+            ("corrections", "the correction of preliminary counts, now and then,", 0.0),
             ("new_model", "a new model, or a new version of ewarn,", 0.01),
         )
     ),

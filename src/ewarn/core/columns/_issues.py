@@ -23,6 +23,12 @@ ISSUE = (
         0,
     ),
     Field(
+        "preliminary_months",
+        "months",
+        "Months at the end of which no final events are published: their counts are preliminary.",
+        0,
+    ),
+    Field(
         "accepted",
         "list",
         "Findings about the data that were accepted, with their evidence.",

@@ -14,6 +14,13 @@ VIOLENCE = (
     ),
 )
 
+FINAL = (
+    Field(
+        "expected_final", "count", "Deaths expected in the final events of the month.", 34.5, True
+    ),
+    Field("is_preliminary", "yes or no", "No final events of the month are published yet.", False),
+)
+
 PANEL = (
     Field("active_groups", "count", "Organised groups that took part in violence.", 3.0, True),
     Field("late_events", "count", "Events; one counts half 10 days before month's end.", 4.2, True),

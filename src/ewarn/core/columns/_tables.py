@@ -5,7 +5,7 @@ from dataclasses import replace
 from ewarn.core.columns._field import Field
 from ewarn.core.columns._forecasts import CHANGES, DRIVERS, PARTS_OF_A_CHANGE, RISK
 from ewarn.core.columns._issues import LEARNED
-from ewarn.core.columns._observations import AS_NAMED, SET_ASIDE, VIOLENCE
+from ewarn.core.columns._observations import AS_NAMED, FINAL, SET_ASIDE, VIOLENCE
 from ewarn.core.columns._scenarios import SCENARIO
 from ewarn.core.columns._service import ASKED, MOVED, OF_LEADS, OVERVIEW
 from ewarn.core.columns._verification import (
@@ -77,6 +77,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "history": (
         *("unit", "month", *(field.name for field in VIOLENCE)),
         *("active_groups", "actors", "troops", "bases"),
+        *(field.name for field in FINAL),
     ),
     "overview": (
         *("unit", "name", "country", "country_name", "latitude", "longitude", "aliases"),

@@ -41,6 +41,7 @@ def made(
         delay=delay,
         fetched=fetched,
         final_through=rows.final_through,
+        again_through=rows.again_through,
     )
     punctual = months.last_day(last) + timedelta(days=delay)
     return inputs, min([punctual, *(day for day, covered in fetched if covered >= last)])

@@ -24,7 +24,8 @@ class Panel:
     coverage.
 
     `milestones` are the rows known by then, with the months in which each was known and held.
-    Months after `final_through` are preliminary; without it nothing is stated of that.
+    Months after `final_through` are preliminary, and those to `again_through` reported again;
+    without them nothing is stated of that.
     """
 
     units: pd.DataFrame
@@ -34,6 +35,15 @@ class Panel:
     columns: dict[str, Array]
     milestones: pd.DataFrame
     final_through: int | None = None
+    again_through: int | None = None
+
+    @property
+    def ages(self) -> list[str]:
+        """Of each preliminary month: "first", as first reported, or "later", reported again."""
+        last = self.reference_month
+        again = self.again_through or 0
+        span = range(last - self.preliminary + 1, last + 1)
+        return ["later" if month <= again else "first" for month in span]
 
     @property
     def preliminary(self) -> int:
@@ -80,7 +90,8 @@ def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
     columns = _violence_columns(grid, inputs.as_reported(as_of))
     none = _milestones.NONE
     places = (inputs.units, inputs.neighbours)
-    bare = Panel(*places, inputs.first_month, as_of, columns, none, inputs.final_through)
+    states = (inputs.final_through, inputs.again_through)
+    bare = Panel(*places, inputs.first_month, as_of, columns, none, *states)
     return revised(bare, inputs)
 
 

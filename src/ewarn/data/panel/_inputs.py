@@ -21,7 +21,8 @@ class Inputs:
     A month is known `delay` days after its end, or on an earlier day on which a file was fetched
     that covers it: `fetched` lists such days, each with the last month covered. Events that were
     revised have `known_on`, the first day they were reported (NaT: with their month), and
-    `gone_on`, the first day they no longer were. Months after `final_through` are preliminary.
+    `gone_on`, the first day they no longer were. Months after `final_through` are preliminary,
+    and those to `again_through` were reported again.
     """
 
     units: pd.DataFrame
@@ -35,6 +36,7 @@ class Inputs:
     delay: int = 0
     fetched: tuple[tuple[date, int], ...] = ()
     final_through: int | None = None
+    again_through: int | None = None
 
     def reference_month(self, as_of: date) -> int:
         """Return the last covered month that was known on the evening of a day."""

@@ -50,12 +50,19 @@ def join(releases: Sequence[Release], digest: str) -> Rows:
         faulty_deaths=_faulty_deaths(releases),
         beyond=sum(one.rows.beyond for one in releases) + int(is_out.sum()),
         final_through=_final_through(releases),
+        again_through=_again_through(releases),
     )
 
 
 def _final_through(releases: Sequence[Release]) -> int | None:
     """Return the last month that a yearly release covers; None where there is none."""
     return max((one.last_month for one in releases if one.is_final), default=None)
+
+
+def _again_through(releases: Sequence[Release]) -> int | None:
+    """Return the last month that a release of several months reports again."""
+    several = [one for one in releases if not one.is_final and one.last_month > one.first_month]
+    return max((one.last_month - 1 for one in several), default=None)
 
 
 def _is_replaced(every: pd.DataFrame, releases: Sequence[Release]) -> Mask:

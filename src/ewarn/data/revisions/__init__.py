@@ -6,6 +6,16 @@ May import core alone. The shipped figures were fitted by `tools/build_revision_
 from ewarn.data.revisions._draws import level, totals
 from ewarn.data.revisions._figures import Branch, Figures, Revisions, shipped
 from ewarn.data.revisions._fit import fit
-from ewarn.data.revisions._histories import histories
+from ewarn.data.revisions._histories import CLUMP, histories
 
-__all__ = ["Branch", "Figures", "Revisions", "fit", "histories", "level", "shipped", "totals"]
+__all__ = [
+    "CLUMP",
+    "Branch",
+    "Figures",
+    "Revisions",
+    "fit",
+    "histories",
+    "level",
+    "shipped",
+    "totals",
+]

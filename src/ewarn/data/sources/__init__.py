@@ -46,7 +46,8 @@ class Rows:
     days after a month's end such a source has reported it. `faulty` of the rows set aside have an
     impossible value; `faulty_deaths` is their share of the file's deaths, as far as known.
     `beyond` of the rows set aside are of months that are not covered.
-    Months after `final_through` are preliminary; without it nothing is stated of that.
+    Months after `final_through` are preliminary, those to `again_through` reported again; without
+    them nothing is stated of that.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Rows:
     faulty_deaths: float = 0.0
     beyond: int = 0
     final_through: int | None = None
+    again_through: int | None = None
 
 
 def read(

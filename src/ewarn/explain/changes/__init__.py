@@ -17,17 +17,22 @@ from ewarn.forecasting.model import Model
 __all__ = ["PARTS", "IssueEvidence", "parts", "table"]
 
 PARTS = columns.PARTS_OF_A_CHANGE
+_CORRECTIONS = "corrections"
+_OF_GAME = tuple(name for name in PARTS if name != _CORRECTIONS)
 _ROUNDING = 1e-9  # what a risk made again may be off by
 _KEYS = ["unit", "target_month"]
 
 
 @dataclass(frozen=True)
 class IssueEvidence:
-    """The evidence behind an issue, and its risks, a row a unit and lead."""
+    """The evidence behind an issue, and its risks, a row a unit and lead; whether these are from
+    corrected counts, while the panel has them as reported.
+    """
 
     model: Model
     panel: Panel
     risks: pd.DataFrame
+    is_corrected: bool = False
 
 
 def table(
@@ -49,7 +54,8 @@ def parts(before: IssueEvidence, after: IssueEvidence) -> pd.DataFrame:
     """Return, for each risk in both issues, the PARTS that add up to its change.
 
     They are Shapley values: what each part adds, the mean over all orders in which the five can
-    come to the last issue's evidence and model. Raises BadInput where the two cannot be compared.
+    come to the last issue's evidence and model, on counts as reported. What their correction adds
+    to either risk is a part of its own. Raises BadInput where the two cannot be compared.
     """
     risks_of = CoalitionRisks(between(before.panel, after.panel), (before.model, after.model))
     found = [_of_month(risks_of, before, after, *leads) for leads in _leads(before, after)]
@@ -69,10 +75,13 @@ def _of_month(
     risks_of: CoalitionRisks, before: IssueEvidence, after: IssueEvidence, last_lead: int, lead: int
 ) -> pd.DataFrame:
     values = risks_of.values(last_lead, lead)
-    shares = dict(zip(PARTS, shapley.shares(values).T, strict=True))
-    # Where the last model, rebuilt by this version of the code, differs from what was issued.
-    shares["new_model"] = shares["new_model"] - _off(values[:, 0], before, last_lead)
-    shares["new_model"] = shares["new_model"] + _off(values[:, -1], after, lead)
+    shares = dict(zip(_OF_GAME, shapley.shares(values).T, strict=True))
+    shares[_CORRECTIONS] = np.zeros(len(values))
+    # Where the last model, rebuilt by this version of the code, differs from what was issued, or
+    # where what was issued is from corrected counts.
+    for sign, one, at, its in ((-1, before, 0, last_lead), (1, after, -1, lead)):
+        name = _CORRECTIONS if one.is_corrected else "new_model"
+        shares[name] = shares[name] + sign * _off(values[:, at], one, its)
     month = months.label(after.panel.reference_month + lead)
     return pd.DataFrame({"unit": risks_of.states.codes, "target_month": month, **shares})
 

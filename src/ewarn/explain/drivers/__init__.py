@@ -10,10 +10,11 @@ from scipy.sparse import csr_array
 
 from ewarn.core import columns, months
 from ewarn.data.panel import Panel
+from ewarn.explain.drivers import _corrections
 from ewarn.explain.drivers._coalitions import Game, Groups, Places
 from ewarn.explain.drivers._effects import effects
 from ewarn.explain.drivers._sentences import Words
-from ewarn.forecasting import escalation, model
+from ewarn.forecasting import escalation, model, outputs
 from ewarn.forecasting.families import Rows, p_ge
 from ewarn.forecasting.features import groups
 from ewarn.forecasting.features.groups import GROUPS
@@ -30,7 +31,8 @@ def table(forecast: Forecast) -> pd.DataFrame:
     The contributions of a unit and lead add up to its risk less its reference risk: they are the
     Shapley values of the groups, in the game whose coalitions have the unit's own values in the
     groups that are in it, and a quiet place's in the others. What is explained is always the chance
-    that the count rises above the unit's own base.
+    that the count rises above the unit's own base. Where preliminary counts are corrected, that is
+    the risk from the counts as reported; what the correction adds to it is a driver of its own.
     """
     words = Words.of(forecast)
     parts = []
@@ -38,9 +40,17 @@ def table(forecast: Forecast) -> pd.DataFrame:
         value = _Risk(forecast)
         shares, none = game.shares(value)
         moved = effects(game, value, words.topics(game.rows.names))
-        parts.append(_rows(forecast, game.rows.lead, shares, none))
-        parts[-1] |= words.sentences(game.rows, shares, moved)
-    return pd.concat(map(pd.DataFrame, parts), ignore_index=True)[list(columns.TABLES["drivers"])]
+        own = _rows(forecast, game.rows.lead, shares, none)
+        own |= words.sentences(game.rows, shares, moved)
+        parts.append(_with_corrections(forecast, game.rows.lead, pd.DataFrame(own)))
+    return pd.concat(parts, ignore_index=True)[list(columns.TABLES["drivers"])]
+
+
+def _with_corrections(forecast: Forecast, lead: int, own: pd.DataFrame) -> pd.DataFrame:
+    if not forecast.corrected:
+        return own
+    risk = escalation.risk(outputs.class_probabilities(forecast, lead))
+    return _corrections.added(forecast, own, risk)
 
 
 def quiet(panel: Panel) -> Panel:
@@ -62,7 +72,7 @@ class _Risk:
 
     def __init__(self, forecast: Forecast) -> None:
         spec = forecast.model.spec
-        past = forecast.panel.columns[spec.target][:, -escalation.BASE_MONTHS :]
+        past = forecast.panel.columns[spec.target][:, -escalation.BASE_MONTHS :]  # as reported
         self._count = escalation.least_increase(escalation.base(past), spec.escalation)
         self._fitted = forecast.model.fitted
 

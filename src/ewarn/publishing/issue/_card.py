@@ -78,7 +78,8 @@ class Model(BaseModel):
 class About(BaseModel):
     """The facts that must be given when an issue is written.
 
-    `months_behind` counts the months to `as_of` that should have been known and were not covered;
+    `months_behind` counts the months to `as_of` that should have been known and were not covered,
+    `preliminary_months` those at the end of which no final events are published;
     `countries` are those chosen, all where there is none; `drivers_reference` is what drivers are
     measured from, `last_issue` what changes are, and `changes_untold` why their parts are unknown.
     """
@@ -92,6 +93,7 @@ class About(BaseModel):
     model: Model
     sources: Annotated[list[Source], Field(min_length=1)]
     months_behind: int = 0
+    preliminary_months: int = 0
     accepted: list[Accepted] = []
     countries: list[str] = []
     code_version: str | None = None
