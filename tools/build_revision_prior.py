@@ -5,7 +5,7 @@ them on 24 days from January 2024 to March 2026; final events of 2023 came by 20
 2024 by 2025-07-21. Only figures of the fit are written. Cite Hegre et al. (2020).
 
     python tools/build_revision_prior.py VINTAGES.csv.gz --scores
-    python tools/build_revision_prior.py VINTAGES.csv.gz --out src/ewarn/_data/revision_prior.json
+    python tools/build_revision_prior.py VINTAGES.csv.gz --out src/ewarn/_data
 """
 
 import argparse
@@ -34,7 +34,12 @@ def main() -> None:
     if chosen.scores:
         print(scores(wide).to_string(float_format=lambda x: f"{x:.3f}"))
     if chosen.out:
-        chosen.out.write_text(revisions.fit(shipped_pairs(wide)).to_json() + "\n")
+        pairs = shipped_pairs(wide)
+        first = pairs[pairs["age"] == "first"]
+        reverse = first.rename(columns={"reported": "final", "final": "reported"})
+        for kind, some in (("revision", pairs), ("report", reverse)):
+            path = chosen.out / f"{kind}_prior.json"
+            path.write_text(revisions.fit(some).to_json() + "\n")
 
 
 def read(path: Path) -> pd.DataFrame:

@@ -64,18 +64,23 @@ def backtest(
     """
     from ewarn import jobs  # noqa: PLC0415
     from ewarn.evaluation import backtest as rolling  # noqa: PLC0415
+    from ewarn.forecasting import preliminary  # noqa: PLC0415
 
     given = {"models": model, "first": first, "last": last, "every": every}
     rules, data = _inputs.protocol(protocol, given, data)
     chosen = rolling.chosen(rules)
     loaded, known = _inputs.load(data, _inputs.until(rules, data))
     at = rolling.planned(rules, chosen, loaded.inputs, known.reference_month)
-    folder = settings().mlruns / jobs.BACKTESTS / "finished"
+    is_simulated = rules.reports == "simulated"
+    folder = settings().mlruns / jobs.BACKTESTS / ("real-time" if is_simulated else "finished")
     stored = rolling.store(folder, loaded.inputs, known.as_of, bool(keep_forecasts))
     _output.resumed(
         sum(stored.has(one, spec) for one in at for spec in chosen), len(at) * len(chosen)
     )
-    rows = rolling.run(chosen, loaded.inputs, at, _output.track, known.as_of, stored)
+    reported = preliminary.as_first_reported if is_simulated else None
+    rows = rolling.run(
+        chosen, loaded.inputs, at, _output.track, known.as_of, stored, reported=reported
+    )
     if keep_forecasts:
         stored.export(at, chosen, keep_forecasts)
     built = jobs.log_backtest(rows, rules, chosen, loaded, known.as_of, settings().mlruns)

@@ -73,9 +73,11 @@ class Protocol(_Spec):
     """How models are compared: on which files, from which origins, beside which baselines.
 
     Paths are relative to the folder that holds the file's own. Without `events` it is the simulated
-    world; without `models` all there are; without `leads` each model's own; without `first` or
+    world; without `models` all there are; without `first` or
     `last` the four origins that end a year before the newest outcome. No outcome of a month from
-    `outcomes_before` on may be looked at, for protocols that choices are made on.
+    `outcomes_before` on may be looked at, for protocols that choices are made on. With `reports`
+    simulated, models are given the last months of each origin as they might have been reported at
+    first; `preliminary` and `leads` go before those of the models.
     """
 
     events: Path | None = None
@@ -89,6 +91,8 @@ class Protocol(_Spec):
     every: Annotated[int, Field(ge=1)] = 6
     leads: Annotated[list[Lead], Field(min_length=1)] | None = None
     outcomes_before: Month | None = None
+    reports: Literal["final", "simulated"] = "final"
+    preliminary: Literal["corrected", "as reported"] | None = None
     seed: Annotated[int, Field(ge=0)] = 0
     level: Annotated[float, Field(gt=0, lt=1)] = 0.9
     top: Annotated[int, Field(ge=1)] = 20

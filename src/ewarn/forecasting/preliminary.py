@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 from ewarn.core.errors import BadInput
 from ewarn.data import revisions
 from ewarn.data.panel import Array, Panel
+from ewarn.data.revisions import Revisions
+
+Floats = NDArray[np.float64]
 
 HISTORIES = 20  # panels a forecast is mixed over
 YEAR = 12
+_RELEASE = 6  # July, from 0: the first reference month by which a yearly release was there
 _DEATHS = ("fatalities_", "late_fatalities")
 _EVENTS = ("events", "late_events")
 
@@ -33,22 +37,21 @@ def histories(panel: Panel, count: int = HISTORIES) -> tuple[Panel, ...]:
     """Return `count` panels in which preliminary months have equally likely final counts; the panel
     alone where no month is preliminary, or no deaths are known.
     """
-    months = panel.preliminary
-    deaths = panel.columns.get("fatalities")
-    if not months or deaths is None or np.isnan(deaths[:, -months:]).any():
-        return (panel,)
-    reported = deaths[:, -months:].astype(np.float64)
-    before = deaths[:, -months - YEAR : -months].astype(np.float64)
-    drawn = revisions.histories(
-        revisions.shipped(),
-        reported,
-        before.mean(axis=1) if before.shape[1] else np.zeros(len(deaths)),
-        panel.units["code"].tolist(),
-        panel.units["country"].tolist(),
-        panel.ages,
-        count,
-    )
-    return tuple(_with(panel, reported, one) for one in drawn)
+    drawn = _drawn(panel, revisions.shipped(), count)
+    return (panel,) if drawn is None else _with(panel, *drawn)
+
+
+def as_first_reported(panel: Panel) -> Panel:
+    """Return a panel of final counts as it might have been reported at first, one draw: months
+    after the yearly release there was by then are preliminary.
+
+    UCDP's yearly release comes in June or July, with the year before.
+    """
+    year, month = divmod(panel.reference_month, YEAR)
+    through = (year - (1 if month >= _RELEASE else 2)) * YEAR + YEAR - 1
+    dated = replace(panel, final_through=through)
+    drawn = _drawn(dated, revisions.shipped("report"), 1, panel.reference_month)
+    return dated if drawn is None else _with(dated, *drawn)[0]
 
 
 def expected(panels: tuple[Panel, ...]) -> Panel:
@@ -63,8 +66,30 @@ def _mean(name: str, panels: tuple[Panel, ...]) -> Array:
     return np.asarray(every.mean(axis=0, dtype=np.float64), np.float32)
 
 
-def _with(panel: Panel, reported: NDArray[np.float64], drawn: NDArray[np.float64]) -> Panel:
-    """Return the panel with those final deaths, (units, months), in its last months."""
+def _drawn(
+    panel: Panel, model: Revisions, count: int, seed: int = 0
+) -> tuple[Floats, Floats] | None:
+    """Return the deaths of preliminary months, (units, months), and draws in place of them, (count,
+    units, months); None where no month is preliminary or no deaths are known.
+    """
+    months, deaths = panel.preliminary, panel.columns.get("fatalities")
+    if not months or deaths is None or np.isnan(deaths[:, -months:]).any():
+        return None
+    reported = deaths[:, -months:].astype(np.float64)
+    before = deaths[:, -months - YEAR : -months].astype(np.float64)
+    recent = before.mean(axis=1) if before.shape[1] else np.zeros(len(deaths))
+    codes, countries = panel.units["code"].tolist(), panel.units["country"].tolist()
+    return reported, revisions.histories(
+        model, reported, recent, codes, countries, panel.ages, count, seed
+    )
+
+
+def _with(panel: Panel, reported: Floats, drawn: Floats) -> tuple[Panel, ...]:
+    """Return a panel for each draw of the deaths in its last months."""
+    return tuple(_one(panel, reported, one) for one in drawn)
+
+
+def _one(panel: Panel, reported: Floats, drawn: Floats) -> Panel:
     columns = dict(panel.columns)
     for name, cells in panel.columns.items():
         change = _change(name, cells[:, -drawn.shape[1] :], reported, drawn)
@@ -73,9 +98,7 @@ def _with(panel: Panel, reported: NDArray[np.float64], drawn: NDArray[np.float64
     return replace(panel, columns=columns)
 
 
-def _change(
-    name: str, cells: Array, reported: NDArray[np.float64], drawn: NDArray[np.float64]
-) -> NDArray[np.float64] | None:
+def _change(name: str, cells: Array, reported: Floats, drawn: Floats) -> Floats | None:
     """Return a column's last months, (units, months), as they go with the drawn deaths.
 
     Deaths of a kind keep their share. Events follow the deaths where there were some; where none

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +14,7 @@ Floats = NDArray[np.float64]
 EDGES = (1, 2, 4, 10, 30, 100, 300)  # a class has the reported deaths from one to below the next
 LEVELS = (0.025, *(number / 20 for number in range(1, 20)), 0.975)
 AGES = ("first", "later")  # as first reported; reported again, by a release of several months
-_SHIPPED = Path(__file__).parents[2] / "_data" / "revision_prior.json"
+_DATA = Path(__file__).parents[2] / "_data"
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,11 @@ class Revisions:
 
 
 @cache
-def shipped() -> Revisions:
-    """Return the model fitted on the vintages of UCDP's country-months of Africa, 2023 to 2025."""
-    return Revisions.from_json(_SHIPPED.read_text(encoding="utf-8"))
+def shipped(kind: Literal["revision", "report"] = "revision") -> Revisions:
+    """Return the model fitted on the vintages of UCDP's country-months of Africa, 2023 to 2025: of
+    final deaths by those reported, or, to simulate reports, of those first reported by final ones.
+    """
+    return Revisions.from_json((_DATA / f"{kind}_prior.json").read_text(encoding="utf-8"))
 
 
 def size_class(reported: ArrayLike) -> NDArray[np.intp]:

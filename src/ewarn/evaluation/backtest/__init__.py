@@ -62,8 +62,9 @@ BASELINE = "conflictology"
 def chosen(protocol: Protocol) -> list[ModelSpec]:
     """Return the models that a protocol compares, its baselines first."""
     named = [specs.model(name) for name in protocol.models or specs.names("models")]
-    if protocol.leads:
-        named = [spec.model_copy(update={"leads": protocol.leads}) for spec in named]
+    own = {"leads": protocol.leads, "preliminary": protocol.preliminary}
+    own = {name: value for name, value in own.items() if value}
+    named = [spec.model_copy(update=own) for spec in named]
     return beside_baseline(named, protocol.baselines)
 
 
@@ -122,6 +123,7 @@ def run(
     kept: Store | None = None,
     look: Callable[[Forecast, Panel], None] = lambda _forecast, _truth: None,
     fitted_at: Callable[[int], int] = lambda origin: origin,
+    reported: Callable[[Panel], Panel] | None = None,
 ) -> pd.DataFrame:
     """Return scored rows, one a model, origin, lead and unit.
 
@@ -130,6 +132,7 @@ def run(
     What `kept` holds is not computed again, and what is computed is kept there at once; `look` is
     called with each forecast computed, and the panel that has the outcomes. `fitted_at` gives the
     month, none later, on whose knowledge the model of an origin is fitted: by default its own.
+    `reported` makes of a panel what models are given in its place.
     """
     truth = panel.build(inputs.as_reported(None), as_of)
     pairs = [(origin, spec) for origin in at for spec in chosen]
@@ -137,7 +140,7 @@ def run(
         place: kept.read(*pair) for place, pair in enumerate(pairs) if kept and kept.has(*pair)
     }
     missing = [place for place in range(len(pairs)) if place not in tables]
-    known = _last_known(inputs)
+    known = _last_known(inputs, reported)
     fitted = _last_fitted(known, fitted_at)
     for place in track(missing, "origins x models"):
         origin, spec = pairs[place]
@@ -155,14 +158,17 @@ def score(forecast: Forecast, truth: Panel) -> pd.DataFrame:
     return frame([scored(forecast, truth)])
 
 
-def _last_known(inputs: Inputs) -> Callable[[int], Panel]:
+def _last_known(
+    inputs: Inputs, reported: Callable[[Panel], Panel] | None
+) -> Callable[[int], Panel]:
     """Return a function that gives the panel as known at an origin; models of one origin
     share it.
     """
 
     @lru_cache(maxsize=1)
     def known(origin: int) -> Panel:
-        return panel.at(inputs, origin)
+        found = panel.at(inputs, origin)
+        return reported(found) if reported else found
 
     return known
 
