@@ -49,12 +49,29 @@ class Forecast(_Part):
     hindcast: bool = True
 
 
+class Recipients(_Part):
+    """Who gets the digest of a watch list, by its id, or of all units, in a language."""
+
+    watch_list: str = ""
+    language: Literal["en", "fr"] = "en"
+    to: list[Annotated[str, Field(pattern=r"^[^@\s,<>]+@[^@\s,<>]+$")]] = []
+
+
 class Configuration(_Part):
     """All of ewarn.toml; paths are relative to its folder."""
 
     source: Source = Source()
     data: Data = Data()
     forecast: Forecast = Forecast()
+    digest: list[Recipients] = []
+
+
+_PARTS: dict[str, type[BaseModel]] = {
+    "source": Source,
+    "data": Data,
+    "forecast": Forecast,
+    "digest": Recipients,
+}
 
 
 def read(path: Path) -> Configuration:
@@ -72,6 +89,15 @@ def read(path: Path) -> Configuration:
     return _absolute(found, path.resolve().parent)
 
 
+def recipients(watch_list: str, language: str, to: list[str]) -> Recipients:
+    """Return recipients, checked; raises BadInput for what is no address."""
+    given = {"watch_list": watch_list, "language": language, "to": to}
+    try:
+        return Recipients.model_validate(given)
+    except ValidationError as error:
+        raise BadInput("--to", repr(error.errors()[0]["input"]), "an e-mail address") from error
+
+
 def _absolute(found: Configuration, root: Path) -> Configuration:
     source = found.source.model_copy(update={"folder": root / found.source.folder})
     named = {kind: getattr(found.data, kind) for kind in ("deployments", "milestones", "places")}
@@ -86,6 +112,6 @@ def _refusal(path: Path, error: ValidationError) -> BadInput:
     where = f"{path}, key {'.'.join(keys)}"
     if first["type"] != "extra_forbidden":
         return BadInput(where, repr(first["input"])[:80], first["msg"])
-    part = Configuration.model_fields[keys[0]].annotation if len(keys) > 1 else Configuration
-    known = ", ".join(getattr(part, "model_fields", {}))
+    part: type[BaseModel] = _PARTS[keys[0]] if len(keys) > 1 else Configuration
+    known = ", ".join(part.model_fields)
     return BadInput(where, "an unknown key", f"one of {known}")

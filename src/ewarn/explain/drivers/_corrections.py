@@ -14,7 +14,7 @@ _WORDS = {
 
 
 def added(forecast: Forecast, table: pd.DataFrame, risk: NDArray[np.float64]) -> pd.DataFrame:
-    """Return the drivers of one lead with that of the correction, and ranks anew.
+    """Return the drivers of one lead with that of the correction, and the ranks of all.
 
     It adds what is left of the risk, (units,), when the others and the reference are taken away.
     """

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from ewarn.alerting import runs, webhooks
+from ewarn.alerting.mail import Server
 from ewarn.alerting.webhooks import Post
 from ewarn.core import files
 from ewarn.core.configuration import Configuration
@@ -14,9 +15,11 @@ from ewarn.core.errors import EwarnError
 from ewarn.data.connectors import Again, Web
 from ewarn.database import Database
 from ewarn.forecasting.model import Track
+from ewarn.jobs._digest import digests_of
 from ewarn.jobs.month import _data, _forecast
 from ewarn.jobs.month._data import Ready
 from ewarn.jobs.month._step import State, Step
+from ewarn.publishing import issue
 
 FOLDER = "month"  # below mlruns: the lock, and the report of the last run
 
@@ -36,6 +39,8 @@ class Cycle:
     web: Web
     post: Post
     track: Track
+    server: Server | None = None
+    url: str = ""
     accept: tuple[str, ...] = ()
 
 
@@ -92,6 +97,28 @@ def _steps(cycle: Cycle) -> Iterator[Step]:
             "hindcast", lambda: _forecast.hindcast(ready, model, cycle.mlruns, cycle.track)
         )
     yield _tried("alerts", lambda: _alerts(cycle))
+    if cycle.configuration.digest:
+        yield _tried("digest", lambda: _digest(cycle))
+
+
+def _digest(cycle: Cycle) -> tuple[State, str]:
+    cards = issue.survey(cycle.mlruns / "issues").cards
+    newest = next((card.issue for card in cards if not card.simulated), None)
+    if newest is None:
+        return "nothing new", "no issue yet"
+    found = digests_of(
+        issue.read(cycle.mlruns / "issues" / newest),
+        cycle.mlruns,
+        cycle.database,
+        cycle.configuration.digest,
+        cycle.server,
+        cycle.url,
+        cycle.today,
+    )
+    failed = "; ".join(f"{to}: {why}" for to, why in found.failed.items())
+    if failed:
+        return "failed", f"{found.sent} sent; to be tried again: {failed}"
+    return ("done", f"{found.sent} sent") if found.sent else ("nothing new", "all are sent")
 
 
 def _alerts(cycle: Cycle) -> tuple[State, str]:
