@@ -50,7 +50,6 @@ def message(letter: Letter, sender: str) -> EmailMessage:
     made["Subject"] = letter.subject
     made["Date"] = format_datetime(letter.at)
     made["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
-    made["Content-Language"] = letter.language
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer by a machine
     made.set_content(letter.text)
     made.add_alternative(letter.html, subtype="html")
@@ -58,4 +57,5 @@ def message(letter: Letter, sender: str) -> EmailMessage:
     page.add_related(  # type: ignore[union-attr]
         letter.picture, "image", "png", cid=f"<{PICTURE}>", filename="map.png", disposition="inline"
     )
+    made["Content-Language"] = letter.language  # last: setting a content removes such headers
     return made

@@ -51,8 +51,8 @@ def _through(one: Move, write: Words) -> list[str]:
 
 
 def _why(one: Move, write: Words) -> list[str]:
-    """Return what is known of the leading driver, and the first of it of the next one."""
-    every = [driver[write.language] for driver in one.drivers]
+    """Return what is known of the leading driver, and, of a rise, the first about the next one."""
+    every = [driver[write.language] for driver in one.drivers[: 2 if one.points > 0 else 1]]
     sentences = [*every[:1], *(other.partition(";")[0] for other in every[1:])]
     return [write("moved_why", sentences="; ".join(sentences))] if sentences else []
 

@@ -53,8 +53,6 @@ class Words:
     def percent(self, p: float) -> str:
         """Return a probability in percent; what is small and not 0 is below 1 %."""
         shown = self.spaced(format_percent(max(p, 0.01) if p > 0 else 0, "#,##0%", self.locale))
-        if self.language == "fr":
-            shown = shown.replace("%", "\u202f%")
         return f"<\u00a0{shown}" if 0 < p < 0.01 else shown
 
     def points(self, n: int) -> str:
