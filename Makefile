@@ -14,7 +14,7 @@ export OMP_WAIT_POLICY = passive
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install fetch forecast month replay panel train backtest hindcast verify leakage-test promote serve mlflow test bench test-fast coverage docs notebooks screenshots check format clean
+.PHONY: help install fetch forecast month replay panel train backtest hindcast verify digest leakage-test promote serve mlflow test bench test-fast coverage docs notebooks screenshots check format clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ hindcast: .venv/installed  ## forecast the last 24 months with the champion, as 
 
 verify: .venv/installed  ## record the issues there are, and score those whose months have come
 	$(RUN) verify $(ARGS)
+
+digest: .venv/installed  ## write what a watch-list team reads of the newest issue, and send it: ARGS="--to desk@example.org"
+	$(RUN) digest $(ARGS)
 
 leakage-test: .venv/installed  ## check that no training row uses later facts: make leakage-test MODEL=hurdle ARGS="--events FILE"
 	$(RUN) leakage-test $(MODEL) $(ARGS)

@@ -10,7 +10,7 @@ from support import small_issue
 
 LEADS = [1, 2, 3]
 CODES = list(small_issue.units()["code"])
-SHIFTED = ("forecasts", "risks", "draws", "drivers")
+SHIFTED = ("forecasts", "risks", "draws", "drivers", "changes")
 
 
 def issued(issues, reference, told=(), units=CODES, after=timedelta(0), **changed):
@@ -18,7 +18,7 @@ def issued(issues, reference, told=(), units=CODES, after=timedelta(0), **change
     each month of three years, but for what is `told` of others, by unit and month. It is
     written so long `after` its day.
     """
-    made = small_issue.tables()
+    made = small_issue.tables(is_first=not changed.get("last_issue"))
     target = {lead: months.label(months.parse(reference) + lead) for lead in LEADS}
     for name in SHIFTED:
         some = made[name][made[name]["lead"].isin(LEADS) & made[name]["unit"].isin(units)]

@@ -6,6 +6,7 @@ import typer
 
 from ewarn.cli import (
     _alerts,
+    _digest,
     _fetch,
     _forecast,
     _hindcast,
@@ -41,6 +42,7 @@ app.command("leakage-test")(_leakage.leakage_test)
 app.command("models")(_model.models)
 app.command("card")(_model.card)
 app.command("verify")(_verify.verify)
+app.command("digest")(_digest.digest)
 app.command("serve")(_serve.serve)
 app.add_typer(_alerts.app, name="alerts")
 app.add_typer(_keys.app, name="keys")

@@ -50,7 +50,7 @@ class Forecast(_Part):
 
 
 class Recipients(_Part):
-    """Who gets the digest of a watch list, by its id, or of all units, in a language."""
+    """Who gets the digest of a watch list, by its id or name, or of all units, in a language."""
 
     watch_list: str = ""
     language: Literal["en", "fr"] = "en"
@@ -87,15 +87,6 @@ def read(path: Path) -> Configuration:
     except ValidationError as error:
         raise _refusal(path, error) from error
     return _absolute(found, path.resolve().parent)
-
-
-def recipients(watch_list: str, language: str, to: list[str]) -> Recipients:
-    """Return recipients, checked; raises BadInput for what is no address."""
-    given = {"watch_list": watch_list, "language": language, "to": to}
-    try:
-        return Recipients.model_validate(given)
-    except ValidationError as error:
-        raise BadInput("--to", repr(error.errors()[0]["input"]), "an e-mail address") from error
 
 
 def _absolute(found: Configuration, root: Path) -> Configuration:

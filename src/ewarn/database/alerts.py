@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ewarn.core import columns
@@ -69,6 +69,13 @@ def of_list(session: Session, kept: Watchlist) -> list[Alert]:
     """Return the alerts of a list, of its world, the newest first."""
     chosen = select(Alert).where(Alert.watchlist_id == kept.id, Alert.simulated == kept.simulated)
     return list(session.scalars(chosen.order_by(*_order())))
+
+
+def of_issue(session: Session, kept: Watchlist, issue_id: str) -> list[dict[str, Any]]:
+    """Return the rows of the alerts of a list that an issue raised or ended, the newest first."""
+    chosen = select(Alert).where(Alert.watchlist_id == kept.id)
+    chosen = chosen.where(or_(Alert.issue_id == issue_id, Alert.ended_by == issue_id))
+    return [row(one, kept) for one in session.scalars(chosen.order_by(*_order()))]
 
 
 def of_key(session: Session, key_id: str, simulated: bool) -> list[tuple[Alert, Watchlist]]:

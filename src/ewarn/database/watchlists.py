@@ -98,6 +98,25 @@ def find(session: Session, key_id: str, watchlist_id: str) -> Watchlist:
     return found
 
 
+def named(session: Session, name: str, simulated: bool) -> Watchlist:
+    """Return the list of one world that has that id or name, of whatever key; raises Unknown, or
+    BadInput where several have the name.
+    """
+    lists = every(session, simulated)
+    found = [one for one in lists if one.id == name] or [one for one in lists if one.name == name]
+    if not found:
+        raise Unknown("watch list", name, [known for one in lists for known in (one.id, one.name)])
+    if len(found) > 1:
+        raise BadInput("watch list", f"{len(found)} named {name!r}", "an id: "
+                       + ", ".join(one.id for one in found))  # fmt: skip
+    return found[0]
+
+
+def evaluated(session: Session, watchlist_id: str, issue_id: str) -> bool:
+    """Return whether the alerts of a list were run on an issue."""
+    return session.get(Evaluation, (watchlist_id, issue_id)) is not None
+
+
 def latest(session: Session, ids: Sequence[str]) -> dict[str, Evaluation]:
     """Return the evaluation of the newest issue of its world, by list."""
     chosen = select(Evaluation).join(Watchlist).where(Watchlist.id.in_(ids))

@@ -1,6 +1,7 @@
 """The jobs a user runs, each from loaded inputs to what is stored under mlruns/."""
 
 from ewarn.jobs._backtest import BACKTESTS, Reported, log_backtest
+from ewarn.jobs._digest import Digested, Recipients, digest, digest_texts
 from ewarn.jobs._hindcast import hindcast
 from ewarn.jobs._model_cards import card
 from ewarn.jobs._outcomes import Report, of_files
@@ -13,7 +14,9 @@ from ewarn.jobs._verify import Verified, VoidRequest, verify
 
 __all__ = [
     "BACKTESTS",
+    "Digested",
     "Judged",
+    "Recipients",
     "Replayed",
     "Report",
     "Reported",
@@ -23,6 +26,8 @@ __all__ = [
     "VoidRequest",
     "card",
     "champion",
+    "digest",
+    "digest_texts",
     "hindcast",
     "log_backtest",
     "of_files",

@@ -72,6 +72,19 @@ class Settings(BaseSettings):
         pattern=r"^[^\s,<&]+$",
         description="who sends CAP messages: an address of your own, known to nobody else",
     )
+    smtp_host: str = Field(default="", description="the mail server that digests are sent through")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_user: str = Field(default="", description="who logs in there; empty: nobody")
+    smtp_password: str = Field(default="", repr=False, description="the password for it")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="how the connection to it is encrypted"
+    )
+    mail_from: str = Field(default="", description="the address that digests are sent from")
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s<>\"]+)?$",
+        description="the address of the page, for links in digests; empty: no links",
+    )
 
     @property
     def mlruns(self) -> Path:
@@ -82,6 +95,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database."""
         return self.database_url or f"sqlite:///{self.mlruns / 'ewarn.db'}"
+
+    @property
+    def digests(self) -> Path:
+        """The folder of digests, one folder an issue."""
+        return self.mlruns / "digests"
 
     @property
     def issues(self) -> Path:

@@ -7,15 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from ewarn.alerting import runs, webhooks
-from ewarn.alerting.mail import Server
 from ewarn.alerting.webhooks import Post
 from ewarn.core import files
 from ewarn.core.configuration import Configuration
 from ewarn.core.errors import EwarnError
 from ewarn.data.connectors import Again, Web
-from ewarn.database import Database
+from ewarn.database import Database, now
 from ewarn.forecasting.model import Track
-from ewarn.jobs._digest import digests_of
+from ewarn.jobs._digest import Recipients, digest
 from ewarn.jobs.month import _data, _forecast
 from ewarn.jobs.month._data import Ready
 from ewarn.jobs.month._step import State, Step
@@ -39,8 +38,6 @@ class Cycle:
     web: Web
     post: Post
     track: Track
-    server: Server | None = None
-    url: str = ""
     accept: tuple[str, ...] = ()
 
 
@@ -106,19 +103,18 @@ def _digest(cycle: Cycle) -> tuple[State, str]:
     newest = next((card.issue for card in cards if not card.simulated), None)
     if newest is None:
         return "nothing new", "no issue yet"
-    found = digests_of(
-        issue.read(cycle.mlruns / "issues" / newest),
-        cycle.mlruns,
-        cycle.database,
-        cycle.configuration.digest,
-        cycle.server,
-        cycle.url,
-        cycle.today,
-    )
-    failed = "; ".join(f"{to}: {why}" for to, why in found.failed.items())
-    if failed:
-        return "failed", f"{found.sent} sent; to be tried again: {failed}"
-    return ("done", f"{found.sent} sent") if found.sent else ("nothing new", "all are sent")
+    to = [
+        Recipients(one.watch_list or None, one.language, tuple(one.to))
+        for one in cycle.configuration.digest
+    ]
+    is_new = not (cycle.mlruns / "digests" / newest).exists()
+    issued = issue.read(cycle.mlruns / "issues" / newest)
+    found = digest(cycle.mlruns, cycle.database, issued, to, now())
+    if found.failed:
+        failed = "; ".join(f"{address}: {why}" for address, why in found.failed.items())
+        return "failed", f"{len(found.sent)} sent; to be tried again: {failed}"
+    what = f"{len(found.written)} files, {len(found.sent)} sent"
+    return ("done", what) if found.sent or is_new else ("nothing new", "written and sent before")
 
 
 def _alerts(cycle: Cycle) -> tuple[State, str]:

@@ -1,0 +1,116 @@
+"""The sections on what is new, on alerts and on milestones."""
+
+from ewarn.publishing.digest._document import Item, Section
+from ewarn.publishing.digest._facts import DAYS_AHEAD, Coming, Facts, Raised
+from ewarn.publishing.digest._links import of_unit
+from ewarn.publishing.digest._words import Words
+
+_MOST = 15  # alerts, and milestones, that are listed
+
+
+def new(facts: Facts, write: Words) -> Section:
+    """Return what is new: the issue, its data, when the next is due, findings accepted."""
+    card = facts.card
+    ended = write.many("days", facts.age_days)
+    return Section(
+        write("new"),
+        items=(
+            _fact(write, "new_issue", issue=card.issue, as_of=write.day(card.as_of)),
+            _fact(write, "new_month", month=write.month(card.reference_month), age=ended),
+            Item(write("new_data"), _data(facts, write)),
+            Item(write("new_status"), _status(facts, write)),
+            _fact(write, "new_due", due=write.day(facts.due)),
+            Item(write("new_accepted"), _accepted(facts, write)),
+        ),
+    )
+
+
+def _status(facts: Facts, write: Words) -> str:
+    card = facts.card
+    status = write("new_status_simulated" if card.simulated else "new_status_reported")
+    if not card.preliminary_months:
+        return status
+    months = write.many("months", card.preliminary_months)
+    return f"{status}; {write('new_status_preliminary', months=months)}"
+
+
+def _fact(write: Words, key: str, **given: object) -> Item:
+    return Item(write(key), write(f"{key}_text", **given))
+
+
+def _data(facts: Facts, write: Words) -> str:
+    if facts.card.last_issue is None:
+        return write("new_data_first")
+    if not facts.new_months:
+        return write("new_data_none")
+    named = [write.month(one) for one in facts.new_months]
+    shown = [named[0]] if len(named) == 1 else [f"{named[0]} – {named[-1]}"]
+    return write("new_data_text", months=write.many("months", len(named)), names=shown[0])
+
+
+def _accepted(facts: Facts, write: Words) -> str:
+    found = [
+        write("finding_with", what=_finding(one.name, write), evidence=one.evidence)
+        for one in facts.card.accepted
+    ]
+    return "; ".join(found) if found else write("new_accepted_none")
+
+
+def _finding(name: str, write: Words) -> str:
+    """Return a finding in words: by its whole name, or by its start, and what it is about."""
+    if f"finding_{name}" in write.phrases:
+        return write(f"finding_{name}")
+    start, _, of = name.partition("-")
+    if f"finding_{start}" not in write.phrases:
+        return name
+    return write(f"finding_{start}", of=write.country(of, of))
+
+
+def alerts(facts: Facts, write: Words, page: str) -> Section:
+    """Return the alerts that the issue raised for the list, and how many it ended."""
+    title = write("new_alerts")
+    if facts.alerts is None:
+        key = "alerts_no_list" if facts.scope.units is None else "alerts_no_run"
+        return Section(title, (write(key),))
+    raised, ended = facts.alerts.raised, facts.alerts.ended
+    rest = len(raised) - _MOST
+    after = [write.many("alerts_more", rest)] if rest > 0 else []
+    after += [write.many("alerts_ended", ended)] if ended else []
+    items = tuple(_alert(one, write, page) for one in raised[:_MOST])
+    return Section(title, () if raised else (write("alerts_none"),), items, tuple(after))
+
+
+def _alert(one: Raised, write: Words, page: str) -> Item:
+    text = write(
+        "alerts_text",
+        month=write.month(one.target_month),
+        measure=write(f"measure_{one.measure}"),
+        value=_value(one.measure, one.value, write),
+        threshold=_value(one.measure, one.threshold, write),
+    )
+    shown = write("alerts_extreme", text=text) if one.is_extreme else text
+    return Item(write.place(one.place), shown, href=of_unit(page, one.place))
+
+
+def _value(measure: str, value: float, write: Words) -> str:
+    return write.points(round(100 * value)) if measure == "risk_change" else write.percent(value)
+
+
+def milestones(facts: Facts, write: Words) -> Section:
+    """Return the milestones to come."""
+    given = {"days": write.many("days", DAYS_AHEAD), "start": write.day(facts.milestones_from)}
+    key = "milestones_lead" if facts.milestones else "milestones_none"
+    rest = len(facts.milestones) - _MOST
+    return Section(
+        write("milestones"),
+        (write(key, **given),),
+        tuple(_milestone(one, write) for one in facts.milestones[:_MOST]),
+        (write.many("milestones_more", rest),) if rest > 0 else (),
+    )
+
+
+def _milestone(one: Coming, write: Words) -> Item:
+    kind = f"kind_{one.kind}" if f"kind_{one.kind}" in write.phrases else "kind_other"
+    text = write("milestones_text", mission=one.mission, kind=write(kind))
+    shown = write("milestones_unsure", text=text) if one.confidence == "low" else text
+    return Item(write.day(one.effective_on), write("pair", a=write.place(one.place), b=shown))
