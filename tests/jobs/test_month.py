@@ -11,11 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from sqlalchemy import select
+from support import mail_server
 from support.local_server import Answer, as_json, serving
 from support.made_up import TOKEN, page_of
 
 from ewarn.alerting.webhooks import Post
 from ewarn.core import configuration, files
+from ewarn.core.settings import settings
 from ewarn.data.connectors import Web
 from ewarn.database import Database, keys, watchlists
 from ewarn.database.watchlists import Evaluation
@@ -73,7 +75,20 @@ def source(monkeypatch):
 
 
 @pytest.fixture
-def team(tmp_path, source):
+def inbox(monkeypatch):
+    """A mail server, and what it accepted."""
+    with mail_server.running() as (handler, port):
+        monkeypatch.setenv("EWARN_SMTP_HOST", "127.0.0.1")
+        monkeypatch.setenv("EWARN_SMTP_PORT", str(port))
+        monkeypatch.setenv("EWARN_SMTP_SECURITY", "none")
+        monkeypatch.setenv("EWARN_MAIL_FROM", "ewarn@example.net")
+        settings.cache_clear()
+        yield handler
+        settings.cache_clear()
+
+
+@pytest.fixture
+def team(tmp_path, source, inbox):
     """Runs the cycle on a day: the state of each step by name, and the status."""
     mlruns = tmp_path / "mlruns"
     path = tmp_path / "ewarn.toml"
@@ -81,7 +96,7 @@ def team(tmp_path, source):
     def configure(url):
         path.write_text(
             f'[source]\nfolder = "ged"\nurl = "{url}"\n[data]\ncountries = ["MLI"]\n'
-            '[forecast]\nmodel = "conflictology"\n'
+            '[forecast]\nmodel = "conflictology"\n[[digest]]\nto = ["team@example.org"]\n'
         )
 
     def run(day, is_plan=False, **more):
@@ -96,7 +111,7 @@ def team(tmp_path, source):
 
     with serving(source) as server:
         configure(server.url)
-        run.mlruns, run.path = mlruns, path
+        run.mlruns, run.path, run.inbox = mlruns, path, inbox
         run.database = Database(f"sqlite:///{tmp_path / 'ewarn.db'}")
         yield run
 
@@ -141,11 +156,15 @@ def test_a_half_year_of_daily_runs_makes_each_issue_once(team, source):
         assert states["status"] in (0, 3, 5)
         if states["status"] == 0:
             made.append(day.isoformat())
-            assert states["issue"] == states["alerts"] == states["verification"] == "done"
+            assert {states[name] for name in ("issue", "alerts", "verification", "digest")} == {
+                "done"
+            }
         day += timedelta(days=1 if day.day in (20, 21, 10, 11, 12) else 4)
     assert made == ["2026-01-22", *(f"2026-{number:02d}-21" for number in range(2, 8))]
     assert _issues(team) == ["2025-12", *(f"2026-{number:02d}" for number in range(1, 7))]
     assert len(_evaluated(team)) == len(set(_evaluated(team))) == 7  # once an issue
+    mails = [(one["Message-ID"], one["To"]) for one in team.inbox.accepted]
+    assert len(mails) == len(set(mails)) == 7
     report = json.loads((team.mlruns / "month" / "last.json").read_text())
     assert [step["name"] for step in report][:3] == ["releases", "data", "issue"]
 
@@ -241,4 +260,5 @@ def test_a_process_killed_at_thirty_moments_loses_and_doubles_nothing(team, tmp_
     assert end.returncode in (0, 3), end.stdout + end.stderr
     assert _issues(team) == ["2025-12"]
     assert len(_evaluated(team)) == 1
+    assert len({one["Message-ID"] for one in team.inbox.accepted}) == 1
     assert not [path for path in (team.mlruns / "issues").iterdir() if path.name.startswith(".t")]
