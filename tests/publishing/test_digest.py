@@ -165,12 +165,24 @@ def alert(**changed):
 
 
 def test_alerts_of_this_issue_are_new_and_those_it_ended_are_counted(issue):
-    rows = [alert(issue=issue.id), alert(issue="2020-11-x", ended_by=issue.id)]
+    rows = [alert(issue=issue.id), alert(issue=issue.id, target_month="2021-01", measured=0.4)]
+    rows += [alert(issue="2020-11-x", ended_by=issue.id)]
     section = composed(issue, scope=MALI, alerts=rows).sections[2]
     assert [(one.head, one.text) for one in section.items] == [
-        ("Gao, Mali", "February 2021: risk 31%, threshold 30%")
+        ("Gao, Mali", "January 2021 40%; February 2021 31%")
     ]
+    assert section.notes == ("At or above the threshold of the list: risk 30%.",)
     assert section.after == ("1 earlier alert ended.",)
+
+
+def test_alerts_of_several_measures_have_their_thresholds(issue):
+    extreme = {"measure": "p_ge_100", "measured": 0.5, "threshold": 0.5, "reason": "extreme"}
+    rows = [alert(issue=issue.id), alert(issue=issue.id, target_month="2021-01", **extreme)]
+    (item,) = composed(issue, scope=MALI, alerts=rows).sections[2].items
+    assert item.text == (
+        "January 2021: chance of 100 deaths or more 50%, threshold 50% (an extreme);"
+        " February 2021: risk 31%, threshold 30%"
+    )
 
 
 def test_a_list_whose_alerts_were_not_run_has_that_stated_not_none(issue):
@@ -221,7 +233,7 @@ def test_numbers_and_days_are_written_as_in_french():
 
 
 def test_a_text_in_french_has_no_english(issue):
-    rows = scored(**{"MLI-gao": 1})
+    rows = scored(**{"MLI-gao": 1, "MLI-mopti": 1})
     found = composed(issue, "fr", MALI, alerts=[alert(issue=issue.id)], scored=rows)
     text = digest.text(found)
     english = {"the", "of", "and", "issue", "month", "risk", "none", "since", "days", "data"}
