@@ -69,7 +69,7 @@ def test_a_message_arrives_as_text_or_html_with_one_picture(running):
 
 
 @pytest.mark.parametrize("subject", [
-    "[SIMULÉ] ewarn, Central Sahel\u00a0: données jusqu’en octobre 2023\u202f; 22 hausses, 1 baisse",
+    "[SIMULÉ] ewarn, Sahel\u00a0: données jusqu’en octobre 2023\u202f; 22 hausses, 1 baisse",
     "ewarn, " + "Tillabéri " * 30 + "end",
     "ewarn: " + "plain words " * 20 + "end",
 ])  # fmt: skip
