@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -67,11 +68,20 @@ def test_a_message_arrives_as_text_or_html_with_one_picture(running):
     assert picture.get_content_disposition() == "inline"
 
 
+@pytest.mark.parametrize("subject", [
+    "[SIMULÉ] ewarn, Sahel\u00a0: données jusqu’en octobre 2023\u202f; 22 hausses, 1 baisse",
+    "ewarn, " + "Tillabéri " * 30 + "end",
+    "ewarn: " + "plain words " * 20 + "end",
+])  # fmt: skip
+def test_a_long_subject_keeps_its_spaces(running, subject):
+    handler, port = running
+    send(server(port), replace(LETTER, subject=subject))
+    assert handler.accepted[0]["Subject"] == subject
+
+
 def test_a_header_cannot_be_added_through_a_subject():
     with pytest.raises(ValueError, match=r"newline|linefeed"):
-        mail.message(
-            Letter(**vars(LETTER) | {"subject": "a\r\nBcc: all@example.org"}), "a@example.net"
-        )
+        mail.message(replace(LETTER, subject="a\r\nBcc: all@example.org"), "a@example.net")
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ class Ewarn:
 
 def test_it_is_sent_once_to_each_recipient(ewarn):
     first, second = ewarn.digest(), ewarn.digest()
-    assert (first.sent, first.already, first.failed) == ([*ALL.addresses], [], {})
+    assert (first.sent, first.already, first.failed) == ([*ALL.addresses], [], [])
     assert (second.sent, second.already) == ([], [*ALL.addresses])
     assert [one.to for one in ewarn.letters] == [*ALL.addresses]
     assert ewarn.log() == dict.fromkeys(ALL.addresses, ("sent", 1, None))
@@ -88,7 +88,7 @@ def test_languages_and_issues_are_sent_apart(ewarn):
 def test_what_fails_is_logged_and_tried_by_the_next_run_with_the_same_id(ewarn, error):
     ewarn.errors = {"desk@example.org": error}
     done = ewarn.digest()
-    assert (done.sent, done.failed) == (["lead@example.org"], {"desk@example.org": str(error)})
+    assert (done.sent, done.failed) == (["lead@example.org"], [("desk@example.org", str(error))])
     assert ewarn.log()["desk@example.org"] == ("failed", 1, str(error))
     ewarn.errors = {}
     again = ewarn.digest()
@@ -99,7 +99,7 @@ def test_what_fails_is_logged_and_tried_by_the_next_run_with_the_same_id(ewarn, 
 
 def test_a_server_that_is_away_leaves_the_rest_queued(ewarn):
     ewarn.errors = {"desk@example.org": Unusable("away")}
-    assert ewarn.digest().failed == dict.fromkeys(ALL.addresses, "away")
+    assert ewarn.digest().failed == [(to, "away") for to in ALL.addresses]
     assert len(ewarn.letters) == 1
     assert ewarn.log()["lead@example.org"] == ("queued", 0, None)
 
@@ -113,7 +113,7 @@ def test_a_run_killed_while_sending_is_taken_up_after_a_while(ewarn, monkeypatch
     with pytest.raises(KeyboardInterrupt):
         ewarn.digest(send=killed)
     assert ewarn.log()["desk@example.org"] == ("sending", 1, None)
-    assert ewarn.digest().failed == {"desk@example.org": _digest_delivery.UNDER_WAY}
+    assert ewarn.digest().failed == [("desk@example.org", _digest_delivery.UNDER_WAY)]
     later = datetime.now(UTC) + timedelta(minutes=15, seconds=1)
     monkeypatch.setattr(_digest_delivery, "now", lambda: later)
     assert ewarn.digest().sent == ["desk@example.org"]
@@ -138,7 +138,8 @@ def test_a_list_has_its_alerts_once_they_were_run(ewarn):
     runs.evaluate(settings().mlruns, ewarn.database)
     ewarn.digest(Recipients("Mali", "en", ("c@b.org",)))
     # Risks of both units are 0.06 in February, the second month: from 0.05 they are alerts.
-    assert ewarn.letters[1].text.count("risk 6%, threshold 5%") == 2
+    assert ewarn.letters[1].text.count("February 2021 6%") == 2
+    assert "the threshold of the list: risk 5%." in ewarn.letters[1].text
     assert ewarn.letters[1].subject.endswith("2 new alerts")
     assert set(ewarn.log()) == {"a@b.org", "c@b.org"}
 
@@ -168,7 +169,7 @@ def test_an_address_or_a_server_that_cannot_be_used_stops_all(ewarn, monkeypatch
     with pytest.raises(BadInput, match="EWARN_SMTP_HOST"):
         ewarn.digest()
     assert (ewarn.log(), ewarn.letters) == ({}, [])
-    assert ewarn.digest(Recipients()).failed == {}  # files need no server
+    assert ewarn.digest(Recipients()).failed == []  # files need no server
 
 
 def test_through_a_real_server(ewarn, monkeypatch):

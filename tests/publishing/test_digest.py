@@ -1,60 +1,22 @@
-"""The digest of an issue: its facts by hand, its words in both languages, and its formats."""
+"""The facts of a digest, worked out by hand on the small issue."""
 
-import json
-import re
 from dataclasses import replace
 from datetime import date
-from html.parser import HTMLParser
-from pathlib import Path
 
-import pandas as pd
 import pytest
 from support import small_issue
+from support.small_digest import MALI, TODAY, alert, chained, composed, scored
 
 from ewarn.core import columns
-from ewarn.core.errors import Unknown
 from ewarn.evaluation import verification
 from ewarn.publishing import digest
 from ewarn.publishing import issue as issues
 from ewarn.publishing.digest import Inputs, Place, Scope, _facts, _milestones
-from ewarn.publishing.digest._words import words
-
-ROOT = Path(__file__).parents[2]
-TODAY = date(2021, 1, 15)
-FOLDER = ROOT / "src/ewarn/publishing/digest/words"
-EN, FR = (json.loads((FOLDER / f"{name}.json").read_text()) for name in ("en", "fr"))
-WEB = json.loads((ROOT / "api/ewarn_api/web/words/fr.json").read_text())
-MALI = Scope("Mali desk", frozenset({"MLI-gao", "MLI-mopti"}), (1, 2, 3), 0.05)
 
 
 @pytest.fixture
 def issue(tmp_path):
-    """The small issue, a month after another."""
-    before = small_issue.earlier(tmp_path)
-    return small_issue.written(tmp_path, last_issue=before.id)
-
-
-def scored(**escalated):
-    """Forecasts of December 2020 at lead 1 beside outcomes: risks 0.09 down to 0.04."""
-    codes = list(small_issue.units()["code"])
-    rows = [
-        {
-            "unit": code,
-            "risk": (9 - place) / 100,
-            "expected": 1.0,
-            "is_escalation": code in escalated,
-        }
-        for place, code in enumerate(codes)
-    ]
-    return pd.DataFrame(rows).assign(lead=1, target_month="2020-12")
-
-
-def composed(issue, language="en", scope=Scope(), url="", **inputs):  # noqa: B008
-    facts = digest.collect(issue, scope, Inputs(TODAY, **inputs))
-    return digest.compose(facts, language, url)
-
-
-# Facts
+    return chained(tmp_path)
 
 
 def test_what_is_new_since_the_issue_before(issue):
@@ -157,20 +119,25 @@ def test_as_many_are_flagged_as_verification_flags():
     assert verification.TOP == _facts.TOP
 
 
-def alert(**changed):
-    row = dict.fromkeys(columns.TABLES["alerts"])
-    row |= {"admin1_code": "MLI-gao", "admin1_name": "Gao", "location_code": "MLI"}
-    row |= {"location_name": "Mali", "target_month": "2021-02", "measure": "risk"}
-    return row | {"measured": 0.31, "threshold": 0.3, "reason": "threshold"} | changed
-
-
 def test_alerts_of_this_issue_are_new_and_those_it_ended_are_counted(issue):
-    rows = [alert(issue=issue.id), alert(issue="2020-11-x", ended_by=issue.id)]
+    rows = [alert(issue=issue.id), alert(issue=issue.id, target_month="2021-01", measured=0.4)]
+    rows += [alert(issue="2020-11-x", ended_by=issue.id)]
     section = composed(issue, scope=MALI, alerts=rows).sections[2]
     assert [(one.head, one.text) for one in section.items] == [
-        ("Gao, Mali", "February 2021: risk 31%, threshold 30%")
+        ("Gao, Mali", "January 2021 40%; February 2021 31%")
     ]
+    assert section.notes == ("At or above the threshold of the list: risk 30%.",)
     assert section.after == ("1 earlier alert ended.",)
+
+
+def test_alerts_of_several_measures_have_their_thresholds(issue):
+    extreme = {"measure": "p_ge_100", "measured": 0.5, "threshold": 0.5, "reason": "extreme"}
+    rows = [alert(issue=issue.id), alert(issue=issue.id, target_month="2021-01", **extreme)]
+    (item,) = composed(issue, scope=MALI, alerts=rows).sections[2].items
+    assert item.text == (
+        "January 2021: chance of 100 deaths or more 50%, threshold 50% (an extreme);"
+        " February 2021: risk 31%, threshold 30%"
+    )
 
 
 def test_a_list_whose_alerts_were_not_run_has_that_stated_not_none(issue):
@@ -185,113 +152,3 @@ def test_units_that_the_issue_has_not_are_named(issue):
     found = composed(issue, scope=scope)
     assert found.warnings == ("Not in this issue, so nothing is stated about them: XXX.",)
     assert found.subtitle == "Mali desk, 1 unit"
-
-
-# Words
-
-
-def test_both_languages_have_the_same_phrases_with_the_same_names():
-    names = re.compile(r"{(\w+)}")
-    assert list(EN) == list(FR)
-    differ = {key for key in EN if set(names.findall(EN[key])) != set(names.findall(FR[key]))}
-    assert differ == {"finding_with", "finding_older"}  # evidence is in English
-
-
-def test_the_page_and_the_digest_use_the_same_words():
-    for key in set(FR) & set(WEB):
-        if key.startswith(("kind_", "driver_")):
-            assert FR[key] == WEB[key], key
-        if key.startswith("part_"):
-            assert FR[key].casefold() == WEB[key].casefold(), key
-
-
-def test_every_part_has_words():
-    assert {f"part_{name}" for name in columns.PARTS_OF_A_CHANGE} <= set(EN)
-
-
-def test_numbers_and_days_are_written_as_in_french():
-    write = words("fr")
-    assert write.percent(0.31) == "31\u202f%"
-    assert write.percent(0.001) == "<\u00a01\u202f%"
-    assert write.count(12345) == "12\u202f345"
-    assert write.day(date(2021, 3, 1)) == "1er mars 2021"
-    assert write.many("rises", 0) == "0 hausse"
-    assert write.country("TCD", "Chad") == "Tchad"
-    assert write.points(-3) == "−3 points"
-
-
-def test_a_text_in_french_has_no_english(issue):
-    rows = scored(**{"MLI-gao": 1})
-    found = composed(issue, "fr", MALI, alerts=[alert(issue=issue.id)], scored=rows)
-    text = digest.text(found)
-    english = {"the", "of", "and", "issue", "month", "risk", "none", "since", "days", "data"}
-    assert not english & set(re.findall(r"[a-z]+", text.lower()))
-    assert not re.search(r"[^\u202f\u00a0][;!?%]|\d\.\d| [;:!?%]", text)
-
-
-def test_a_language_without_words_is_unknown(issue):
-    with pytest.raises(Unknown, match="language 'de'"):
-        composed(issue, "de")
-
-
-# Formats
-
-
-class Seen(HTMLParser):
-    """The tags of a page, with attributes, and its text."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.tags, self.shown = [], ""
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_data(self, data):
-        self.shown += data
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_html_has_no_script_no_style_sheet_and_no_other_host(issue, language):
-    page = Seen(digest.html(composed(issue, language, url="https://w.example"), "cid:map"))
-    assert not {"script", "link", "iframe", "style"} & {tag for tag, _ in page.tags}
-    assert [of["src"] for tag, of in page.tags if tag == "img"] == ["cid:map"]
-    links = [of["href"] for tag, of in page.tags if tag == "a"]
-    assert all(one.startswith(f"https://w.example/?issue={issue.id}&lang=") for one in links)
-    assert any(one.endswith("#/unit/TCD-lac") for one in links)
-
-
-def test_without_an_address_of_the_page_there_are_no_links(issue):
-    page = digest.html(composed(issue), "map.png")
-    assert "<a " not in page
-    assert "](" not in digest.markdown(composed(issue), "map.png").replace("](map.png)", "")
-
-
-def test_simulated_is_marked_in_every_format(issue):
-    found = composed(issue)
-    for text in (digest.html(found, "m"), digest.markdown(found, "m"), digest.text(found)):
-        assert "SIMULATED EVENTS" in text
-    assert found.subject.startswith("[SIMULATED] ")
-
-
-NASTY = "<script>alert(1)</script>\r\nBcc: all@example.org\n# *bold* [x](http://evil) | `c`"
-
-
-def test_names_add_no_markup_in_any_format(issue):
-    found = composed(issue, scope=replace(MALI, name=NASTY))
-    page = Seen(digest.html(found, "m"))
-    assert "script" not in {tag for tag, _ in page.tags}
-    assert "<script>alert(1)</script>" in page.shown
-    assert not re.search(r"[\r\n]", found.subject)
-    text = digest.markdown(found, "m")
-    assert r"\<script\>" in text
-    assert "](http://evil)" not in text.replace(r"\](http://evil)", "")
-    assert r"\*bold\*" in text
-    assert not re.search(r"^# \*", text, re.M)
-    assert "\r" not in digest.text(found)
-
-
-def test_language_of_the_drivers_is_that_of_the_digest(issue):
-    assert "1 événement ici" in digest.text(composed(issue, "fr"))
-    assert "1 event here" in digest.text(composed(issue, "en"))

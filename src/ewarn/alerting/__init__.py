@@ -1,5 +1,6 @@
-"""Watch lists: which alerts an issue raises and ends, and the webhooks that carry them.
+"""Watch lists: which alerts an issue raises and ends, the webhooks and mail that carry them.
 
 It may import everything below it, `database` included. Entry points: `runs` evaluates every watch
-list on an issue, `rules` decides on one, `webhooks` delivers.
+list on an issue, `rules` decides on one, `webhooks` delivers, `mail` sends
+messages.
 """

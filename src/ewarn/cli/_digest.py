@@ -92,5 +92,5 @@ def _print(done: "Digested") -> None:
         typer.echo(f"sent         {to}")
     for to in done.already:
         typer.echo(f"sent before  {to}")
-    for to, why in done.failed.items():
+    for to, why in done.failed:
         typer.secho(f"not sent     {to}: {why}", fg="red", err=True)

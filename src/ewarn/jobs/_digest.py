@@ -32,12 +32,12 @@ class Recipients:
 
 @dataclass(frozen=True)
 class Digested:
-    """Files written; addresses sent to; those sent to before; and by address what failed."""
+    """Files written; addresses sent to; those sent to before; and those not, with the reason."""
 
     written: list[Path] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     already: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

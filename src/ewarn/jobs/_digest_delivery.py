@@ -23,11 +23,11 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Delivered:
-    """Addresses sent to, those sent to before, and by address why the others failed."""
+    """Addresses sent to, those sent to before, and the others with the reason."""
 
     sent: list[str] = field(default_factory=list)
     already: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: list[tuple[str, str]] = field(default_factory=list)
 
 
 def deliver(database: Database, server: Server, every: Sequence[Outgoing], send: Send) -> Delivered:
@@ -42,15 +42,15 @@ def deliver(database: Database, server: Server, every: Sequence[Outgoing], send:
         if state == digests.SENT:
             done.already.append(to)
         elif away:
-            done.failed[to] = away
+            done.failed.append((to, away))
         elif not _claimed(database, one):
-            done.failed[to] = UNDER_WAY
+            done.failed.append((to, UNDER_WAY))
         else:
             error, is_away = _sent(server, one.letter, send)
             _settle(database, one, error)
             away = error or "" if is_away else ""
             if error:
-                done.failed[to] = error
+                done.failed.append((to, error))
             else:
                 done.sent.append(to)
     return done

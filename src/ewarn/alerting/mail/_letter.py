@@ -3,13 +3,30 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from ewarn.core.errors import BadInput
 
 PICTURE = "map"  # content id of the picture
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+
+class _Policy(EmailPolicy):
+    """The default policy, but for long subjects: Python before 3.13 loses spaces in them."""
+
+    def fold(self, name: str, value: str) -> str:
+        """Return a header in lines of 75 characters, with encoded words where they are needed."""
+        if name.lower() != "subject":
+            return str(super().fold(name, value))
+        text = Header(str(value), maxlinelen=75, header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {text}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return the same as bytes."""
+        return self.fold(name, value).encode("ascii", "surrogateescape")
 
 
 @dataclass(frozen=True)
@@ -44,7 +61,7 @@ def message(letter: Letter, sender: str) -> EmailMessage:
 
     The Message-ID follows from the letter's id, so that one that comes twice can be recognised.
     """
-    made = EmailMessage()
+    made = EmailMessage(_Policy())
     made["From"] = sender
     made["To"] = letter.to
     made["Subject"] = letter.subject

@@ -1,6 +1,6 @@
 """Compose the digest in a language from its facts."""
 
-from ewarn.publishing.digest import _section_moves, _section_new, _section_record
+from ewarn.publishing.digest import _section_alerts, _section_moves, _section_new, _section_record
 from ewarn.publishing.digest._document import Document
 from ewarn.publishing.digest._facts import Facts
 from ewarn.publishing.digest._words import Words, words
@@ -26,7 +26,7 @@ def compose(facts: Facts, language: str, public_url: str = "") -> Document:
         sections=(
             _section_new.new(facts, write),
             _section_moves.moved(facts, write, page),
-            _section_new.alerts(facts, write, page),
+            _section_alerts.alerts(facts, write, page),
             _section_new.milestones(facts, write),
             _section_record.record(facts, write),
             _section_moves.highest(facts, write, page),

@@ -7,6 +7,8 @@ import pandas as pd
 from ewarn.publishing.digest._facts import TOP, Place, Record, Scope
 from ewarn.publishing.issue import Card
 
+_ROUNDING = 1e-9  # what sums of draws' shares may be off by
+
 
 def of(
     card: Card,
@@ -22,14 +24,7 @@ def of(
     """
     if scored is None or scored.empty or card.last_issue is None:
         return None
-    rows = scored.assign(unit=scored["unit"].astype(str)).sort_values(
-        ["risk", "expected", "unit"], ascending=[False, False, True], kind="stable"
-    )
-    level = scope.threshold
-    flagged = (
-        rows["risk"] >= level if level is not None else [place < TOP for place in range(len(rows))]
-    )
-    rows = rows.assign(is_flagged=flagged)
+    rows = _flagged(scored.astype({"unit": str, "is_escalation": bool}), scope.threshold)
     rows = rows[rows["unit"].map(lambda unit: scope.holds(unit) and unit in places)]
     if rows.empty:
         return None
@@ -42,10 +37,20 @@ def of(
         issue=card.last_issue,
         target_month=str(rows["target_month"].iloc[0]),
         lead=int(rows["lead"].iloc[0]),
-        threshold=level,
+        threshold=scope.threshold,
         scored=len(rows),
         hits=named(hit),
         false_alarms=named(rows["is_flagged"] & ~rows["is_escalation"]),
         misses=named(~rows["is_flagged"] & rows["is_escalation"]),
         is_ahead=is_ahead,
     )
+
+
+def _flagged(scored: pd.DataFrame, threshold: float | None) -> pd.DataFrame:
+    """Return the rows from the highest risk down, with whether each is flagged."""
+    rows = scored.sort_values(
+        ["risk", "expected", "unit"], ascending=[False, False, True], kind="stable"
+    )
+    if threshold is None:
+        return rows.assign(is_flagged=[place < TOP for place in range(len(rows))])
+    return rows.assign(is_flagged=rows["risk"] >= threshold - _ROUNDING)

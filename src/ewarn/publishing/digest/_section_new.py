@@ -1,11 +1,10 @@
-"""The sections on what is new, on alerts and on milestones."""
+"""The sections on what is new and on milestones."""
 
 from ewarn.publishing.digest._document import Item, Section
-from ewarn.publishing.digest._facts import DAYS_AHEAD, Coming, Facts, Raised
-from ewarn.publishing.digest._links import of_unit
+from ewarn.publishing.digest._facts import DAYS_AHEAD, Coming, Facts
 from ewarn.publishing.digest._words import Words
 
-_MOST = 15  # alerts, and milestones, that are listed
+_MOST = 15  # milestones that are listed
 
 
 def new(facts: Facts, write: Words) -> Section:
@@ -53,7 +52,7 @@ def _accepted(facts: Facts, write: Words) -> str:
         write("finding_with", what=_finding(one.name, write), evidence=one.evidence)
         for one in facts.card.accepted
     ]
-    return "; ".join(found) if found else write("new_accepted_none")
+    return write.spaced("; ".join(found)) if found else write("new_accepted_none")
 
 
 def _finding(name: str, write: Words) -> str:
@@ -64,36 +63,6 @@ def _finding(name: str, write: Words) -> str:
     if f"finding_{start}" not in write.phrases:
         return name
     return write(f"finding_{start}", of=write.country(of, of))
-
-
-def alerts(facts: Facts, write: Words, page: str) -> Section:
-    """Return the alerts that the issue raised for the list, and how many it ended."""
-    title = write("new_alerts")
-    if facts.alerts is None:
-        key = "alerts_no_list" if facts.scope.units is None else "alerts_no_run"
-        return Section(title, (write(key),))
-    raised, ended = facts.alerts.raised, facts.alerts.ended
-    rest = len(raised) - _MOST
-    after = [write.many("alerts_more", rest)] if rest > 0 else []
-    after += [write.many("alerts_ended", ended)] if ended else []
-    items = tuple(_alert(one, write, page) for one in raised[:_MOST])
-    return Section(title, () if raised else (write("alerts_none"),), items, tuple(after))
-
-
-def _alert(one: Raised, write: Words, page: str) -> Item:
-    text = write(
-        "alerts_text",
-        month=write.month(one.target_month),
-        measure=write(f"measure_{one.measure}"),
-        value=_value(one.measure, one.value, write),
-        threshold=_value(one.measure, one.threshold, write),
-    )
-    shown = write("alerts_extreme", text=text) if one.is_extreme else text
-    return Item(write.place(one.place), shown, href=of_unit(page, one.place))
-
-
-def _value(measure: str, value: float, write: Words) -> str:
-    return write.points(round(100 * value)) if measure == "risk_change" else write.percent(value)
 
 
 def milestones(facts: Facts, write: Words) -> Section:

@@ -42,5 +42,5 @@ def _names(places: tuple[Place, ...], write: Words) -> str:
     named = [write.place(one) for one in places]
     rest = len(named) - _NAMED
     if rest <= 1:
-        return "; ".join(named)
+        return write.spaced("; ".join(named))
     return write("record_more", names="; ".join(named[:_NAMED]), n=write.count(rest))
