@@ -100,7 +100,8 @@ def origins(
 
 def baseline(spec: ModelSpec, name: str = BASELINE) -> ModelSpec:
     """Return a baseline for the same target and leads as another model."""
-    same = {"target": spec.target, "leads": spec.leads, "escalation": spec.escalation}
+    shared = ("target", "leads", "escalation", "preliminary")
+    same = {field: getattr(spec, field) for field in shared}
     return specs.model(name).model_copy(update=same)
 
 

@@ -111,7 +111,7 @@ def _digest(cycle: Cycle) -> tuple[State, str]:
     issued = issue.read(cycle.mlruns / "issues" / newest)
     found = digest(cycle.mlruns, cycle.database, issued, to, now())
     if found.failed:
-        failed = "; ".join(f"{address}: {why}" for address, why in found.failed.items())
+        failed = "; ".join(f"{address}: {why}" for address, why in found.failed)
         return "failed", f"{len(found.sent)} sent; to be tried again: {failed}"
     what = f"{len(found.written)} files, {len(found.sent)} sent"
     return ("done", what) if found.sent or is_new else ("nothing new", "written and sent before")
