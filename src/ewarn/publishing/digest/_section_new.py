@@ -30,7 +30,7 @@ def _status(facts: Facts, write: Words) -> str:
     if not card.preliminary_months:
         return status
     months = write.many("months", card.preliminary_months)
-    return f"{status}; {write('new_status_preliminary', months=months)}"
+    return write("new_status_preliminary", status=status, months=months)
 
 
 def _fact(write: Words, key: str, **given: object) -> Item:
