@@ -101,7 +101,8 @@ function of_past(one) {
     n: count(one.total),
     parts: parts.length ? ` (${parts.join(", ")})` : "",
   };
-  return [say("readout_past", told), ...one.actors].join(" · ");
+  const final = one.is_preliminary ? [say("readout_preliminary", { n: count(one.expected_final) })] : [];
+  return [say("readout_past", told), ...final, ...one.actors].join(" · ");
 }
 
 const of_ahead = (one) =>
@@ -114,12 +115,13 @@ const of_ahead = (one) =>
 
 function numbers(every) {
   const heads = [
-    ...[say("month"), say("fatalities"), ...TYPES.map((name) => say(`type_${name}`)), say("events")],
+    ...[say("month"), say("fatalities"), say("expected_final")],
+    ...[...TYPES.map((name) => say(`type_${name}`)), say("events")],
     ...[say("panel_troops"), say("panel_bases"), say("panel_groups")],
   ];
   const rows = every.slice(-SPANS[2]).reverse();
   const cells = (one) =>
-    [one.total, ...one.parts, one.events, one.troops, one.bases].map((n) => number(count(n)));
+    [one.total, one.is_preliminary ? one.expected_final : null, ...one.parts, one.events, one.troops, one.bases].map((n) => number(count(n)));
   return table(
     say("history"),
     heads,
