@@ -1,6 +1,7 @@
 """Compare the country that a row states with the country of the unit it lies in."""
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,25 @@ from ewarn.data.sources import Rows
 
 # Stated -> unit's: older files name the state of the time, or the one that claims the land.
 _SUCCESSORS = {("SDN", "SSD"), ("ETH", "ERI"), ("MAR", "ESH")}
-MOST_EXCHANGED = 0.5  # of the rows in the country they state once exchanged: they look exchanged
+FEW = 0.01  # share of the rows outside their country, below which no slip is looked for
+MOST = 0.5  # of the rows in the country they state once a slip is undone: the file is refused
 Mask = NDArray[np.bool_]
+
+
+class Slip(NamedTuple):
+    """A slip with coordinates: what undoes it, and what to call it."""
+
+    verdict: str
+    is_exchanged: bool = False
+    north: int = 1
+    east: int = 1
+
+
+SLIPS = {
+    "the two exchanged": Slip("they look exchanged", is_exchanged=True),
+    "the sign of the longitude changed": Slip("minus signs look lost", east=-1),
+    "the sign of the latitude changed": Slip("minus signs look lost", north=-1),
+}
 
 
 class Stated:
@@ -24,6 +42,7 @@ class Stated:
         names = table["country"] if "country" in table else pd.Series("", table.index)
         codes = {name: places.country_code(name) if name else "" for name in names.unique()}
         self.code = names.map(codes).to_numpy(object)
+        self.is_unknown = ((names != "") & (self.code == "")).to_numpy()
         self._of_unit = units.table["country"].to_numpy(object)
         self._name_of = units.table["name"].to_numpy(object)
         self._chosen = set(chosen.table["country"])
@@ -62,22 +81,36 @@ class Stated:
         return np.array([at >= 0 and (old, new) in _SUCCESSORS for old, new, at in pairs], bool)
 
 
-def refuse_exchanged(rows: Rows, units: Units, stated: Stated, anywhere: NDArray[np.intp]) -> None:
-    """Raise BadInput where most points lie in the country they state only once exchanged."""
+def slip(rows: Rows, units: Units, stated: Stated, anywhere: NDArray[np.intp]) -> str:
+    """Return the slip of SLIPS that explains best why points lie outside the country they state,
+    in words; "" where few of them do, or none explains the half of those.
+
+    Raises BadInput where most points of the file lie in the country they state only then.
+    """
     if "latitude" not in rows.table or not len(rows.table):
-        return
+        return ""
     known = set(units.table["country"])
     is_wrong = (anywhere < 0) | stated.is_abroad(anywhere)
     is_wrong &= rows.table["latitude"].notna().to_numpy() & np.isin(stated.code, list(known))
-    if is_wrong.sum() <= MOST_EXCHANGED * len(rows.table):
-        return
-    wrong, code = rows.table[is_wrong], stated.code[is_wrong]
-    swapped = places.locate(units, wrong["longitude"], wrong["latitude"], country=code)
-    is_right = (swapped >= 0) & (units.table["country"].to_numpy(object)[swapped] == code)
-    if is_right.sum() > MOST_EXCHANGED * len(rows.table):
-        what = f"{int(is_right.sum()):,} of {len(rows.table):,} points outside their country"
-        raise BadInput(
-            f"{rows.path}, columns latitude and longitude",
-            f"{what}, which lie in it with the two exchanged",
-            "latitude and longitude; they look exchanged",
-        )
+    total, wrong = len(rows.table), int(is_wrong.sum())
+    if wrong <= FEW * total:
+        return ""
+    points, code = rows.table[is_wrong], stated.code[is_wrong]
+    mended = {name: _in_own(units, points, code, name) for name in SLIPS}
+    best = max(mended, key=lambda name: mended[name])
+    what = (
+        f"{mended[best]:,} of {total:,} points outside their country, which lie in it with {best}"
+    )
+    if mended[best] > MOST * total:
+        where = f"{rows.path}, columns latitude and longitude"
+        raise BadInput(where, what, f"latitude and longitude; {SLIPS[best].verdict}")
+    return what if mended[best] > MOST * wrong else ""
+
+
+def _in_own(units: Units, points: pd.DataFrame, code: NDArray[np.object_], name: str) -> int:
+    """Return how many of the points lie in the country of that code once the slip is undone."""
+    slipped = SLIPS[name]
+    of = [points["latitude"], points["longitude"]]
+    latitude, longitude = of[::-1] if slipped.is_exchanged else of
+    unit = places.locate(units, latitude * slipped.north, longitude * slipped.east, country=code)
+    return int(((unit >= 0) & (units.table["country"].to_numpy(object)[unit] == code)).sum())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ewarn.core.errors import BadInput
 from ewarn.data import places
-from ewarn.data.ingest._countries import Stated, refuse_exchanged
+from ewarn.data.ingest._countries import Stated, slip
 from ewarn.data.places import Units
 from ewarn.data.sources import Rows
 
@@ -21,8 +21,11 @@ class Placed:
 
     `lost` counts those set aside that lie in no unit at all. `out_of_scope` counts rows of other
     countries, which are nowhere else. `national` are events known only to their country.
-    `abroad` lists placed rows whose unit lies in another country than the row states (ASIDE).
+    `abroad` lists rows whose unit lies in another country than the row states (ASIDE), placed or
+    set aside.
     `unnamed` counts rows set aside whose second-level name is of no unit, where that level is used.
+    `slip` is what may have happened to the coordinates of many of those abroad, in words. `strange`
+    are rows that state a country by no name or code known here.
     """
 
     rows: Rows
@@ -33,19 +36,21 @@ class Placed:
     national: pd.DataFrame
     abroad: pd.DataFrame
     unnamed: int
+    slip: str
+    strange: pd.DataFrame
 
 
 def place(rows: Rows, units: Units, chosen: Units) -> Placed:
     """Return the rows of a file put into the chosen ones of all units.
 
-    Raises BadInput where latitude and longitude look exchanged.
+    Raises BadInput where latitude and longitude look exchanged, or without their signs.
     """
     table = rows.table
     file = table.get("file", pd.Series(rows.path, table.index, dtype="str"))
     stated = Stated(table, units, chosen)
     is_second = _is_second_level(table, units, stated)
     anywhere = _positions(table, units, stated, is_second)
-    refuse_exchanged(rows, units, stated, anywhere)
+    slipped = slip(rows, units, stated, anywhere)
     unit = pd.Index(chosen.table["code"]).get_indexer(units.table["code"])[anywhere]
     unit = np.where(anywhere >= 0, unit, -1)
     is_national = _is_national(table) & stated.is_chosen
@@ -58,7 +63,7 @@ def place(rows: Rows, units: Units, chosen: Units) -> Placed:
         _aside(table[is_lost], file),
         stated.listed(file, table, anywhere, is_aside & ~is_lost),
     ]
-    is_abroad = is_stored & stated.is_abroad(anywhere)
+    is_abroad = (is_stored | is_aside) & stated.is_abroad(anywhere)
     return Placed(
         rows,
         table.assign(unit=unit)[is_stored].reset_index(drop=True),
@@ -68,6 +73,8 @@ def place(rows: Rows, units: Units, chosen: Units) -> Placed:
         national=table[is_national].assign(country=stated.code[is_national]),
         abroad=stated.listed(file, table, anywhere, is_abroad),
         unnamed=int((is_lost & is_second).sum()),
+        slip=slipped,
+        strange=table[stated.is_unknown],
     )
 
 

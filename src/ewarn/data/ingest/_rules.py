@@ -47,7 +47,12 @@ def notes(files: "Files", events: Placed) -> Iterator[str]:
     if len(events.abroad):
         first = events.abroad.iloc[0]
         example = f"row {first['row']} lies in {first['found']}; expected {first['expected']}"
-        yield f"{len(events.abroad):,} events lie in another country than they state ({example})"
+        why = f"; {events.slip}" if events.slip else ""
+        what = f"{len(events.abroad):,} events lie in another country than they state"
+        yield f"{what} ({example}){why}"
+    if len(events.strange):
+        names = ", ".join(map(repr, events.strange["country"].unique()[:4]))
+        yield f"{len(events.strange):,} rows state no country known here ({names}): not compared"
 
 
 def _long(events: Placed) -> Any:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from iso3166 import countries, countries_by_alpha3
+from iso3166 import countries, countries_by_alpha2, countries_by_alpha3, countries_by_numeric
 
 from ewarn.data.places._names import fold
 
@@ -67,12 +67,19 @@ def country_name(code: str) -> str:
 
 
 def country_code(name: str) -> str:
-    """Return the alpha-3 code of the country with that name or code, "" if there is none.
+    """Return the alpha-3 code of the country with that name, or code of ISO 3166 (two letters,
+    three, or a number), in any case; "" if there is none.
 
     >>> country_code("DR Congo (Zaire)"), country_code("Congo"), country_code("Côte d'Ivoire")
     ('COD', 'COG', 'CIV')
+    >>> country_code("ML"), country_code("mli"), country_code("72")
+    ('MLI', 'MLI', 'BWA')
     """
-    return name if is_country(name) else _codes().get(fold(name), "")
+    capitals = name.strip().upper()
+    if is_country(capitals):
+        return capitals
+    found = countries_by_alpha2.get(capitals) or countries_by_numeric.get(capitals.zfill(3))
+    return found.alpha3 if found else _codes().get(fold(name), "")
 
 
 @cache

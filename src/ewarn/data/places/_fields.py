@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iso3166 import countries_by_alpha2
-
 from ewarn.core.errors import BadInput
-from ewarn.data.places._countries import country_code, is_country
+from ewarn.data.places._countries import country_code
 
 
 @dataclass(frozen=True)
@@ -70,11 +68,8 @@ def value(given: Mapping[str, Any], names: tuple[str, ...]) -> Any:
 
 
 def alpha3(text: str) -> str:
-    """Return the alpha-3 code of a country given as alpha-3, alpha-2 or name; the text if none."""
-    if is_country(text):
-        return text
-    known = countries_by_alpha2.get(text.upper())
-    return known.alpha3 if known else country_code(text) or text
+    """Return the alpha-3 code of a country given by name or by any code; the text if none."""
+    return country_code(text) or text
 
 
 def _names(fields: Fields) -> tuple[tuple[str, ...], ...]:

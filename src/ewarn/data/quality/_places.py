@@ -14,12 +14,20 @@ def findings(loaded: Loaded) -> Iterator[Finding]:
     """Yield a finding where more than a small share of the events is concerned."""
     events = loaded.events
     placed = len(events.table)
-    if len(events.abroad) > ABROAD * placed:
+    everyone = placed + len(events.set_aside)
+    if len(events.abroad) > ABROAD * everyone:
         first = events.abroad.iloc[0]
         yield Finding(
             "other-country",
-            f"{len(events.abroad):,} of {placed:,} events lie in another country than they state;"
-            f" row {first['row']}: {first['found']}, expected {first['expected']}",
+            f"{len(events.abroad):,} of {everyone:,} events lie in another country than they state;"
+            f" row {first['row']}: {first['found']}, expected {first['expected']}"
+            + (f"; {events.slip}" if events.slip else ""),
+        )
+    if len(events.strange) > ABROAD * everyone:
+        first = events.strange.iloc[0]
+        what = f"row {first['row']}: {first['country']!r}"
+        yield Finding(
+            "unknown-country", f"{len(events.strange):,} rows state no country known here; {what}"
         )
     if events.rows.faulty_deaths > BAD_DEATHS:
         share = f"{events.rows.faulty_deaths:.1%} of the deaths"
