@@ -16,6 +16,7 @@ from mlflow.entities import Metric
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
+from ewarn.core import files
 from ewarn.core.errors import BadInput, Unknown
 from ewarn.forecasting import model as models
 from ewarn.forecasting.model import Model
@@ -53,6 +54,7 @@ class Registry:
             logging.getLogger(name).setLevel(logging.ERROR)
         self._uri = f"sqlite:///{mlruns / 'mlflow.db'}"
         self._artifacts = (mlruns / "artifacts").as_uri()
+        _make(mlruns / "mlflow.db")
         _relocate(mlruns / "mlflow.db", self._artifacts)
         mlflow.set_tracking_uri(self._uri)
         mlflow.set_registry_uri(self._uri)
@@ -204,10 +206,23 @@ class Registry:
         )
 
 
+def _make(database: Path) -> None:
+    """Make MLflow's store where there is none, whole or not at all: where its migrations were cut
+    off, no command could open it.
+    """
+    if database.exists():
+        return
+    aside = database.parent / ".mlflow"
+    with files.alone(aside):
+        if not database.exists():
+            for left in aside.glob("mlflow.db*"):
+                left.unlink()
+            MlflowClient(f"sqlite:///{aside / database.name}").search_experiments()
+            (aside / database.name).rename(database)
+
+
 def _relocate(database: Path, artifacts: str) -> None:
     """Change the addresses of artifacts below another `mlruns/artifacts` to below this one."""
-    if not database.exists():
-        return
     inner = "/mlruns/artifacts/"
     moved = "instr({0}, :inner) > 0 AND substr({0}, 1, length(:here)) <> :here"
     values = {"inner": inner, "here": f"{artifacts}/"}

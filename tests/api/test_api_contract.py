@@ -129,7 +129,8 @@ def test_an_answer_is_rows_and_what_they_were_made_from(get, service, path):
         "reference_month",
         "age_days",
     ]
-    assert list(said) == [*parts, "as_of_age_days", "months_behind", "overdue_days", "simulated"]
+    ages = ["as_of_age_days", "months_behind", "preliminary_months", "overdue_days"]
+    assert list(said) == [*parts, *ages, "simulated"]
     assert (said["issue"], said["age_days"], said["simulated"]) == (service[1], 15, True)
     assert (said["as_of_age_days"], said["months_behind"]) == (15, 0)
     assert 0 < len(said["data"]) <= said["totalCount"]

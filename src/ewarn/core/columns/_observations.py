@@ -18,7 +18,7 @@ FINAL = (
     Field(
         "expected_final", "count", "Deaths expected in the final events of the month.", 34.5, True
     ),
-    Field("is_preliminary", "yes or no", "No final events of the month are published yet.", False),
+    Field("is_preliminary", "yes or no", "The month has no final events yet.", False, True),
 )
 
 PANEL = (
