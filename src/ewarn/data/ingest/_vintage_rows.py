@@ -1,6 +1,6 @@
 """Read a file as it was at hand on a day, and note what to keep of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -80,6 +80,9 @@ def read(
     """
     rows = sources.read(path, kind, columns, layout)
     named = _vintage(path, rows, columns, store)
+    rows = _without_future(rows, named.day)
+    if kind == "events":
+        named = named.model_copy(update={"last_month": months.label(rows.last_month)})
     admitted = store.admitted(named.series)
     chain = (*(one for one in admitted if one.fetched_at < named.fetched_at), named)
     days = rows.delay if delay is None else delay
@@ -88,8 +91,31 @@ def read(
     used = rows
     if at_hand[-1] != named:
         earlier = store.path(at_hand[-1].digest, at_hand[-1].file)
-        used = sources.read(earlier, kind, columns, layout)
+        used = _without_future(sources.read(earlier, kind, columns, layout), at_hand[-1].day)
     return Reading(path, store, rows.table, chain, at_hand, newest, used)
+
+
+def _without_future(rows: Rows, fetched: date) -> Rows:
+    """Return the rows without events dated after the month in which the file was fetched, which are
+    set aside, unless all are.
+    """
+    table, last = rows.table, months.of(fetched.year, fetched.month)
+    if rows.kind != "events" or rows.last_month <= last or rows.first_month > last:
+        return rows
+    is_future = table["month"] > last
+    found = [months.label(month) for month in table["month"][is_future]]
+    expected = f"a date up to {fetched}, when the file was fetched"
+    late = pd.DataFrame({"file": rows.path, "row": table["row"][is_future], "column": "date"})
+    late = late.assign(found=found, expected=expected)
+    aside = pd.concat([rows.set_aside, late]).sort_values("row", ignore_index=True)
+    past = table[~is_future]
+    return replace(
+        rows,
+        table=past.reset_index(drop=True),
+        set_aside=aside,
+        last_month=int(past["month"].max()),
+        faulty=rows.faulty + len(late),
+    )
 
 
 def _at_hand(chain: tuple[Vintage, ...], as_of: date, delay: int) -> tuple[Vintage, ...]:

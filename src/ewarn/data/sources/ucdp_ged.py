@@ -42,7 +42,7 @@ def read(cells: Cells) -> Tidy:
         "month": _checks.month_of(days),
         "day": days,
         "start": _start(cells, days),
-        "precision": cells.text("where_prec").isin(COUNTRY_ONLY).map({True: "country", False: ""}),
+        "precision": _precision(cells),
         "latitude": latitude,
         "longitude": longitude,
         "country": country,
@@ -55,6 +55,12 @@ def read(cells: Cells) -> Tidy:
     nowhere &= events["precision"] == ""
     set_aside = pd.concat([cells.aside(nowhere, "latitude", PLACE), old])
     return Tidy(pd.DataFrame(events), set_aside, events["month"])
+
+
+def _precision(cells: Cells) -> Column:
+    """Return "country" for events known to their country alone, of 6 as much as of 6.0."""
+    number = cells.text("where_prec").str.removesuffix(".0")
+    return number.isin(COUNTRY_ONLY).map({True: "country", False: ""})
 
 
 def _actors(cells: Cells) -> dict[str, Column]:
@@ -79,5 +85,7 @@ def _start(cells: Cells, days: Column) -> Column:
     """Return the first day of each event; its last where none is given, or a later one is."""
     if not cells.table.has("date_start"):
         return days
-    start = _dates.day(cells, "date_start")
+    text = cells.text("date_start")
+    filled = cells.frame.assign(date_start=text.mask(text == "", cells.text("date_end")))
+    start = _dates.day(Cells(cells.table, filled, cells.faults), "date_start")
     return start.where(start <= days, days)
