@@ -138,8 +138,10 @@ def _share_of_deaths(table: pd.DataFrame, faults: pd.DataFrame) -> float:
         return 0.0
     written = faults.set_index("row")["found"].str.replace(r"[^0-9]", "", regex=True)
     bad = table.loc[table.index.isin(faults["row"]), "fatalities"]
-    bad = bad.fillna(pd.to_numeric(written, errors="coerce")).sum()
-    return float(bad / (bad + table.loc[~table.index.isin(faults["row"]), "fatalities"].sum()))
+    dead = float(bad.fillna(pd.to_numeric(written, errors="coerce")).sum())
+    return dead / (
+        dead + float(table.loc[~table.index.isin(faults["row"]), "fatalities"].sum()) or 1
+    )
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:
