@@ -28,6 +28,8 @@ SHAPES = {
 }
 
 OF_SOURCE = {  # sources whose tidy tables have more columns than their shape
+    "acled": "event_id month day latitude longitude country admin1 type_of_violence actor_a actor_b"
+    " fatalities precision row",
     "ucdp_ged": "event_id month day start precision latitude longitude country admin1"
     " type_of_violence actor_a actor_b fatalities row",
     "monthly_counts": "country admin2 admin2_code admin1 admin1_code month events fatalities row",

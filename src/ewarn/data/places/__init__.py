@@ -52,13 +52,15 @@ class Units:
     """Administrative units in the order of their codes.
 
     `table`: code, name, country (ISO 3166 alpha-3), country_name, latitude and longitude of a point
-    inside; `geometry`: their shapes, WGS84; `aliases`: (country, folded name) -> position.
+    inside; `geometry`: their shapes, WGS84; `aliases`: (country, folded name) -> position; `level`:
+    the administrative level, of border files that state it.
     """
 
     table: pd.DataFrame
     geometry: NDArray[np.object_]
     aliases: dict[tuple[str, str], int]
     notes: tuple[str, ...] = ()
+    level: int = 1
 
     @cached_property
     def neighbours(self) -> "csr_array":
@@ -83,7 +85,7 @@ def read(path: Path, fields: str = "") -> Units:
     points = shapely.point_on_surface(found.shapes)
     table = found.table.assign(latitude=shapely.get_y(points), longitude=shapely.get_x(points))
     notes = (*found.notes, *_overlaps(Path(path).name, table["name"], found.shapes, points))
-    return Units(table, found.shapes, lookup(table), notes)
+    return Units(table, found.shapes, lookup(table), notes, found.level)
 
 
 def _overlaps(

@@ -28,13 +28,14 @@ _KINDS = ("Polygon", "MultiPolygon")
 
 @dataclass(frozen=True)
 class Borders:
-    """The units of a file: `table` (code, name, country, country_name) and shapes, by code, and
-    notes on what was repaired or left out.
+    """The units of a file: `table` (code, name, country, country_name) and shapes, by code, notes
+    on what was repaired or left out, and the administrative level.
     """
 
     table: pd.DataFrame
     shapes: NDArray[np.object_]
     notes: tuple[str, ...]
+    level: int
 
 
 def read(path: Path, fields: Fields | None = None) -> Borders:
@@ -52,7 +53,7 @@ def read(path: Path, fields: Fields | None = None) -> Borders:
     order = sorted(stored, key=lambda n: rows[n]["code"])
     if not order:
         raise BadInput(path, "no feature with a geometry", "a (Multi)Polygon a unit")
-    return Borders(pd.DataFrame([rows[n] for n in order]), shapes[order], notes)
+    return Borders(pd.DataFrame([rows[n] for n in order]), shapes[order], notes, used.level)
 
 
 def _features(path: Path) -> list[Any]:

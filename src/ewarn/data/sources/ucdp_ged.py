@@ -19,6 +19,7 @@ OPTIONAL = (
 
 FINAL = "Clear"  # code_status of yearly releases; candidate events are still to be checked
 COUNTRY_ONLY = ("6", "7")  # where_prec: known to the country; in international waters or airspace
+PROVINCE = "4"  # where_prec: known to the first-level unit
 _TYPES = "1 (state-based), 2 (non-state) or 3 (one-sided)"
 PLACE = "coordinates, or a country and its first-level unit"
 
@@ -26,8 +27,8 @@ PLACE = "coordinates, or a country and its first-level unit"
 def read(cells: Cells) -> Tidy:
     """Return tidy events, from their first day (`start`) to their last (`day`).
 
-    Fatalities are `best`; `low` and `high` are not read. `precision` is "country" for an event
-    known to its country alone (`where_prec` 6), whose coordinates are the country's. A row
+    Fatalities are `best`; `low` and `high` are not read. `precision` is "country" or "province" for
+    an event known to these alone (`where_prec` 6 and 4), whose coordinates are theirs. A row
     without coordinates and `adm_1` is set aside. An actor that releases write in several ways is
     one by its id, under the name most of its rows have. Source: UCDP GED Codebook.
     """
@@ -58,9 +59,10 @@ def read(cells: Cells) -> Tidy:
 
 
 def _precision(cells: Cells) -> Column:
-    """Return "country" for events known to their country alone, of 6 as much as of 6.0."""
+    """Return "country" or "province" for events known to these alone, of 6 as much as of 6.0."""
     number = cells.text("where_prec").str.removesuffix(".0")
-    return number.isin(COUNTRY_ONLY).map({True: "country", False: ""})
+    known = number.map(dict.fromkeys(COUNTRY_ONLY, "country") | {PROVINCE: "province"})
+    return known.fillna("").astype("str")
 
 
 def _actors(cells: Cells) -> dict[str, Column]:
