@@ -72,7 +72,7 @@ def create(settings: Settings | None = None, log: Log | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=_living,
     )
-    app.state.store = Store(chosen.issues)
+    app.state.store = Store(chosen.issues, chosen.overdue_margin)
     app.state.worker = Worker(chosen.mlruns, chosen.scenario_seconds, chosen.scenario_queue)
     app.state.database = Database(chosen.database)
     app.state.scores = Scores(app.state.database, chosen.mlruns / hindcasts.FOLDER)

@@ -247,6 +247,25 @@ def test_an_issue_whose_next_is_overdue_is_told_everywhere(tmp_path, monkeypatch
         assert f"ewarn_overdue_days {days}.0" in client.get("/metrics").text
 
 
+def test_two_services_of_one_process_have_margins_of_their_own(tmp_path, monkeypatch):
+    """16 February is 16 days after the end of January, when the next issue was due."""
+    monkeypatch.setattr(store, "today", lambda: date(2021, 2, 16))
+    written(Settings(home=tmp_path).issues)
+    apps = {
+        margin: create(Settings(home=tmp_path, overdue_margin=margin)) for margin in (0, 30, 14)
+    }
+    for margin, days in ((0, 16), (30, 0), (14, 2)):
+        client = TestClient(apps[margin])
+        assert client.get("/readyz").json()["overdue_days"] == days
+        units = client.get("/v1/units")
+        assert units.json()["overdue_days"] == days
+        refused = client.get("/v1/units?location_code=XXX")
+        body = {"points": [{"latitude": 16.27, "longitude": -0.04}]}
+        for answer in (units, refused, client.post("/v1/risk-scores", json=body)):
+            assert answer.headers["X-Ewarn-Overdue-Days"] == str(days)
+        assert f"ewarn_overdue_days {days}.0" in client.get("/metrics").text
+
+
 def test_the_process_is_alive_and_ready(client):
     assert client.get("/healthz").json() == {"status": "alive"}
     ready = client.get("/readyz").json()

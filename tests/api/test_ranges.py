@@ -59,6 +59,18 @@ def test_a_range_is_that_part_of_the_whole(client, path, asked, part):
     assert whole.headers["Accept-Ranges"] == "bytes"
 
 
+@pytest.mark.parametrize(
+    "asked", ["bytes=-", "bytes=", "items=0-9", "bytes=0-9,20-29", f"bytes=0-{'9' * 5000}"]
+)
+def test_what_is_no_single_range_gets_the_whole(client, asked):
+    answer = client.get(CSV, headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (200, client.get(CSV).content)
+
+
+def test_the_unit_of_a_range_is_in_any_case(client):
+    assert client.get(CSV, headers={"Range": "Bytes=0-9"}).status_code == 206
+
+
 @pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0", "bytes=7-3"])
 def test_a_range_there_is_not_is_416_and_says_how_long_the_whole_is(client, asked):
     length = len(client.get(CSV).content)

@@ -48,8 +48,8 @@ STRUCTURE = [
     ("e.csv", "events", GED, "e.csv: found a header and no rows; expected at least one row"),
     ("e.csv", "events", GED + "\n,,,,,,,,,\n", "e.csv: found a header and no rows"),
     ("e.csv", "events", GED + "#id,,,,,,,,,\n", "e.csv: found a header and no rows"),
-    ("e.txt", "events", GED, "e.txt: found the ending '.txt'; expected a .csv, .csv.gz"),
-    ("e.gz", "events", GED, "e.gz: found the ending '.gz'; expected a .csv, .csv.gz"),
+    ("e.pdf", "events", GED, "e.pdf: found the ending '.pdf'; expected a .csv, .tsv"),
+    ("e.gz", "events", GED, "e.gz: found the ending '.gz'; expected a .csv, .tsv"),
     ("e.csv.gz", "events", GED, "e.csv.gz: found no gzip content (Not a gzipped file"),
     ("e.csv.gz", "events", gzip.compress(ged().encode(), mtime=0)[:-12],
      "e.csv.gz: found a gzip file that is cut short; expected a whole gzip file"),
@@ -201,9 +201,9 @@ def test_of_many_bad_rows_the_first_of_the_file_is_named(tmp_path: Path) -> None
 def test_a_row_number_is_the_line_in_an_editor(tmp_path: Path) -> None:
     path = tmp_path / "e.csv"
     path.write_text(
-        '\ndate,latitude,longitude,actor_a\n\n2021-01-01,1,1,"two\nlines"\n2021-1-1,1,1,x\n'
+        '\ndate,latitude,longitude,actor_a\n\n2021-01-01,1,1,"two\nlines"\n2021-13-1,1,1,x\n'
     )
-    with pytest.raises(BadInput, match="row 6, column date: found '2021-1-1'"):
+    with pytest.raises(BadInput, match="row 6, column date: found '2021-13-1'"):
         sources.read(path, "events")
 
 

@@ -412,3 +412,54 @@ def test_provinces_named_by_real_events_are_found(shared_data: Path) -> None:
 def test_iso_codes_lead_to_their_units(country: str, code: str, name: str) -> None:
     units = places.shipped()
     assert places.resolve(units, country, code) == places.resolve(units, country, name) >= 0
+
+
+@pytest.mark.parametrize(
+    ("name", "is_read"),
+    [
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", True),
+        ("urn:ogc:def:crs:EPSG::4326", True),
+        ("EPSG:4326", True),
+        ("urn:ogc:def:crs:EPSG::3857", False),
+        ("EPSG:32630", False),
+    ],
+)
+def test_a_named_coordinate_system_is_longitude_and_latitude_or_refused(
+    tmp_path: Path, name: str, is_read: bool
+) -> None:
+    crs = {"type": "name", "properties": {"name": name}}
+    path = tmp_path / "u.geojson"
+    whole = {"type": "FeatureCollection", "crs": crs, "features": [square("A", 0, 0)]}
+    path.write_text(json.dumps(whole))
+    if is_read:
+        assert len(places.read(path).table) == 1
+    else:
+        with pytest.raises(BadInput, match=f"system {name}; expected .*EPSG:4326"):
+            places.read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("u.shp", b"\x00\x00\x27\x0a", "the ending .shp"),
+        ("u.gpkg", b"SQLite format 3", "the ending .gpkg"),
+        ("u.geojson", b'{"type": "Topology", "objects": {}, "arcs": []}', "TopoJSON"),
+    ],
+)
+def test_other_formats_of_borders_are_refused_with_how_to_convert_them(
+    tmp_path: Path, name: str, content: bytes, found: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=f"found {found}; expected GeoJSON .*ogr2ogr"):
+        places.read(path)
+
+
+def test_units_that_lie_in_others_are_named(tmp_path: Path) -> None:
+    """As where a file has the country beside its regions: events would count in one of them."""
+    path = written(
+        tmp_path / "u.geojson", [square("A", 0, 0), square("B", 0, 0), square("C", 5, 0)]
+    )
+    (note,) = places.read(path).notes
+    assert "1 units lie in others, as Name of B does in Name of A" in note
+    assert places.shipped().notes == ()

@@ -28,6 +28,8 @@ SHAPES = {
 }
 
 OF_SOURCE = {  # sources whose tidy tables have more columns than their shape
+    "acled": "event_id month day latitude longitude country admin1 type_of_violence actor_a actor_b"
+    " fatalities precision row",
     "ucdp_ged": "event_id month day start precision latitude longitude country admin1"
     " type_of_violence actor_a actor_b fatalities row",
     "monthly_counts": "country admin2 admin2_code admin1 admin1_code month events fatalities row",
@@ -280,7 +282,8 @@ def released(*counts: int) -> str:
         ((100, 100, 5), "2021-03", 0),
         ((100, 3, 2), "2021-01", 5),
         ((39, 39, 1), "2021-03", 0),  # too few to tell
-        ((2, 100), "2021-02", 0),
+        ((2, 100), "2021-02", 2),  # and so at the beginning of a release of a few months
+        ((2, *[60] * 11), "2021-12", 2),
         ((100, 0, 100), "2021-03", 0),
     ],
 )
@@ -294,7 +297,9 @@ def test_a_release_covers_no_month_it_only_spills_into(
     if aside:
         first = rows.set_aside.iloc[0]
         assert first["found"].startswith("'2021-")
-        assert first["expected"] == f"a date to {last}, the last month that the file covers"
+        begin = months.label(rows.first_month)
+        covered = f"{begin} to {last}, the months that the file covers"
+        assert first["expected"] == f"a date from {covered}"
 
 
 # -- event CSV ------------------------------------------------------------------------------------

@@ -423,3 +423,15 @@ def test_what_is_kept_says_nothing_of_the_clock(kept):
     assert [json.loads(path.read_text())["fetched_at"][:10] for path in records] == [
         "2020-11-05", "2020-12-10"
     ]  # fmt: skip
+
+
+def test_an_event_dated_after_the_file_was_fetched_is_set_aside_and_adds_no_month(tmp_path):
+    rows = [f"2020-{n % 12 + 1:02}-05,16.27,-0.04" for n in range(60)]
+    path = tmp_path / "events.csv"
+    path.write_text("\n".join(["date,latitude,longitude", *rows, "2131-02-03,16.27,-0.04"]))
+    loaded = ingest.load(ingest.Files(events=path))
+    assert months.label(loaded.inputs.last_month) == "2020-12"
+    assert "1 rows have an impossible value: set aside" in loaded.notes
+    (late,) = loaded.set_aside[loaded.set_aside["file"] == "events.csv"].to_dict("records")
+    assert late["row"] == 62
+    assert late["expected"].endswith("when the file was fetched")

@@ -68,7 +68,7 @@ class Admission:
 
     def _problem(self, scope: Scope, refusal: _Refusal) -> Response:
         newest = self._store.last.newest
-        issue = envelope.headers(newest.card) if newest else {}
+        issue = envelope.headers(self._store.meta(newest.card)) if newest else {}
         headers = self._safe | refusal.headers | issue
         status, kind, detail = refusal.status, refusal.kind, refusal.detail
         answer = problems.problem(Request(scope), status, kind, detail, headers=headers)

@@ -41,7 +41,7 @@ class Edge:
         facts = MutableHeaders(scope=message)
         newest = self._store.last.newest
         if newest and "X-Ewarn-Issue" not in facts:
-            facts.update(envelope.headers(newest.card))
+            facts.update(envelope.headers(self._store.meta(newest.card)))
         for name, value in self._safe.items():
             facts.setdefault(name, value)
 

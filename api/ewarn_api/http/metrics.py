@@ -17,8 +17,7 @@ from prometheus_client import (
 from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import REGISTRY, Collector
 
-from ewarn_api.issues import store
-from ewarn_api.issues.store import View
+from ewarn_api.issues.store import Store
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where workers share their numbers, if there are several
@@ -50,15 +49,16 @@ def _of(method: str, route: str, status: int) -> tuple[Any, Any]:
 class Served(Collector):
     """What is served, as gauges."""
 
-    def __init__(self, view: View) -> None:
-        self._view = view
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def collect(self) -> Iterable[Metric]:
-        """Return the numbers of the view."""
-        return _served(self._view)
+        """Return the numbers of what the store has."""
+        return _served(self._store)
 
 
-def _served(view: View) -> Iterator[Metric]:
+def _served(store: Store) -> Iterator[Metric]:
+    view = store.last
     yield _gauge("ewarn_issues", "Issues that can be read.", len(view.cards))
     yield _gauge("ewarn_issues_damaged", "Issues passed over.", len(view.damaged))
     if view.newest is None:
@@ -84,10 +84,10 @@ def leave() -> None:
         _mark_dead(os.getpid(), folder)
 
 
-def text(view: View) -> bytes:
+def text(store: Store) -> bytes:
     """Return all numbers in Prometheus' text format: those of every worker, and what is served."""
     served = CollectorRegistry(auto_describe=False)
-    served.register(Served(view))
+    served.register(Served(store))
     return generate_latest(_counted()) + generate_latest(served)
 
 

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ewarn_api.responses import problems
 
-_ONE = re.compile(rb"bytes=(\d*)-(\d*)")
+# One end at least, and no more digits than the length of any file has: others are no range.
+_ONE = re.compile(rb"bytes=(?=-?\d)(\d{0,18})-(\d{0,18})", re.IGNORECASE)
 _NONE: Message = {"type": "http.response.body", "body": b""}
 
 

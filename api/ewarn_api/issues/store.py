@@ -14,7 +14,6 @@ from starlette.concurrency import run_in_threadpool
 
 from ewarn.core import months
 from ewarn.core.errors import BadInput, EwarnError, Unknown
-from ewarn.core.settings import settings
 from ewarn.publishing import issue
 from ewarn.publishing.issue import Card, Issue
 from ewarn_api.issues.snapshot import Snapshot
@@ -50,33 +49,15 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def meta(card: Card) -> dict[str, Any]:
-    """Return what every response states about the issue it was made from."""
-    end = months.last_day(months.parse(card.reference_month))
-    return {
-        "issue": card.issue,
-        "as_of": card.as_of.isoformat(),
-        "reference_month": card.reference_month,
-        "age_days": (today() - end).days,
-        "as_of_age_days": (today() - card.as_of).days,
-        "months_behind": card.months_behind,
-        "preliminary_months": card.preliminary_months,
-        "overdue_days": _overdue(card),
-        "simulated": card.simulated,
-    }
-
-
-def _overdue(card: Card) -> int:
-    """Return for how many days the next issue has been overdue, 0 while it is not."""
-    late = today() - issue.due(card)
-    return max(0, late.days - settings().overdue_margin)
-
-
 class Store:
-    """Issues read from a folder; a newer one is served once it was read whole, never before."""
+    """Issues read from a folder; a newer one is served once it was read whole, never before.
 
-    def __init__(self, folder: Path, recheck: float = _RECHECK_SECONDS) -> None:
+    The next issue counts as overdue from `margin` days after it was due.
+    """
+
+    def __init__(self, folder: Path, margin: int = 0, recheck: float = _RECHECK_SECONDS) -> None:
         self._folder, self._path, self.recheck = folder, str(folder), recheck
+        self._margin = margin
         self._lock = threading.Lock()
         self._older: dict[str, Snapshot] = {}
         self._spoiled: dict[str, str] = {}  # found when a table was read, not by a card
@@ -84,6 +65,21 @@ class Store:
         self._looked = self._glanced = monotonic()
         self.last = View()
         self._refresh()
+
+    def meta(self, card: Card) -> dict[str, Any]:
+        """Return what every response states about the issue it was made from."""
+        end, now = months.last_day(months.parse(card.reference_month)), today()
+        return {
+            "issue": card.issue,
+            "as_of": card.as_of.isoformat(),
+            "reference_month": card.reference_month,
+            "age_days": (now - end).days,
+            "as_of_age_days": (now - card.as_of).days,
+            "months_behind": card.months_behind,
+            "preliminary_months": card.preliminary_months,
+            "overdue_days": max(0, (now - issue.due(card)).days - self._margin),
+            "simulated": card.simulated,
+        }
 
     async def view(self) -> View:
         """Return the issues there are now. A new issue is seen `_GLANCE_SECONDS` after it

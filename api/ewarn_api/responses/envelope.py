@@ -32,11 +32,10 @@ def store_of(request: Request) -> Store:
     return found
 
 
-def headers(card: Card) -> dict[str, str]:
+def headers(facts: Mapping[str, Any]) -> dict[str, str]:
     """Return the headers of every response that state the issue it was made from, and how old that
-    is.
+    is, of the facts that `Store.meta` gives.
     """
-    facts = store.meta(card)
     return {
         "X-Ewarn-Issue": facts["issue"],
         "X-Ewarn-As-Of": facts["as_of"],
@@ -99,7 +98,8 @@ def answer(
     form = formats.chosen(request, query, borders is not None)
     chosen = query.page(form.is_table)
     tag = _tag(request, chosen, card, [*told, more], form)
-    facts = _kept(card, tag, _changed(card, form)) | {"Vary": "Accept"}
+    meta = store_of(request).meta(card)
+    facts = _kept(meta, tag, _changed(card, form)) | {"Vary": "Accept"}
     if has(request, facts):
         return Response(status_code=304, headers=facts)
     page = make(chosen)
@@ -107,15 +107,18 @@ def answer(
     facts["X-Ewarn-Total-Count"] = str(page.total)
     if "next" in links:
         facts["Link"] = f'<{links["next"]}>; rel="next"'
-    about = {**(more or {}), "totalCount": page.total, "links": links} | store.meta(card)
+    about = {**(more or {}), "totalCount": page.total, "links": links} | meta
     return written(form, page, about, borders or {}, facts)
 
 
-def computed(form: Format, snapshot: Snapshot, page: Page, more: Mapping[str, Any]) -> Response:
+def computed(
+    request: Request, form: Format, snapshot: Snapshot, page: Page, more: Mapping[str, Any]
+) -> Response:
     """Return a page that was computed for one question, with `more` beside its rows; not cached."""
-    facts = headers(snapshot.card) | {"Cache-Control": "no-store", "Vary": "Accept"}
+    meta = store_of(request).meta(snapshot.card)
+    facts = headers(meta) | {"Cache-Control": "no-store", "Vary": "Accept"}
     facts["X-Ewarn-Total-Count"] = str(page.total)
-    about = {**more, "totalCount": page.total, "links": {}} | store.meta(snapshot.card)
+    about = {**more, "totalCount": page.total, "links": {}} | meta
     return written(form, page, about, snapshot.borders, facts)
 
 
@@ -145,7 +148,8 @@ def document(
 ) -> Response:
     """Content that is no rows, unless the client has it; `changed` is when, if after the issue."""
     tag = f'"{card.issue}-{hashlib.sha256(content).hexdigest()[:16]}"'
-    facts = _kept(card, tag, max(card.created_at, changed or card.created_at))
+    meta = store_of(request).meta(card)
+    facts = _kept(meta, tag, max(card.created_at, changed or card.created_at))
     if has(request, facts):
         return Response(status_code=304, headers=facts)
     return Response(content, headers=facts, media_type=media_type)
@@ -157,9 +161,9 @@ def _changed(card: Card, form: Format) -> datetime:
     return card.created_at if form.is_bare else max(card.created_at, midnight)
 
 
-def _kept(card: Card, tag: str, changed: datetime) -> dict[str, str]:
+def _kept(meta: Mapping[str, Any], tag: str, changed: datetime) -> dict[str, str]:
     """Return the headers of an answer that clients may keep, but must ask about."""
-    return headers(card) | {
+    return headers(meta) | {
         "ETag": tag,
         "Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True),
         "Cache-Control": "no-cache",

@@ -54,13 +54,16 @@ def rows(
     return owned(found)
 
 
-def written(card: Card, row: Mapping[str, Any], status: int = 200, path: str = "") -> Response:
+def written(
+    request: Request, card: Card, row: Mapping[str, Any], status: int = 200, path: str = ""
+) -> Response:
     """Return the response with the row written, the only one; `path` is where it is now. It is not
     kept by anybody.
     """
     about: dict[str, Any] = {"totalCount": 1, "links": {"self": path} if path else {}}
-    content = orjson.dumps({"data": [dict(row)]} | about | store.meta(card))
-    facts = envelope.headers(card) | {"Cache-Control": "no-store"}
+    meta = envelope.store_of(request).meta(card)
+    content = orjson.dumps({"data": [dict(row)]} | about | meta)
+    facts = envelope.headers(meta) | {"Cache-Control": "no-store"}
     facts |= {"Location": path} if path and status == 201 else {}
     return Response(content, status, facts, "application/json")
 

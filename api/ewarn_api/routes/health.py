@@ -35,11 +35,12 @@ async def readyz(request: Request, response: Response, query: Query_) -> dict[st
     """Return the issue served, how old it is, what was accepted of its data, and which issues are
     damaged and passed over. The status is overdue once the next issue is.
     """
-    view = await envelope.store_of(request).view()
+    issues = envelope.store_of(request)
+    view = await issues.view()
     response.headers.update(_FRESH)
     card = store.newest(view).card
     accepted = [one.model_dump() for one in card.accepted]
-    facts = store.meta(card) | {"accepted": accepted, "damaged": view.damaged}
+    facts = issues.meta(card) | {"accepted": accepted, "damaged": view.damaged}
     is_overdue = facts["overdue_days"] > 0
     response.status_code = request.app.state.overdue_status if is_overdue else 200
     return {"status": "overdue" if is_overdue else "ready"} | facts

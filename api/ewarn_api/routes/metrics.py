@@ -20,7 +20,8 @@ async def metrics(
     query: Annotated[Nothing, Query()],  # noqa: ARG001
 ) -> Response:
     """Requests, their time, the age of the data, and the state of scenarios."""
-    view = await envelope.store_of(request).view()
+    store = envelope.store_of(request)
+    await store.view()
     SCENARIO_WORKERS.set(request.app.state.worker.is_running)
-    text = await run_in_threadpool(numbers.text, view)
+    text = await run_in_threadpool(numbers.text, store)
     return Response(text, headers={"Cache-Control": "no-store"}, media_type=numbers.MEDIA_TYPE)

@@ -46,7 +46,7 @@ async def risk_scores_asked(
     filters = {"admin1_code": codes} | ({"lead": leads} if leads else {})
     page = snapshot.table("risks").page(filters, slice(None))
     page = _with_exceedances(snapshot, page, list(dict.fromkeys(question.thresholds)))
-    answer = envelope.computed(form, snapshot, page, facts)
+    answer = envelope.computed(request, form, snapshot, page, facts)
     answer.headers["X-Ewarn-Unresolved"] = str(len(facts["unresolved"]))  # where rows are all
     return answer
 

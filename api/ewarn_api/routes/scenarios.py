@@ -38,4 +38,4 @@ async def scenarios(
     found = await worker.compute(card.issue, scenario.model_dump(mode="json"))
     rows = [{RENAMED.get(name, name): value for name, value in row.items()} for row in found]
     page = table.of_rows(SCENARIO, rows, slice(None))
-    return envelope.computed(form, snapshot, page, {"note": NOTE})
+    return envelope.computed(request, form, snapshot, page, {"note": NOTE})

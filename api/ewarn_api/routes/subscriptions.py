@@ -76,7 +76,7 @@ async def subscribe(
 
     built = await private.query(request, write)
     path = f"{request.scope.get('root_path', '')}/v1/subscriptions/{built['subscription']}"
-    return private.written(await private.newest(request), built, 201, path)
+    return private.written(request, await private.newest(request), built, 201, path)
 
 
 @router.get("/v1/subscriptions/{subscription_id}", **_DOCUMENT)
@@ -149,7 +149,9 @@ async def resend(
             subscriptions.send_again(session, stored, now())
             return _message(stored)
 
-    return private.written(await private.newest(request), await private.query(request, write), 202)
+    return private.written(
+        request, await private.newest(request), await private.query(request, write), 202
+    )
 
 
 def _row(one: Subscription) -> dict[str, Any]:

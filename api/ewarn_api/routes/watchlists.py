@@ -67,7 +67,7 @@ async def make_watch_list(
 
     built = await private.query(request, write)
     path = f"{request.scope.get('root_path', '')}/v1/watchlists/{built['watchlist']}"
-    return private.written(known.card, built, 201, path)
+    return private.written(request, known.card, built, 201, path)
 
 
 @router.get("/v1/watchlists/{watchlist_id}", **_DOCUMENT)
@@ -103,7 +103,7 @@ async def change_watch_list(
                 stored, watchlists.latest(session, [stored.id]).get(stored.id)
             )
 
-    return private.written(known.card, await private.query(request, write))
+    return private.written(request, known.card, await private.query(request, write))
 
 
 @router.delete(

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from ewarn.core import files
+import pandas as pd
+
+from ewarn.core import files, months
 from ewarn.core.errors import BadInput
 from ewarn.data import releases, sources, vintages
 from ewarn.data.releases import Part, Release
@@ -36,19 +38,47 @@ class Found:
     releases: tuple[Release, ...] = ()
 
 
-def found(paths: Sequence[Path], how: How, names: Sequence[str] = ()) -> Found:
-    """Return the rows of a file, or of several releases joined (see `ewarn.data.releases`)."""
+def found(
+    paths: Sequence[Path], how: How, names: Sequence[str] = (), day: date | None = None
+) -> Found:
+    """Return the rows of a file, or of several releases joined (see `ewarn.data.releases`); `day`
+    is when the file was fetched, where it does not lie beside its manifest.
+    """
     first = paths[0]
     if len(paths) == 1 and not first.is_dir() and not releases.is_list(first):
         rows = how.rows(first)
-        return Found(first, rows, vintages.fetched_at(first, rows.digest))
+        fetched = vintages.fetched_at(first, rows.digest)
+        return Found(first, _without_future(rows, day or fetched.date()), fetched)
     parts = releases.listed(first) if releases.is_list(first) else releases.parts(paths, names)
     return _joined(parts, how)
 
 
 def stored(store: Store, vintage: Vintage, how: How) -> Found:
     """Return what was read as that vintage, from the store; raises BadInput where it is gone."""
-    return found([store.path(vintage.digest, vintage.file)], how)
+    return found([store.path(vintage.digest, vintage.file)], how, day=vintage.day)
+
+
+def _without_future(rows: Rows, fetched: date) -> Rows:
+    """Return the rows without events dated after the month in which the file was fetched, which are
+    set aside, unless all are.
+    """
+    table, last = rows.table, months.of(fetched.year, fetched.month)
+    if rows.kind != "events" or rows.last_month <= last or rows.first_month > last:
+        return rows
+    is_future = table["month"] > last
+    found = [months.label(month) for month in table["month"][is_future]]
+    expected = f"a date up to {fetched}, when the file was fetched"
+    late = pd.DataFrame({"file": rows.path, "row": table["row"][is_future], "column": "date"})
+    late = late.assign(found=found, expected=expected)
+    aside = pd.concat([rows.set_aside, late]).sort_values("row", ignore_index=True)
+    past = table[~is_future]
+    return replace(
+        rows,
+        table=past.reset_index(drop=True),
+        set_aside=aside,
+        last_month=int(past["month"].max()),
+        faulty=rows.faulty + len(late),
+    )
 
 
 def _joined(parts: Sequence[Part], how: How) -> Found:

@@ -20,7 +20,8 @@ class Placed:
     """A file's rows that lie in the chosen units, `unit` being the position, and the others.
 
     `lost` counts those set aside that lie in no unit at all. `out_of_scope` counts rows of other
-    countries, which are nowhere else. `national` are events known only to their country.
+    countries, which are nowhere else. `national` are events known only to
+    their country, or to a province of several units.
     `abroad` lists rows whose unit lies in another country than the row states (ASIDE), placed or
     set aside.
     `unnamed` counts rows set aside whose second-level name is of no unit, where that level is used.
@@ -53,8 +54,8 @@ def place(rows: Rows, units: Units, chosen: Units) -> Placed:
     slipped = slip(rows, units, stated, anywhere)
     unit = pd.Index(chosen.table["code"]).get_indexer(units.table["code"])[anywhere]
     unit = np.where(anywhere >= 0, unit, -1)
-    is_national = _is_national(table) & stated.is_chosen
-    is_out = stated.is_out_of_scope(anywhere, unit) | (_is_national(table) & ~is_national)
+    is_national = _is_wider(table, units) & stated.is_chosen
+    is_out = stated.is_out_of_scope(anywhere, unit) | (_is_wider(table, units) & ~is_national)
     is_stored = ~is_out & ~is_national & ((unit >= 0) | _concerns_country(rows, chosen))
     is_aside = ~is_stored & ~is_out & ~is_national
     is_lost = is_aside & (anywhere < 0)
@@ -125,11 +126,14 @@ def _is_second_level(table: pd.DataFrame, units: Units, stated: Stated) -> NDArr
     return pairs["country"].map(share).fillna(0).ge(0.5).to_numpy()
 
 
-def _is_national(table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which events are known to their country alone."""
+def _is_wider(table: pd.DataFrame, units: Units) -> NDArray[np.bool_]:
+    """Return which events are known to their country alone, or to their province, where units are
+    smaller.
+    """
     if "precision" not in table:
         return np.zeros(len(table), bool)
-    return (table["precision"] == "country").to_numpy()
+    wider = ["country", "province"] if units.level > 1 else ["country"]
+    return table["precision"].isin(wider).to_numpy()
 
 
 def _concerns_country(rows: Rows, chosen: Units) -> NDArray[np.bool_]:

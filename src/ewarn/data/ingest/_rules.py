@@ -34,7 +34,12 @@ def notes(files: "Files", events: Placed) -> Iterator[str]:
         deaths = _deaths(events.national)
         what = f"{len(events.national):,} events with {deaths:,.0f} deaths"
         done = "in no unit" if files.country_events == "apart" else "shared out by recent deaths"
-        yield f"{what} are known to their country alone: {done}"
+        known = (
+            "country"
+            if (events.national["precision"] == "country").all()
+            else "country or province"
+        )
+        yield f"{what} are known to their {known} alone: {done}"
     several = _long(events)
     if len(several):
         done = "shared out by days" if files.long_events == "spread" else "in their last month"

@@ -1,6 +1,6 @@
 """Administrative units: codes, names, neighbours, and the unit that a point or a name lies in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -52,13 +52,15 @@ class Units:
     """Administrative units in the order of their codes.
 
     `table`: code, name, country (ISO 3166 alpha-3), country_name, latitude and longitude of a point
-    inside; `geometry`: their shapes, WGS84; `aliases`: (country, folded name) -> position.
+    inside; `geometry`: their shapes, WGS84; `aliases`: (country, folded name) -> position; `level`:
+    the administrative level, of border files that state it.
     """
 
     table: pd.DataFrame
     geometry: NDArray[np.object_]
     aliases: dict[tuple[str, str], int]
     notes: tuple[str, ...] = ()
+    level: int = 1
 
     @cached_property
     def neighbours(self) -> "csr_array":
@@ -82,7 +84,22 @@ def read(path: Path, fields: str = "") -> Units:
     found = _read.read(Path(path), _fields.stated(fields) if fields else None)
     points = shapely.point_on_surface(found.shapes)
     table = found.table.assign(latitude=shapely.get_y(points), longitude=shapely.get_x(points))
-    return Units(table, found.shapes, lookup(table), found.notes)
+    notes = (*found.notes, *_overlaps(Path(path).name, table["name"], found.shapes, points))
+    return Units(table, found.shapes, lookup(table), notes, found.level)
+
+
+def _overlaps(
+    file: str, names: "pd.Series[str]", shapes: NDArray[np.object_], points: NDArray[np.object_]
+) -> Iterator[str]:
+    """Yield a note where a point inside one unit is in an earlier one too, which takes it."""
+    later, earlier = shapely.STRtree(shapes).query(points, predicate="intersects")
+    covered = np.flatnonzero(earlier < later)
+    if len(covered):
+        first, other = names[later[covered[0]]], names[earlier[covered[0]]]
+        yield (
+            f"{file}: {len(covered)} units lie in others, as {first} does in {other}: what is in"
+            " both counts in the first by code"
+        )
 
 
 def of_table(table: pd.DataFrame) -> Units:

@@ -1,7 +1,7 @@
 """The fields of border files by publisher: COD-AB, geoBoundaries, GADM, GAUL, and our own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ewarn.core.errors import BadInput
@@ -10,12 +10,15 @@ from ewarn.data.places._countries import country_code
 
 @dataclass(frozen=True)
 class Fields:
-    """Names of the fields with a unit's code, name and country; of each the first that is there."""
+    """Names of the fields with a unit's code, name and country, of each the first that is there,
+    and the administrative level of the units.
+    """
 
     publisher: str
     code: tuple[str, ...]
     name: tuple[str, ...]
     country: tuple[str, ...]
+    level: int = 1
 
 
 OWN = Fields("ewarn", ("code",), ("name",), ("country",))
@@ -27,12 +30,13 @@ KNOWN = (
             (f"ADM{level}_PCODE", f"adm{level}_pcode"),
             (*(f"ADM{level}_{one}" for one in ("EN", "FR", "PT", "ES", "AR")), f"adm{level}_name"),
             ("ADM0_PCODE", "adm0_pcode", "iso3"),
+            level,
         )
         for level in (3, 2, 1)
     ),
     Fields("geoBoundaries", ("shapeISO", "shapeID"), ("shapeName",), ("shapeGroup",)),
     *(
-        Fields(f"GADM, level {level}", (f"GID_{level}",), (f"NAME_{level}",), ("GID_0",))
+        Fields(f"GADM, level {level}", (f"GID_{level}",), (f"NAME_{level}",), ("GID_0",), level)
         for level in (3, 2, 1)
     ),
     *(
@@ -41,6 +45,7 @@ KNOWN = (
             (f"ADM{level}_CODE", f"adm{level}_code"),
             (f"ADM{level}_NAME", f"adm{level}_name"),
             ("ISO3_CODE", "iso3_code", "ADM0_NAME", "adm0_name"),
+            level,
         )
         for level in (2, 1)
     ),
@@ -49,7 +54,9 @@ KNOWN = (
 
 def recognised(given: Mapping[str, Any]) -> Fields:
     """Return the publisher's fields that the properties of a feature have, else our own."""
-    return next((one for one in KNOWN if all(_has(given, names) for names in _names(one))), OWN)
+    found = next((one for one in KNOWN if all(_has(given, names) for names in _names(one))), OWN)
+    stated_level = {"ADM2": 2, "ADM3": 3}.get(str(given.get("shapeType")))  # geoBoundaries
+    return replace(found, level=stated_level) if stated_level else found
 
 
 def stated(text: str) -> Fields:

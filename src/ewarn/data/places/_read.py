@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,18 +18,24 @@ from ewarn.core.errors import BadInput
 from ewarn.data.places._countries import country_name, is_country
 from ewarn.data.places._fields import Fields, alpha3, recognised, value
 
+CONVERTED = (
+    "GeoJSON in longitude and latitude (WGS84, EPSG:4326), as"
+    " `ogr2ogr -t_srs EPSG:4326 units.geojson FILE` makes it"
+)
+_WGS84 = re.compile(r"(CRS:?84|EPSG:[0-9.]*:?4326|WGS ?_?(19)?84)$", re.IGNORECASE)
 _KINDS = ("Polygon", "MultiPolygon")
 
 
 @dataclass(frozen=True)
 class Borders:
-    """The units of a file: `table` (code, name, country, country_name) and shapes, by code, and
-    notes on what was repaired or left out.
+    """The units of a file: `table` (code, name, country, country_name) and shapes, by code, notes
+    on what was repaired or left out, and the administrative level.
     """
 
     table: pd.DataFrame
     shapes: NDArray[np.object_]
     notes: tuple[str, ...]
+    level: int
 
 
 def read(path: Path, fields: Fields | None = None) -> Borders:
@@ -46,7 +53,7 @@ def read(path: Path, fields: Fields | None = None) -> Borders:
     order = sorted(stored, key=lambda n: rows[n]["code"])
     if not order:
         raise BadInput(path, "no feature with a geometry", "a (Multi)Polygon a unit")
-    return Borders(pd.DataFrame([rows[n] for n in order]), shapes[order], notes)
+    return Borders(pd.DataFrame([rows[n] for n in order]), shapes[order], notes, used.level)
 
 
 def _features(path: Path) -> list[Any]:
@@ -58,11 +65,27 @@ def _features(path: Path) -> list[Any]:
     except (OSError, EOFError, zlib.error) as error:
         raise BadInput(path, f"a damaged file ({error})", "a readable file") from error
     except (ValueError, RecursionError) as error:
+        if path.suffix.lower() in (".shp", ".gpkg", ".zip", ".gdb", ".kml"):
+            raise BadInput(path, f"the ending {path.suffix}", CONVERTED) from error
         raise BadInput(path, f"no JSON ({error})", "a GeoJSON FeatureCollection") from error
+    _refuse_other_format(path, found)
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(features, list) or not features:
         raise BadInput(path, "no features", "a GeoJSON FeatureCollection with a feature a unit")
     return features
+
+
+def _refuse_other_format(path: Path, found: Any) -> None:
+    """Raise BadInput for TopoJSON, and where other coordinates than WGS84 are named."""
+    if not isinstance(found, dict):
+        return
+    if found.get("type") == "Topology":
+        raise BadInput(path, "TopoJSON", CONVERTED)
+    crs = found.get("crs")
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if isinstance(name, str) and not _WGS84.search(name):
+        raise BadInput(path, f"the coordinate system {name}", CONVERTED)
 
 
 def _given(feature: Any) -> dict[str, Any]:

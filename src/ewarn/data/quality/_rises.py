@@ -1,4 +1,4 @@
-"""Findings about numbers that leap: a single event, or the last month of a unit or country."""
+"""Findings about numbers that leap: a few rows, or the last month of a unit or country."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,8 @@ from ewarn.data.panel import Panel
 from ewarn.data.quality._finding import Finding
 
 TIMES = 20  # how many times the largest of before a number has to be
-HUGE = 1_000  # deaths in one event, below which nothing is suspicious
+HUGE = 1_000  # deaths in one row, below which nothing is suspicious
+FEW = 20  # rows that may be huge at once
 UNIT, COUNTRY = 5_000, 10_000  # the same for the month of a unit, and of a country
 USUAL = 10  # deaths a month that count as the largest of before, where there were fewer
 BACK = 60  # months of before
@@ -19,26 +20,29 @@ BACK = 60  # months of before
 
 def findings(loaded: Loaded, known: Panel) -> Iterator[Finding]:
     """Yield what rises beyond belief: each is to be looked at, and accepted if it is right."""
-    yield from _event(loaded)
+    yield from _rows(loaded)
     deaths = pd.DataFrame(known.columns["fatalities"], index=known.units["code"])
     yield from _leaps(deaths, UNIT, known)
     yield from _leaps(deaths.groupby(known.units["country"].to_numpy()).sum(), COUNTRY, known)
 
 
-def _event(loaded: Loaded) -> Iterator[Finding]:
-    """One event with TIMES the deaths of any other event of the file, HUGE or more."""
+def _rows(loaded: Loaded) -> Iterator[Finding]:
+    """Rows of TIMES the deaths of the largest row beside them, HUGE or more: one, or up to FEW."""
     table = loaded.events.table
-    if loaded.events.rows.shape != "events" or len(table) < 2:
+    noun = "event" if loaded.events.rows.shape == "events" else "count"
+    largest = table.nlargest(FEW + 1, "fatalities")
+    deaths = largest["fatalities"].to_numpy()
+    leaps = deaths[:-1] >= np.maximum(HUGE, TIMES * np.maximum(deaths[1:], 1))
+    if not leaps.any():
         return
-    largest = table.nlargest(2, "fatalities")
-    first, second = largest["fatalities"].to_numpy()
-    if first >= HUGE and first >= TIMES * max(second, 1):
-        row = largest.iloc[0]
-        yield Finding(
-            "huge-event",
-            f"row {row['row']} has {first:,.0f} deaths in {months.label(int(row['month']))}; the"
-            f" largest event beside it has {second:,.0f}",
-        )
+    some = int(np.flatnonzero(leaps)[-1]) + 1
+    row = largest.iloc[0]
+    yield Finding(
+        f"huge-{noun}",
+        (f"{some} rows have {deaths[some - 1]:,.0f} deaths or more; " if some > 1 else "")
+        + f"row {row['row']} has {deaths[0]:,.0f} deaths in {months.label(int(row['month']))}; the"
+        f" largest {noun} beside {'them' if some > 1 else 'it'} has {deaths[some]:,.0f}",
+    )
 
 
 def _leaps(deaths: pd.DataFrame, least: float, known: Panel) -> Iterator[Finding]:

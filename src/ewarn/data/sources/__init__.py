@@ -6,19 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from ewarn.core import months
 from ewarn.core.errors import BadInput, Unknown
-from ewarn.data.sources import _cells, _dates, _files
-from ewarn.data.sources._cells import ASIDE, Column, Tidy
+from ewarn.data.sources import _cells, _coverage, _dates, _files
+from ewarn.data.sources._cells import ASIDE, Tidy
 from ewarn.data.sources._column_map import column_map
 from ewarn.data.sources._detection import KINDS, Source, recognised, sources
 
 __all__ = ["KINDS", "Layout", "Rows", "Source", "in_order", "read", "sources"]
 
 FEW = 0.001  # the share of rows with an impossible value that is set aside; more are refused
-SPILL, BACK, BULK = 0.05, 12, 40  # see _stray
 MAPPED = ("event_csv", "count_csv")  # the sources a column map is for
-_DATED = ("date_end", "event_date", "date")
 ONE_OF = 50  # rows, from which on a single such row is few in any case
 
 
@@ -120,9 +117,9 @@ def _rows(
     good = tidy.months[~tidy.months.index.isin(faults["row"])]
     if good.empty:
         raise BadInput(file, "no date in any row", "at least one row with a date")
-    stray = _stray(good) if source.SHAPE == "events" and is_whole else good.iloc[:0]
+    stray = _coverage.stray(good) if source.SHAPE == "events" and is_whole else good.iloc[:0]
     good = good.drop(stray.index)
-    beyond = _spilled(stray, cells, int(good.max()))
+    beyond = _coverage.listed(stray, cells, int(good.min()), int(good.max()))
     aside = pd.concat([faults, tidy.set_aside, beyond]).drop_duplicates("row")
     aside = aside.sort_values("row", ignore_index=True)
     aside.insert(0, "file", pd.Series(file, aside.index, dtype="str"))
@@ -132,29 +129,6 @@ def _rows(
         *(int(good.min()), int(good.max()), source.DELAY_DAYS),
         *(len(faults), _share_of_deaths(tidy.table, faults), len(beyond)),
     )
-
-
-def _stray(found: Column) -> Column:
-    """Return the months of the rows after the last month that a release covers.
-
-    A release spills over into months it does not cover: by fewer than SPILL of the median of the
-    BACK months before, which was BULK or more.
-    """
-    counts = found.value_counts().sort_index()
-    while len(counts) > 1 and counts.index[-1] > counts.index[-2]:
-        usual = counts.iloc[-BACK - 1 : -1].median()
-        if usual < BULK or counts.iloc[-1] >= SPILL * usual:
-            break
-        counts = counts.iloc[:-1]
-    beyond: Column = found[found > counts.index[-1]]
-    return beyond
-
-
-def _spilled(stray: Column, cells: _cells.Cells, last: int) -> pd.DataFrame:
-    """Return the list of the rows set aside because the release does not cover their month."""
-    column = next((name for name in _DATED if name in cells.frame), "")
-    expected = f"a date to {months.label(last)}, the last month that the file covers"
-    return cells.aside(cells.rows.to_series().isin(stray.index), column, expected)
 
 
 def _few(cells: _cells.Cells) -> pd.DataFrame:
@@ -171,10 +145,17 @@ def _few(cells: _cells.Cells) -> pd.DataFrame:
 
 
 def _share_of_deaths(table: pd.DataFrame, faults: pd.DataFrame) -> float:
+    """Return the share of the deaths in rows with a fault; a number that cannot be read counts by
+    its digits.
+    """
     if faults.empty or "fatalities" not in table or not table["fatalities"].sum():
         return 0.0
-    bad = table.loc[table.index.isin(faults["row"]), "fatalities"].sum()
-    return float(bad / table["fatalities"].sum())
+    written = faults.set_index("row")["found"].str.replace(r"[^0-9]", "", regex=True)
+    bad = table.loc[table.index.isin(faults["row"]), "fatalities"]
+    dead = float(bad.fillna(pd.to_numeric(written, errors="coerce")).sum())
+    return dead / (
+        dead + float(table.loc[~table.index.isin(faults["row"]), "fatalities"].sum()) or 1
+    )
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:

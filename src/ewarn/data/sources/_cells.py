@@ -13,7 +13,8 @@ Column: TypeAlias = "pd.Series[Any]"
 Mask: TypeAlias = "pd.Series[bool]"
 
 ASIDE = ["row", "column", "found", "expected"]
-_NOTHING = ("NA", "N/A", "NaN", "nan", "NULL", "null")  # as R and pandas write a missing value
+# As R, pandas, spreadsheets and people write a missing value, in any case.
+_NOTHING = ("na", "n/a", "#n/a", "n.a.", "nan", "null", "none", "-", "--", ".", "..")
 
 
 class Tidy(NamedTuple):
@@ -53,6 +54,11 @@ class Cells:
         if bad.any():
             self.faults.append(self.aside(bad, column, expected))
 
+    @property
+    def faulty(self) -> "set[int]":
+        """The numbers of the rows that have a fault."""
+        return {row for fault in self.faults for row in fault["row"]}
+
     def where(self, row: object, column: str) -> str:
         """Return the words for one cell: file, row, column; for a row alone without a column."""
         named = f", column {self.table.called(column)}" if column else ""
@@ -60,8 +66,10 @@ class Cells:
 
     def refuse_repeats(self, keys: pd.DataFrame, columns: Sequence[str], expected: str) -> None:
         """Raise BadInput, naming both rows, where a row of `keys` repeats an earlier one; the
-        message quotes the cells of `columns`, the last of which it names.
+        message quotes the cells of `columns`, the last of which it names. Rows with a fault are no
+        repeats: they are left out anyway.
         """
+        keys = keys[~keys.index.isin(self.faulty)]
         again = keys.index[keys.duplicated().to_numpy()]
         if len(again):
             alike = keys.eq(keys.loc[again[0]]).all(axis=1).to_numpy()
@@ -86,10 +94,11 @@ def of(table: Table, wanted: Sequence[str]) -> Cells:
     """
     present = [column for column in wanted if table.has(column)]
     places = [table.place(column) for column in present]
-    width = len(table.columns)
+    width = max(n for n, name in enumerate(table.columns, 1) if name or n == 1)
     numbers, rows, misfits = [], [], []
-    for number, cells in table.data():
+    for number, record in table.data():
         numbers.append(number)
+        cells = record if any(record[width:]) else record[:width]
         if len(cells) == width:
             rows.append([cells[place] for place in places])
         else:
@@ -99,7 +108,8 @@ def of(table: Table, wanted: Sequence[str]) -> Cells:
     if not rows:
         raise BadInput(table.file, "a header and no rows", "at least one row of data")
     frame = pd.DataFrame(rows, pd.Index(numbers, name="row"), present, dtype="str")
-    blank = frame.apply(lambda column: column.str.strip()).replace(list(_NOTHING), "")
+    text = frame.apply(lambda column: column.str.strip())
+    blank = text.mask(text.apply(lambda column: column.str.lower().isin(_NOTHING)), "")
     return Cells(table, blank, [pd.DataFrame(misfits, columns=ASIDE)] if misfits else [])
 
 

@@ -7,10 +7,15 @@ from ewarn.core import months
 from ewarn.data.sources._cells import Cells, Column
 
 _WHOLE = r"\+?[0-9]{1,9}(?:\.0*)?"
+_GROUPED = r"\+?[0-9]{1,3}(?:[SEP][0-9]{3})+"  # 1,234, of whole numbers
 _SCIENTIFIC = r"[0-9](?:\.[0-9]+)?[eE]\+?0?[0-8]"  # 1e+05, as R writes 100000
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _YEARS = range(months.FIRST // 12, months.LAST // 12 + 1)
-_MONTHS = {name.lower(): str(number) for number, name in enumerate(months.NAMES, start=1)}
+_MONTHS = {
+    word.lower(): str(number)
+    for number, name in enumerate(months.NAMES, start=1)
+    for word in (name, name[:3])
+}
 _CALENDAR = f"in the calendar, from {_YEARS[0]} to {_YEARS[-1]}"
 
 
@@ -27,10 +32,26 @@ def count(cells: Cells, column: str, unknown: tuple[str, ...] = ()) -> Column:
 
 def _numbers(cells: Cells, text: Column) -> Column:
     """Return whole numbers, 0 or more, float; NaN for any other text."""
-    plain = _decimal_points(cells, text)
+    plain = _ungrouped(cells, text)
     is_number = plain.str.fullmatch(_WHOLE) | plain.str.fullmatch(_SCIENTIFIC)
     values = pd.to_numeric(plain.where(is_number)).astype(np.float64)
     return values.where(values % 1 == 0)
+
+
+def _ungrouped(cells: Cells, text: Column) -> Column:
+    """Return whole numbers without marks between thousands, and with a decimal point.
+
+    In a file separated by semicolons 2,000 and 2.000 may be two thousand, or two: they stay as they
+    are, with a mark that makes them no number.
+    """
+    marks = " '\u2019\u00a0\u202f"
+    is_comma_decimal = cells.table.separator == ";"
+    grouped = _GROUPED.replace("SEP", marks if is_comma_decimal else marks + ",")
+    plain = text.where(~text.str.fullmatch(grouped), text.str.replace(r"[^0-9+]", "", regex=True))
+    if not is_comma_decimal:
+        return plain
+    is_unclear = text.str.fullmatch(_GROUPED.replace("SEP", ".,"))
+    return _decimal_points(cells, plain).mask(is_unclear, text + "?")
 
 
 def _decimal_points(cells: Cells, text: Column) -> Column:

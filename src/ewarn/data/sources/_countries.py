@@ -3,20 +3,32 @@
 from difflib import get_close_matches
 from functools import cache
 
-from iso3166 import countries_by_alpha3
+from iso3166 import countries_by_alpha2, countries_by_alpha3
 
 from ewarn.data.sources._cells import Cells, Column
 
 
 def codes(cells: Cells, column: str) -> Column:
-    """Return a column of ISO 3166 alpha-3 codes (XKX, Kosovo, among them); others are faults."""
-    text = cells.text(column)
+    """Return a column of ISO 3166 alpha-3 codes (XKX, Kosovo, among them), of such codes and
+    alpha-2 codes in any case; others are faults.
+    """
+    given = cells.text(column)
+    longer = {code: _alpha3(code) for code in given.unique()}
+    text = given.map(longer)
     bad = ~text.isin(list(countries_by_alpha3))
     if bad.any():
         near = {code: ", ".join(_nearest(code)) or "MLI" for code in text[bad].unique()}
         expected = "an ISO 3166 alpha-3 code, such as " + text[bad].map(near)
         cells.refuse(bad, column, expected.reindex(text.index))
     return text
+
+
+def _alpha3(code: str) -> str:
+    capitals = code.upper()
+    known = countries_by_alpha2.get(capitals)
+    if known:
+        return known.alpha3
+    return capitals if capitals in countries_by_alpha3 else code
 
 
 def _nearest(text: str) -> list[str]:

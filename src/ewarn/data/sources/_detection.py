@@ -38,14 +38,18 @@ def sources(kind: str) -> dict[str, Source]:
 
 
 def recognised(tables: list[Table], known: dict[str, Source]) -> tuple[str, Table]:
-    """Return the source that fits by most columns, and the first table that fits any.
+    """Return the source that fits by most columns, and the table that fits any.
 
-    Raises BadInput with the columns found and those each source would need.
+    Raises BadInput for several such tables, and with the columns found and those each source would
+    need.
     """
-    for table in tables:
-        fits = _fits(table, known)
-        if fits:
-            return max(fits, key=lambda name: fits[name]), table
+    fitting = [table for table in tables if _fits(table, known)]
+    if len(fitting) > 1:
+        sheets = ", ".join(table.noun.removesuffix(", row") for table in fitting)
+        raise BadInput(fitting[0].file, f"several sheets of rows ({sheets})", "one, with all rows")
+    if fitting:
+        fits = _fits(fitting[0], known)
+        return max(fits, key=lambda name: fits[name]), fitting[0]
     needs = [f"{name} ({_needs(source, tables[0])})" for name, source in known.items()]
     raise BadInput(tables[0].file, _found(tables), f"the columns of {', or of '.join(needs)}")
 

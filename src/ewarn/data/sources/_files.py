@@ -7,16 +7,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from ewarn.core.errors import BadInput
-from ewarn.data.sources import _formats
+from ewarn.data.sources import _formats, _pages
 from ewarn.data.sources._table import Table
 
 READERS = {
     ".csv": _formats.from_csv,
     ".geojson": _formats.from_geojson,
-    ".json": _formats.from_geojson,
+    ".json": _pages.from_json,
+    **dict.fromkeys((".tsv", ".tab", ".txt"), _formats.from_csv),
 }
-SEPARATORS = {b",": "comma", b";": "semicolon", b"\t": "tab"}
-EXPECTED = "a .csv, .csv.gz, .geojson, .geojson.gz or .xlsx file"
+SEPARATORS = {b",": "comma", b";": "semicolon", b"\t": "tab", b"|": "bar"}
+EXPECTED = "a .csv, .tsv, .txt, .geojson or .json file, plain or .gz, or an .xlsx file"
 
 
 def content(path: Path) -> bytes:
@@ -72,6 +73,9 @@ def _gunzip(name: str, data: bytes) -> bytes:
 def _decode(name: str, data: bytes, encoding: str) -> str:
     is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     used = encoding or ("utf-16" if is_utf16 else "utf-8-sig")
+    if not encoding and not is_utf16 and b"\x00" in data[:4]:
+        found = "text with empty bytes, as UTF-16 without its mark has"
+        raise BadInput(name, found, "--encoding utf-16-le or --encoding utf-16-be")
     try:
         return data.decode(used)
     except LookupError as error:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -19,16 +20,22 @@ _BROKEN_BOOK = (
     BadZipFile, zlib.error, EOFError, KeyError, ValueError, SyntaxError, NotImplementedError,
 )  # fmt: skip
 
+_STATED = re.compile(r"sep=(.)\r?\n")  # the line by which a spreadsheet program states it
+
 
 def from_csv(name: str, text: str) -> Table:
     """Yield the table in CSV text; a row's number is the line it begins on. Raises BadInput if
     empty.
     """
-    separator = _separator(text)
+    stated = _STATED.match(text)
+    separator = stated[1] if stated else _separator(text)
 
     def records() -> Iterator[Record]:
         reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
         line = 1
+        if stated:
+            next(reader)
+            line = 2
         try:
             for cells in reader:
                 if not _is_blank(cells):
@@ -47,9 +54,9 @@ def from_csv(name: str, text: str) -> Table:
 
 
 def _separator(text: str) -> str:
-    """Return the separator that the first line has most often: comma, semicolon or tab."""
+    """Return the separator that the first line has most often: comma, semicolon, tab or bar."""
     first = text.lstrip().partition("\n")[0]
-    return max(",;\t", key=first.count)
+    return max(",;\t|", key=first.count)
 
 
 def from_xlsx(name: str, data: bytes) -> list[Table]:
@@ -106,16 +113,22 @@ def from_geojson(name: str, text: str) -> Table:
     return Table(name, columns + own, records, noun="feature")
 
 
-def _features(name: str, text: str) -> list[dict[str, Any]]:
+def tree(name: str, text: str) -> Any:
+    """Return JSON text as objects, numbers as written, so that messages quote the file; raises
+    BadInput.
+    """
     try:
-        # Numbers stay as written, so that messages quote the file.
-        tree = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
         where = f"{name}, line {error.lineno}"
         raise BadInput(
             where, f"no JSON ({error.msg}); is the file cut short?", "GeoJSON"
         ) from error
-    features = tree.get("features") if isinstance(tree, dict) else None
+
+
+def _features(name: str, text: str) -> list[dict[str, Any]]:
+    found = tree(name, text)
+    features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(features, list) or not all(map(_is_feature, features)):
         raise BadInput(name, "JSON without features", "a GeoJSON FeatureCollection")
     if not features:

@@ -17,16 +17,22 @@ _NAMES = {
 }
 _SAME = ("country", "admin1", "latitude", "longitude", "fatalities")
 COLUMNS = ((*_NAMES.values(), *_SAME),)
-OPTIONAL: tuple[str, ...] = ()
+OPTIONAL = ("geo_precision",)
+PROVINCE = "3"  # geo_precision: known to a part of the region, at its capital
 
 
 def read(cells: Cells) -> Tidy:
-    """Tidy events, as `event_csv` makes them, but each with an id and a count of fatalities."""
+    """Tidy events, as `event_csv` makes them, but each with an id and a count of fatalities, and
+    with `precision` "province" for those known to their region alone (`geo_precision` 3).
+    """
     _checks.name(cells, "event_id_cnty", "an event id")
     _checks.count(cells, "fatalities")
     tidy = {column: name for name, column in _NAMES.items()}
     table = cells.table.renamed(_called(cells))
-    return event_csv.read(Cells(table, cells.frame.rename(columns=tidy), cells.faults))
+    found = event_csv.read(Cells(table, cells.frame.rename(columns=tidy), cells.faults))
+    number = cells.text("geo_precision").str.removesuffix(".0")
+    precision = (number == PROVINCE).map({True: "province", False: ""})
+    return found._replace(table=found.table.assign(precision=precision))
 
 
 def _called(cells: Cells) -> dict[str, str]:

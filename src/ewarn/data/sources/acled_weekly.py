@@ -9,7 +9,7 @@ from ewarn.data.sources._cells import Cells, Column, Tidy
 KIND, SHAPE = "events", "counts"
 DELAY_DAYS = 7  # ACLED updates weekly
 COLUMNS = (("week", "country", "admin1", "events", "fatalities", "sub_event_type"),)
-OPTIONAL = ()
+OPTIONAL = ("event_type", "disorder_type")
 WEEK = 7  # days, from the Saturday that names the week
 
 
@@ -18,6 +18,10 @@ def read(cells: Cells) -> Tidy:
 
     The first month's part is rounded down, the rest belongs to the second, so sums are kept.
     """
+    names = ("disorder_type", "event_type", "sub_event_type", "country", "admin1", "week")
+    keys = [name for name in names if cells.table.has(name)]
+    repeats = cells.frame.loc[cells.text("admin1") != "", keys]
+    cells.refuse_repeats(repeats, keys[-3:], "one row a place, week and type of event")
     begins = _dates.day(cells, "week")
     ends = begins + pd.Timedelta(days=WEEK - 1)
     left = ((begins + pd.offsets.MonthEnd(0) - begins).dt.days + 1).clip(upper=WEEK) / WEEK

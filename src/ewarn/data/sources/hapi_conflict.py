@@ -6,6 +6,7 @@ left out of the counts.
 
 import pandas as pd
 
+from ewarn.core.errors import BadInput
 from ewarn.data.sources import _checks, _countries, _dates
 from ewarn.data.sources._cells import Cells, Tidy
 
@@ -25,7 +26,10 @@ COUNTED = "political_violence"
 def read(cells: Cells) -> Tidy:
     """Return tidy counts; rows of admin level 0 are known to their country alone."""
     month = _checks.month_of(_dates.day(cells, "reference_period_start"))
-    is_counted = cells.text("event_type") == COUNTED
+    _refuse_repeats(cells)
+    is_counted = cells.text("event_type").str.lower() == COUNTED
+    if not is_counted.any():
+        raise BadInput(f"{cells.table.file}, column event_type", "other events alone", COUNTED)
     numbers = {
         name: _checks.count(cells, name, unknown=("",)).fillna(0).where(is_counted, 0.0)
         for name in ("events", "fatalities")
@@ -41,6 +45,13 @@ def read(cells: Cells) -> Tidy:
         "precision": (level == 0).map({True: "country", False: ""}),
     }
     return Tidy(pd.DataFrame(counts | numbers), cells.aside(level < 0, "admin_level", ""), month)
+
+
+def _refuse_repeats(cells: Cells) -> None:
+    """Raise BadInput where a place has a month and type of event twice."""
+    places = [name for name in (*OPTIONAL, "location_code", "admin_level") if cells.table.has(name)]
+    keys = [*places, "event_type", "reference_period_start"]
+    cells.refuse_repeats(cells.frame[keys], keys[-3:], "one row a place, month and type of event")
 
 
 def _named(cells: Cells, level: str) -> "pd.Series[str]":

@@ -29,7 +29,7 @@ def read(cells: Cells) -> Tidy:
         "fatalities": _checks.count(cells, "Fatalities"),
     }
     nowhere = (counts["admin1"] == "") & (counts["admin1_code"] == "")
-    _refuse_months_twice(cells, month, nowhere | _faulty(cells))
+    _refuse_months_twice(cells, month, nowhere)
     set_aside = cells.aside(nowhere, "Admin1", "the name or the code of a first-level unit")
     return Tidy(pd.DataFrame(counts), set_aside, month)
 
@@ -43,9 +43,3 @@ def _refuse_months_twice(cells: Cells, month: Column, nowhere: Mask) -> None:
     keys = pd.concat([*names, codes, month], axis=1, keys=range(5))[~nowhere]
     quoted = ["ISO3", "Admin1", "Admin2", "Year", "Month"]
     cells.refuse_repeats(keys, quoted, "one row a place and month")
-
-
-def _faulty(cells: Cells) -> Mask:
-    """Return the rows that already have a fault: they are left out anyway."""
-    rows = [row for fault in cells.faults for row in fault["row"]]
-    return pd.Series(cells.rows.isin(rows), cells.rows)

@@ -19,6 +19,7 @@ OPTIONAL = (
 
 FINAL = "Clear"  # code_status of yearly releases; candidate events are still to be checked
 COUNTRY_ONLY = ("6", "7")  # where_prec: known to the country; in international waters or airspace
+PROVINCE = "4"  # where_prec: known to the first-level unit
 _TYPES = "1 (state-based), 2 (non-state) or 3 (one-sided)"
 PLACE = "coordinates, or a country and its first-level unit"
 
@@ -26,8 +27,8 @@ PLACE = "coordinates, or a country and its first-level unit"
 def read(cells: Cells) -> Tidy:
     """Return tidy events, from their first day (`start`) to their last (`day`).
 
-    Fatalities are `best`; `low` and `high` are not read. `precision` is "country" for an event
-    known to its country alone (`where_prec` 6), whose coordinates are the country's. A row
+    Fatalities are `best`; `low` and `high` are not read. `precision` is "country" or "province" for
+    an event known to these alone (`where_prec` 6 and 4), whose coordinates are theirs. A row
     without coordinates and `adm_1` is set aside. An actor that releases write in several ways is
     one by its id, under the name most of its rows have. Source: UCDP GED Codebook.
     """
@@ -42,7 +43,7 @@ def read(cells: Cells) -> Tidy:
         "month": _checks.month_of(days),
         "day": days,
         "start": _start(cells, days),
-        "precision": cells.text("where_prec").isin(COUNTRY_ONLY).map({True: "country", False: ""}),
+        "precision": _precision(cells),
         "latitude": latitude,
         "longitude": longitude,
         "country": country,
@@ -55,6 +56,13 @@ def read(cells: Cells) -> Tidy:
     nowhere &= events["precision"] == ""
     set_aside = pd.concat([cells.aside(nowhere, "latitude", PLACE), old])
     return Tidy(pd.DataFrame(events), set_aside, events["month"])
+
+
+def _precision(cells: Cells) -> Column:
+    """Return "country" or "province" for events known to these alone, of 6 as much as of 6.0."""
+    number = cells.text("where_prec").str.removesuffix(".0")
+    known = number.map(dict.fromkeys(COUNTRY_ONLY, "country") | {PROVINCE: "province"})
+    return known.fillna("").astype("str")
 
 
 def _actors(cells: Cells) -> dict[str, Column]:
@@ -79,5 +87,7 @@ def _start(cells: Cells, days: Column) -> Column:
     """Return the first day of each event; its last where none is given, or a later one is."""
     if not cells.table.has("date_start"):
         return days
-    start = _dates.day(cells, "date_start")
+    text = cells.text("date_start")
+    filled = cells.frame.assign(date_start=text.mask(text == "", cells.text("date_end")))
+    start = _dates.day(Cells(cells.table, filled, cells.faults), "date_start")
     return start.where(start <= days, days)
