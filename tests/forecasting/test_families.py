@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,10 +19,11 @@ from ewarn.core import plugins
 from ewarn.core.errors import BadInput
 from ewarn.core.settings import settings
 from ewarn.evaluation import scores
-from ewarn.forecasting import families
+from ewarn.forecasting import families, model
 from ewarn.forecasting.distribution import DRAWS
 from ewarn.forecasting.families import Fitted, Rows, _glm, conflictology, hurdle, lgbm, negbin
 from ewarn.forecasting.families._analogues import Analogues
+from ewarn.forecasting.families._by_lead import ByLead
 from ewarn.forecasting.families._regressors import Columns
 from ewarn.forecasting.families._thinning import thin
 
@@ -259,6 +261,7 @@ def test_a_column_that_tells_the_outcomes_apart_alone_is_left_out_and_named(capl
     (lead,) = json.loads(found.dump()["hurdle.json"]).values()
     assert lead["any"]["columns"]["calendar.sin"]["weight"] == 0
     assert lead["any"]["columns"]["fatalities.lag_0"]["weight"] != 0
+    assert found.left_out()["lead 1, any"] == ["calendar.sin"]
 
 
 def test_with_few_counts_the_hurdle_uses_as_many_columns_as_they_bear(caplog) -> None:
@@ -270,6 +273,17 @@ def test_with_few_counts_the_hurdle_uses_as_many_columns_as_they_bear(caplog) ->
     assert "lead 1, many: left out " in caplog.text
     assert weights[0] != 0
     assert weights[-1] == 0
+
+
+def test_columns_left_out_are_named_with_the_member_of_a_pool() -> None:
+    whole = _glm.Regression(
+        Columns(("a", "b"), np.zeros(2), np.ones(2)), np.array([1.0, 0, 2]), 0, 1
+    )
+    by_lead = ByLead("x.json", {3: hurdle.Lead(whole, whole, 0.5)})
+    for fitted, name in ((by_lead, ""), (SimpleNamespace(members={"m": by_lead, "n": 1}), "m, ")):
+        of = model.Model(None, (), "2020-12", False, fitted)
+        expected = {f"{name}lead 3, {part}": ["a"] for part in ("any", "many")}
+        assert model.left_out(of) == expected
 
 
 def test_a_fit_that_does_not_converge_names_a_column() -> None:

@@ -16,6 +16,7 @@ from ewarn.data.panel import Panel
 from ewarn.forecasting import families, features, preliminary, robust
 from ewarn.forecasting.distribution import Distribution
 from ewarn.forecasting.families import Fitted, Rows, Training
+from ewarn.forecasting.families._by_lead import ByLead
 
 WARM_UP = 24  # months at the start of a panel, whose features are not wholly observed
 MIN_MONTHS = 6  # months of outcomes a model can be fitted on at the very least
@@ -96,6 +97,19 @@ def rows(model: Model, panel: Panel) -> Iterator[Rows]:
         raise BadInput("panel", "no column for " + design.missing[0], "what the model learned from")
     target = _target(model.spec, panel)
     return (_rows(design, target, lead, last) for lead in model.spec.leads)
+
+
+def left_out(model: Model) -> dict[str, list[str]]:
+    """Return the columns that regressions left out, which their training rows did not bear, by the
+    member of a pool, lead and part.
+    """
+    members = getattr(model.fitted, "members", {"": model.fitted})
+    return {
+        f"{name}, {where}" if name else where: columns
+        for name, member in members.items()
+        if isinstance(member, ByLead)
+        for where, columns in member.left_out().items()
+    }
 
 
 def digest(model: Model) -> str:

@@ -66,6 +66,7 @@ def _about(trained: Trained, loaded: Loaded, known: Panel) -> dict[str, Any]:
             "spec": spec.model_dump(),
             "scores": trained.scores,
             "digest": model.digest(trained.model),
+            "left_out": model.left_out(trained.model),
         },
         "sources": loaded.sources,
         "drivers_reference": drivers.REFERENCE,

@@ -75,9 +75,20 @@ def issued(made: "Issue") -> None:
     if made.card.months_behind:
         last, due = made.card.reference_month, made.card.months_behind
         out.print(f"[bold yellow]BEHIND[/]       from {last}; {due} later months were due by then")
+    _left_out(made.card.model.left_out)
     if made.card.simulated:
         out.print("[bold yellow]SIMULATED EVENTS[/]: this is not a forecast of the world")
     out.print("next         make serve, then open http://127.0.0.1:8000/")
+
+
+def _left_out(columns: dict[str, list[str]]) -> None:
+    """Print which columns the regressions left out, where too few rows bear them."""
+    if columns:
+        where, names = next(iter(columns.items()))
+        out.print(
+            f"[yellow]note[/]         too few rows for all columns in {len(columns)} regressions,"
+            f" so left out: {', '.join(names)} ({where}); all are in issue.json"
+        )
 
 
 def replayed(made: "Replayed") -> None:

@@ -50,6 +50,18 @@ class ByLead:
         entries = {lead: one.to_json() for lead, one in self.leads.items()}
         return {self.file: json.dumps(entries, indent=1)}
 
+    def left_out(self) -> dict[str, list[str]]:
+        """Return the columns of weight 0, which training rows did not bear, by lead and part."""
+        found = {
+            f"lead {lead}, {part}": [
+                name for name, one in entry["columns"].items() if one["weight"] == 0
+            ]
+            for lead, of in self.leads.items()
+            for part, entry in of.to_json().items()
+            if isinstance(entry, dict) and "columns" in entry
+        }
+        return {where: names for where, names in found.items() if names}
+
     @classmethod
     def of(cls, file: str, files: Mapping[str, str], lead: Callable[[Any], Lead]) -> Self:
         """Return the model that `dump` wrote, with `lead` to read one lead."""

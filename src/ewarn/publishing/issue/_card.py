@@ -64,7 +64,10 @@ class Accepted(BaseModel):
 
 
 class Model(BaseModel):
-    """The model the forecast came from: where the registry keeps it, and a digest of its text."""
+    """The model the forecast came from: where the registry keeps it, and a digest of its text.
+
+    `left_out` names columns that its training rows did not bear, by lead and part.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
     name: str
@@ -73,6 +76,7 @@ class Model(BaseModel):
     spec: dict[str, Any]
     scores: dict[str, Any]
     digest: str | None = None
+    left_out: dict[str, list[str]] = {}
 
 
 class About(BaseModel):
