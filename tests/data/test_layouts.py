@@ -186,3 +186,35 @@ def test_acled_weeks_twice_are_refused(tmp_path):
     assert len(_read(tmp_path, "\n".join([header, row, other])).table) == 2
     with pytest.raises(BadInput, match=r"rows 2 and 4, column WEEK"):
         _read(tmp_path, "\n".join([header, row, other, row]))
+
+
+def _features(**first):
+    rows = json.loads(_frame().to_json(orient="records"))
+    for row in rows:
+        at = {"type": "Point", "coordinates": [row.pop("longitude"), row.pop("latitude")]}
+        yield {"type": "Feature", "properties": row, "geometry": at} | first
+        first = {}
+
+
+@pytest.mark.parametrize(
+    ("geometry", "aside"),
+    [
+        ({"type": "Polygon", "coordinates": []}, 1),
+        ({"type": "Point", "coordinates": []}, 1),
+        ({"type": "MultiPoint", "coordinates": [[-0.04, 16.27]]}, 0),
+        ({"type": "Point", "coordinates": [-0.04, 16.27, 260.5]}, 0),
+        (None, 0),
+    ],
+)
+def test_one_feature_that_is_no_point_does_not_stop_the_file(tmp_path, geometry, aside):
+    tree = {"type": "FeatureCollection", "features": list(_features(geometry=geometry))}
+    rows = _read(tmp_path, json.dumps(tree), "events.geojson")
+    assert len(rows.table) == 60 - aside
+    assert rows.set_aside["row"].tolist() == [1] * aside
+
+
+def test_points_in_other_coordinates_are_refused_by_the_name_of_theirs(tmp_path):
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+    tree = {"type": "FeatureCollection", "crs": crs, "features": list(_features())}
+    with pytest.raises(BadInput, match=r"EPSG::3857; expected .*EPSG:4326"):
+        _read(tmp_path, json.dumps(tree), "events.geojson")
