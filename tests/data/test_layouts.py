@@ -218,3 +218,12 @@ def test_points_in_other_coordinates_are_refused_by_the_name_of_theirs(tmp_path)
     tree = {"type": "FeatureCollection", "crs": crs, "features": list(_features())}
     with pytest.raises(BadInput, match=r"EPSG::3857; expected .*EPSG:4326"):
         _read(tmp_path, json.dumps(tree), "events.geojson")
+
+
+@pytest.mark.parametrize("none", ["-99", "0", ""])
+def test_an_id_that_stands_for_none_makes_no_two_actors_one(tmp_path, none):
+    actors = ["Rebels", "Bandits"] * 30
+    rows = _read(tmp_path, _frame(side_b=actors, side_b_new_id=none, side_a_new_id="7"))
+    assert sorted(set(rows.table["actor_b"])) == ["Bandits", "Rebels"]
+    named = _read(tmp_path, _frame(side_b=actors, side_b_new_id="8.0"))
+    assert set(named.table["actor_b"]) == {"Bandits"}  # as many rows as Rebels: the first by name
