@@ -227,3 +227,14 @@ def test_an_id_that_stands_for_none_makes_no_two_actors_one(tmp_path, none):
     assert sorted(set(rows.table["actor_b"])) == ["Bandits", "Rebels"]
     named = _read(tmp_path, _frame(side_b=actors, side_b_new_id="8.0"))
     assert set(named.table["actor_b"]) == {"Bandits"}  # as many rows as Rebels: the first by name
+
+
+def test_deployments_that_hold_their_rows_twice_are_refused_and_not_added_up(tmp_path):
+    header = "source,mission,year,month,location,country,latitude,longitude,no.troops"
+    rows = [f"map,MINUSMA,2020,{month},Gao,Mali,16.27,-0.04,200" for month in range(1, 13)]
+    path = tmp_path / "geopko.csv"
+    path.write_text("\n".join([header, *rows]))
+    assert sources.read(path, "deployments").table["troops"].sum() == 2400
+    path.write_text("\n".join([header, *rows, *rows]))
+    with pytest.raises(BadInput, match=r"row 14: found one of 12 rows that are there twice"):
+        sources.read(path, "deployments")
