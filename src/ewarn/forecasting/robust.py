@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ewarn.core import transforms
 from ewarn.data.panel import Array, Panel
 
-TIMES = 6  # on UCDP GED 21.1 for Africa, whole and by country, no column reaches it
+TIMES = 6  # on UCDP GED 21.1 for Africa as a whole no column reaches it; alone, small countries do
 LATELY = 1  # months over which the deaths by groups are decayed (`panel._groups`)
 LEAST = 10.0  # a cap is never below TIMES this count, so that quiet places do not set it
 FEW, HUGE, GAP = 20, 1_000.0, 20  # as in the finding of huge rows (`quality._rises`)
