@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -185,6 +185,7 @@ def test_row_order_and_number_of_rows(name: str, data: st.DataObject, tmp_path: 
     """Any rows of a file in any order: every one is tidy or set aside, in the same tidy order."""
     header, *lines = [line for line in SMALL[name].splitlines() if not line.startswith("#")]
     some = data.draw(st.permutations(lines))[: data.draw(st.integers(1, len(lines)))]
+    assume(name != "hapi_conflict" or any("political_violence" in line for line in some))
     ordered = read_text(tmp_path, name, "\n".join([header, *sorted(some)]))
     shuffled = read_text(tmp_path, name, "\n".join([header, *some]))
     assert_frame_equal(ordered.table.drop(columns="row"), shuffled.table.drop(columns="row"))
