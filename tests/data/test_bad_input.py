@@ -74,9 +74,9 @@ STRUCTURE = [
     ("e.geojson", "events", point(properties=[1]), "e.geojson: found JSON without features"),
     ("e.geojson", "events", '{"features": []}', "e.geojson: found no features; expected a Feature"),
     ("e.geojson", "events", point(geometry={"type": "Polygon", "coordinates": []}),
-     "e.geojson, feature 1, geometry: found a Polygon; expected a Point"),
+     "e.geojson, feature 1, column latitude: found 'a Polygon'; expected degrees from -90 to 90"),
     ("e.geojson", "events", point(geometry={"type": "Point", "coordinates": [1]}),
-     "e.geojson, feature 1, geometry: found {'type': 'Point', 'coordinates': ['1']}; expected"),
+     "e.geojson, feature 1, column latitude: found \"{'type': 'Point', 'coordinates': ['1']}\""),
     ("e.xlsx", "events", "no zip", "e.xlsx: found no workbook"),
 ]  # fmt: skip
 

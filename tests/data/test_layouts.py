@@ -186,3 +186,55 @@ def test_acled_weeks_twice_are_refused(tmp_path):
     assert len(_read(tmp_path, "\n".join([header, row, other])).table) == 2
     with pytest.raises(BadInput, match=r"rows 2 and 4, column WEEK"):
         _read(tmp_path, "\n".join([header, row, other, row]))
+
+
+def _features(**first):
+    rows = json.loads(_frame().to_json(orient="records"))
+    for row in rows:
+        at = {"type": "Point", "coordinates": [row.pop("longitude"), row.pop("latitude")]}
+        yield {"type": "Feature", "properties": row, "geometry": at} | first
+        first = {}
+
+
+@pytest.mark.parametrize(
+    ("geometry", "aside"),
+    [
+        ({"type": "Polygon", "coordinates": []}, 1),
+        ({"type": "Point", "coordinates": []}, 1),
+        ({"type": "MultiPoint", "coordinates": [[-0.04, 16.27]]}, 0),
+        ({"type": "Point", "coordinates": [-0.04, 16.27, 260.5]}, 0),
+        (None, 0),
+    ],
+)
+def test_one_feature_that_is_no_point_does_not_stop_the_file(tmp_path, geometry, aside):
+    tree = {"type": "FeatureCollection", "features": list(_features(geometry=geometry))}
+    rows = _read(tmp_path, json.dumps(tree), "events.geojson")
+    assert len(rows.table) == 60 - aside
+    assert rows.set_aside["row"].tolist() == [1] * aside
+
+
+def test_points_in_other_coordinates_are_refused_by_the_name_of_theirs(tmp_path):
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+    tree = {"type": "FeatureCollection", "crs": crs, "features": list(_features())}
+    with pytest.raises(BadInput, match=r"EPSG::3857; expected .*EPSG:4326"):
+        _read(tmp_path, json.dumps(tree), "events.geojson")
+
+
+@pytest.mark.parametrize("none", ["-99", "0", ""])
+def test_an_id_that_stands_for_none_makes_no_two_actors_one(tmp_path, none):
+    actors = ["Rebels", "Bandits"] * 30
+    rows = _read(tmp_path, _frame(side_b=actors, side_b_new_id=none, side_a_new_id="7"))
+    assert sorted(set(rows.table["actor_b"])) == ["Bandits", "Rebels"]
+    named = _read(tmp_path, _frame(side_b=actors, side_b_new_id="8.0"))
+    assert set(named.table["actor_b"]) == {"Bandits"}  # as many rows as Rebels: the first by name
+
+
+def test_deployments_that_hold_their_rows_twice_are_refused_and_not_added_up(tmp_path):
+    header = "source,mission,year,month,location,country,latitude,longitude,no.troops"
+    rows = [f"map,MINUSMA,2020,{month},Gao,Mali,16.27,-0.04,200" for month in range(1, 13)]
+    path = tmp_path / "geopko.csv"
+    path.write_text("\n".join([header, *rows]))
+    assert sources.read(path, "deployments").table["troops"].sum() == 2400
+    path.write_text("\n".join([header, *rows, *rows]))
+    with pytest.raises(BadInput, match=r"row 14: found one of 12 rows that are there twice"):
+        sources.read(path, "deployments")

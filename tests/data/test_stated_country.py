@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ewarn.core.errors import BadInput
-from ewarn.data import ingest, panel, quality
+from ewarn.data import ingest, panel, places, quality
 
 PLACES = {"Mali": (16.27, -0.04), "Burkina Faso": (13.2, -1.5), "Niger": (14.9, 5.3)}
 
@@ -49,6 +49,27 @@ def test_a_country_may_be_stated_by_any_code_of_iso_3166(mali, tmp_path):
         latitude="", longitude="", adm_1=np.where(events["country"] == mali, "Gao", "Soum")
     ), tmp_path)  # fmt: skip
     assert len(by_name.events.table) == 120
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("République du Mali", "MLI"),
+        ("Republic of the Congo", "COG"),
+        ("République démocratique du Congo", "COD"),
+        ("Tchad", "TCD"),
+        ("TUNISIE", "TUN"),
+        ("Moçambique", "MOZ"),
+        ("Guiné-Bissau", "GNB"),
+        ("Côte d’Ivoire", "CIV"),
+        ("United Republic of Tanzania", "TZA"),
+        ("Egypt, Arab Rep.", "EGY"),
+        ("Soudan du Sud", "SSD"),
+        ("Republic of Nowhere", ""),
+    ],
+)
+def test_names_of_countries_in_other_languages_and_in_full(name, code):
+    assert places.country_code(name) == code
 
 
 def test_a_country_that_is_no_known_name_is_reported(tmp_path):

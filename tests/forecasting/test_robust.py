@@ -25,6 +25,22 @@ def test_a_number_that_stands_alone_is_capped_at_the_units_second_largest(known)
     np.testing.assert_array_equal(found[others], values[others])
 
 
+def test_several_huge_numbers_do_not_hide_each_other(known):
+    values = np.zeros((6, 4))
+    values[:3] = [[0, 30, 100_000, 90_000], [100_000, 2, 100_000, 16], [np.nan, 7, 0, 0]]
+    found = robust.capped(_with(known, values)).columns["fatalities"]
+    assert found[0].tolist() == [0, 30, 96, 96]  # 6 times 30, and then 6 times the 16 elsewhere
+    assert found[1].tolist() == [16, 2, 16, 16]
+    np.testing.assert_array_equal(found[2:], values[2:])
+
+
+def test_months_of_all_sizes_are_left_as_they_are(known):
+    values = np.zeros((6, 4))
+    values[:2] = [[9_000, 2_000, 500, 100], [30, 2_000, 5, 1]]
+    same = _with(known, values)
+    assert robust.capped(same) is same
+
+
 def test_a_war_that_lasts_is_capped_at_six_times_the_largest_elsewhere(known):
     values = np.zeros((6, 4))
     values[:2] = [[0, 50, 20, 0], [9_000, 8_000, 9_500, 7_000]]

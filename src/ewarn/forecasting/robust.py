@@ -3,7 +3,10 @@
 One wrong huge number must not move the forecasts of other units. Where a unit has more than TIMES
 the largest count that any other unit ever had, its counts are capped at that, or, if the number
 stands alone in its own history, at its second largest (at the largest of any other unit, up to
-LEAST, where that is more). Elsewhere nothing changes.
+LEAST, where that is more). Several huge numbers at once hide each other from that rule: up to FEW
+months of units that have HUGE or more, and GAP times every other, are capped at TIMES the largest
+of those, or, where no such month is beside them, by the other months of their unit. Elsewhere
+nothing changes.
 """
 
 from dataclasses import replace
@@ -14,9 +17,10 @@ from numpy.typing import NDArray
 from ewarn.core import transforms
 from ewarn.data.panel import Array, Panel
 
-TIMES = 6  # on UCDP GED 21.1 for Africa, whole and by country, no column reaches it
+TIMES = 6  # on UCDP GED 21.1 for Africa as a whole no column reaches it; alone, small countries do
 LATELY = 1  # months over which the deaths by groups are decayed (`panel._groups`)
 LEAST = 10.0  # a cap is never below TIMES this count, so that quiet places do not set it
+FEW, HUGE, GAP = 20, 1_000.0, 20  # as in the finding of huge rows (`quality._rises`)
 _COUNTS = ("events", "fatalities", "late_", "groups_", "active_days")
 _TOTAL, _GROUPS = "fatalities", "groups_fatalities"
 
@@ -46,11 +50,35 @@ def _capped(values: Array) -> Array | None:
     """Return the capped array, (units, months), or None where no value is above its cap."""
     if len(values) < 2:
         return None
+    found = _of_one_unit(_of_few_months(values))
+    return None if found is values else found
+
+
+def _of_few_months(values: Array) -> Array:
+    """Return the array with few huge months capped by the others of their units."""
+    plain = np.nan_to_num(values)
+    largest = np.sort(plain, axis=None)[::-1][: FEW + 1]
+    leaps = largest[:-1] >= np.maximum(HUGE, GAP * np.maximum(largest[1:], 1))
+    if not leaps.any():
+        return values
+    most = largest[np.flatnonzero(leaps)[-1] + 1]
+    is_huge = plain > most
+    usual = np.where(is_huge, 0, plain).max(axis=1, keepdims=True)
+    usual = np.maximum(usual, min(float(most), LEAST))
+    beside = np.pad(is_huge, ((0, 0), (1, 1)))
+    is_alone = ~(beside[:, :-2] | beside[:, 2:])  # in a war, such months follow each other
+    cap = np.where(is_alone, usual, TIMES * max(float(most), LEAST))
+    capped: Array = np.where(is_huge, cap, values).astype(np.float32)
+    return capped
+
+
+def _of_one_unit(values: Array) -> Array:
+    """Return the array with the counts of the largest unit capped by those of the others."""
     most: NDArray[np.float32] = np.nanmax(np.nan_to_num(values), axis=1)
     first, second = np.sort(most)[[-1, -2]]
     cap = TIMES * max(float(second), LEAST)
     if first <= cap:
-        return None
+        return values
     unit = int(most.argmax())
     own = float(np.sort(np.nan_to_num(values[unit]))[-2])
     found: Array = values.copy()

@@ -1,11 +1,16 @@
 """Convert names of countries, as sources write them, to ISO 3166 alpha-3 codes, and back."""
 
+import csv
+import re
 from functools import cache
+from pathlib import Path
 
 from iso3166 import countries, countries_by_alpha2, countries_by_alpha3, countries_by_numeric
 
 from ewarn.data.places._names import fold
 
+_NAMES = Path(__file__).parents[2] / "_data" / "country_names.csv"  # French ones, older ones
+_REPUBLIC = re.compile(r"^(the )?r[eé]publi(c|que) (of|du|de|d['’]) ?(the |la )?", re.IGNORECASE)
 _SHORT = {
     "BOL": "Bolivia",
     "BRN": "Brunei",
@@ -79,11 +84,15 @@ def country_code(name: str) -> str:
     if is_country(capitals):
         return capitals
     found = countries_by_alpha2.get(capitals) or countries_by_numeric.get(capitals.zfill(3))
-    return found.alpha3 if found else _codes().get(fold(name), "")
+    if found:
+        return found.alpha3
+    return _codes().get(fold(name)) or _codes().get(fold(_REPUBLIC.sub("", name.strip())), "")
 
 
 @cache
 def _codes() -> dict[str, str]:
     names = {fold(country.name): country.alpha3 for country in countries}
     names |= {fold(name): code for name, code in _OTHERS.items()}
-    return names | {fold(name): code for code, name in _SHORT.items()}
+    names |= {fold(name): code for code, name in _SHORT.items()}
+    with _NAMES.open(encoding="utf-8", newline="") as lines:
+        return names | {fold(row["name"]): row["alpha3"] for row in csv.DictReader(lines)}

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +13,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from ewarn.core import geojson
 from ewarn.core.errors import BadInput
 from ewarn.data.places._countries import country_name, is_country
 from ewarn.data.places._fields import Fields, alpha3, recognised, value
 
-CONVERTED = (
-    "GeoJSON in longitude and latitude (WGS84, EPSG:4326), as"
-    " `ogr2ogr -t_srs EPSG:4326 units.geojson FILE` makes it"
-)
-_WGS84 = re.compile(r"(CRS:?84|EPSG:[0-9.]*:?4326|WGS ?_?(19)?84)$", re.IGNORECASE)
 _KINDS = ("Polygon", "MultiPolygon")
 
 
@@ -66,7 +61,7 @@ def _features(path: Path) -> list[Any]:
         raise BadInput(path, f"a damaged file ({error})", "a readable file") from error
     except (ValueError, RecursionError) as error:
         if path.suffix.lower() in (".shp", ".gpkg", ".zip", ".gdb", ".kml"):
-            raise BadInput(path, f"the ending {path.suffix}", CONVERTED) from error
+            raise BadInput(path, f"the ending {path.suffix}", geojson.CONVERTED) from error
         raise BadInput(path, f"no JSON ({error})", "a GeoJSON FeatureCollection") from error
     _refuse_other_format(path, found)
     features = found.get("features") if isinstance(found, dict) else None
@@ -80,12 +75,9 @@ def _refuse_other_format(path: Path, found: Any) -> None:
     if not isinstance(found, dict):
         return
     if found.get("type") == "Topology":
-        raise BadInput(path, "TopoJSON", CONVERTED)
-    crs = found.get("crs")
-    properties = crs.get("properties") if isinstance(crs, dict) else None
-    name = properties.get("name") if isinstance(properties, dict) else None
-    if isinstance(name, str) and not _WGS84.search(name):
-        raise BadInput(path, f"the coordinate system {name}", CONVERTED)
+        raise BadInput(path, "TopoJSON", geojson.CONVERTED)
+    if name := geojson.other_system(found):
+        raise BadInput(path, f"the coordinate system {name}", geojson.CONVERTED)
 
 
 def _given(feature: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 
 import pandas as pd
 
+from ewarn.core import geojson
 from ewarn.core.errors import BadInput
 from ewarn.data.sources._table import Record, Table
 
@@ -97,7 +98,7 @@ def _is_blank(cells: Sequence[str]) -> bool:
 def from_geojson(name: str, text: str) -> Table:
     """Yield the table of a FeatureCollection of points: its properties, and latitude and longitude.
 
-    Raises BadInput for text that is cut short, has no features, or has other geometries.
+    Raises BadInput for text that is cut short, has no features, or is in other coordinates.
     """
     features = _features(name, text)
     properties = [feature.get("properties") or {} for feature in features]
@@ -107,7 +108,7 @@ def from_geojson(name: str, text: str) -> Table:
     def records() -> Iterator[Record]:
         yield 0, columns + own
         for number, (feature, cells) in enumerate(zip(features, properties, strict=True), start=1):
-            point = _point(f"{name}, feature {number}, geometry", feature.get("geometry"))
+            point = _point(feature.get("geometry"))
             yield number, [_text(cells.get(key)) for key in columns] + [point[key] for key in own]
 
     return Table(name, columns + own, records, noun="feature")
@@ -128,6 +129,8 @@ def tree(name: str, text: str) -> Any:
 
 def _features(name: str, text: str) -> list[dict[str, Any]]:
     found = tree(name, text)
+    if system := geojson.other_system(found):
+        raise BadInput(name, f"the coordinate system {system}", geojson.CONVERTED)
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(features, list) or not all(map(_is_feature, features)):
         raise BadInput(name, "JSON without features", "a GeoJSON FeatureCollection")
@@ -140,15 +143,20 @@ def _is_feature(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("properties"), dict | None)
 
 
-def _point(where: str, geometry: Any) -> dict[str, str]:
+def _point(geometry: Any) -> dict[str, str]:
+    """Return the coordinates of a point, or of several that are one; words that are no coordinates
+    for any other geometry, which so is a fault of its row.
+    """
     if geometry is None:
         return {"latitude": "", "longitude": ""}
     match geometry:
         case {"type": "Point", "coordinates": [str(longitude), str(latitude), *_]}:
             return {"latitude": latitude, "longitude": longitude}
+        case {"type": "MultiPoint", "coordinates": [[str(longitude), str(latitude), *_]]}:
+            return {"latitude": latitude, "longitude": longitude}
         case {"type": kind} if kind != "Point":
-            raise BadInput(where, f"a {kind}", "a Point")
-    raise BadInput(where, repr(geometry), "a Point with longitude and latitude")
+            return dict.fromkeys(("latitude", "longitude"), f"a {kind}")
+    return dict.fromkeys(("latitude", "longitude"), repr(geometry))
 
 
 def _text(value: Any) -> str:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ewarn.core.errors import BadInput
 from ewarn.data.sources import _checks
 from ewarn.data.sources._cells import Cells, Column, Mask, Tidy
 
@@ -14,6 +15,7 @@ COLUMNS = (
 )  # fmt: skip
 OPTIONAL = ()
 
+MOST_TWICE = 0.01  # of the rows; in Geo-PKO 2.1 it is none
 _UNKNOWN = ("unknown", "na", "")
 _BASE = ["mission", "month", "place", "latitude", "longitude", "country"]
 _REVISION = r"(?i)rev\.? *([0-9]+(?:\.[0-9]+)?)"
@@ -27,6 +29,7 @@ def read(cells: Cells) -> Tidy:
     by a later map of the same month, or by another row of the same map (their troops are added).
     Source: Cil, Fjelde, Hultman & Nilsson (2020), Geo-PKO 2.1.
     """
+    _refuse_twice(cells)
     latitude, longitude = _checks.coordinates(cells)
     month = _checks.month(cells, "year", _checks.month_number(cells, "month"))
     table = pd.DataFrame(
@@ -45,6 +48,16 @@ def read(cells: Cells) -> Tidy:
     old = cells.aside(is_old, "source", "the latest map of this base in the month")
     table, again = _add_up(cells, table, latitude.notna() & ~is_old)
     return Tidy(table, pd.concat([nowhere, old, again]), month)
+
+
+def _refuse_twice(cells: Cells) -> None:
+    """Raise BadInput where more than MOST_TWICE of the rows repeat another in every column read: a
+    file that holds another twice would double the troops.
+    """
+    again = cells.frame.duplicated()
+    if again.sum() > max(1, MOST_TWICE * len(again)):
+        where = cells.where(again.idxmax(), "")
+        raise BadInput(where, f"one of {again.sum():,} rows that are there twice", "each row once")
 
 
 def _is_superseded(table: pd.DataFrame, source: Column) -> Mask:

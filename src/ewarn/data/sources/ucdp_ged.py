@@ -69,6 +69,7 @@ def _actors(cells: Cells) -> dict[str, Column]:
     """Return the names of both sides, one for each id where the file has ids."""
     names = pd.concat([cells.text(f"side_{side}") for side in "ab"], keys=["a", "b"])
     ids = pd.concat([cells.text(f"side_{side}_new_id") for side in "ab"], keys=["a", "b"])
+    ids = ids.where(ids.str.fullmatch(r"[1-9][0-9]*(\.0)?"), "")  # 0 and -99 are no actors
     counts = pd.DataFrame({"id": ids, "name": names})[ids != ""].value_counts().reset_index()
     counts = counts.sort_values(["count", "name"], ascending=[False, True])
     usual = counts.drop_duplicates("id").set_index("id")["name"]
