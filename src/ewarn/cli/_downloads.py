@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from ewarn.cli import _output
-from ewarn.core import months
+from ewarn.core import manifests, months
 
 if TYPE_CHECKING:
     from ewarn.data.connectors import Fetched, Web
@@ -55,7 +55,7 @@ def summary(made: "Fetched", read: Sequence["Rows"]) -> None:
         _output.out.print(f"{one.kind:<12} {len(one.table):,} rows, {span}{aside}")
     for text in reported["notes"]:
         _output.out.print(f"[yellow]note[/]         {escape(text)}")
-    _output.out.print(f"written      {made.path}, with {made.path.name}.manifest.json")
+    _output.out.print(f"written      {made.path}, with {manifests.beside(made.path).name}")
 
 
 def _note(text: str) -> None:

@@ -1,12 +1,12 @@
 """Releases that a folder lacks, and those in it that the source has changed since."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ewarn.core import manifests
 from ewarn.core.errors import BadInput
 from ewarn.data.connectors._download import filter_words
 from ewarn.data.connectors._listing import Listed, Listing
@@ -75,11 +75,7 @@ def _held(path: Path) -> Held | None:
     version = Version.of_file(name)
     if version is None or name.startswith(".") or not name.lower().endswith(_ENDINGS):
         return None
-    beside = path.with_name(f"{name}.manifest.json")
-    try:
-        manifest = json.loads(beside.read_bytes()) if beside.exists() else {}
-    except ValueError as error:
-        raise BadInput(beside, f"no JSON ({error})", "the manifest of a download") from error
+    manifest = manifests.read(path)
     reported = str(manifest.get("version"))
     if reported != str(version) and _VERSION.fullmatch(reported):
         raise BadInput(path, f"version {reported} in its manifest", f"version {version}, as named")

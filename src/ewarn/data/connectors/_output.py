@@ -7,6 +7,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+from ewarn.core import manifests
 from ewarn.data.connectors._download import Download, FetchRequest
 from ewarn.data.connectors._partial import write
 
@@ -33,7 +34,7 @@ def manifest(name: str, request: FetchRequest, download: Download) -> dict[str, 
 
 def put(made: Path, target: Path, told: Mapping[str, Any]) -> None:
     """Put a file and its manifest in place; until both are there, there is no manifest."""
-    beside = target.with_name(f"{target.name}.manifest.json")
+    beside = manifests.beside(target)
     unfinished = made.with_name(beside.name)
     write(unfinished, json.dumps(told, indent=2).encode())
     beside.unlink(missing_ok=True)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ewarn.core import files
+from ewarn.core import files, manifests
 from ewarn.core.errors import BadInput
 from ewarn.data.versions import Version
 
-MANIFEST = ".manifest.json"
 ENDINGS = (".csv", ".csv.gz", ".geojson", ".geojson.gz", ".json", ".xlsx")
 _LIST = ".releases.json"
 _STATED = (
@@ -46,7 +45,7 @@ def parts(paths: Sequence[Path], names: Sequence[str] = ()) -> tuple[Part, ...]:
     every = [one for path in paths for one in _expanded(path)]
     if names and len(names) != len(every):
         raise BadInput("--release", f"{len(names)} for {len(every)} files", "one for each file")
-    facts = [_manifest(path) for path in every]
+    facts = [manifests.read(path) for path in every]
     given = names or [_stated(path, fact) for path, fact in zip(every, facts, strict=True)]
     found = [
         Part(path, name, files.digest(files.content(path, "a release")), fact.get("rows"))
@@ -96,20 +95,11 @@ def _expanded(path: Path) -> list[Path]:
         for one in sorted(path.iterdir())
         if one.name.lower().endswith(ENDINGS)
         and not one.name.startswith(".")
-        and not one.name.endswith(MANIFEST)
+        and not one.name.endswith(manifests.ENDING)
     ]
     if not found:
         raise BadInput(path, "no file of events in it", "a folder of releases")
     return found
-
-
-def _manifest(path: Path) -> dict[str, Any]:
-    beside = path.with_name(path.name + MANIFEST)
-    try:
-        found = json.loads(beside.read_bytes()) if beside.is_file() else {}
-    except ValueError as error:
-        raise BadInput(beside, f"no JSON ({error})", "the manifest of a download") from error
-    return dict(found)
 
 
 def _stated(path: Path, manifest: dict[str, Any]) -> str:

@@ -6,10 +6,8 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from ewarn.core import months
+from ewarn.core import manifests, months
 from ewarn.core.errors import BadInput
-
-MANIFEST = ".manifest.json"  # beside a downloaded file: NAME.manifest.json, with `fetched_at`
 
 
 class Vintage(BaseModel):
@@ -57,7 +55,7 @@ def fetched_at(path: Path, digest: str) -> datetime:
 
     Raises BadInput for a manifest without a time, or of another content.
     """
-    manifest = path.with_name(path.name + MANIFEST)
+    manifest = manifests.beside(path)
     if not manifest.is_file():
         return datetime.now(UTC)
     try:
