@@ -65,8 +65,7 @@ def keep(
     from ewarn.data import quality  # noqa: PLC0415
 
     found = quality.check(loaded, known)
-    held = [one for one in found if one.name not in accept]
-    accepted = [one for one in found if one.name in accept]
+    held, accepted = quality.split(found, accept)
     loaded.keep(admit=not held)
     _output.findings(held, accepted)
     _output.not_found(set(accept) - {one.name for one in found})

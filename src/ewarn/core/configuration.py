@@ -30,7 +30,7 @@ class Source(_Part):
 
 
 class Data(_Part):
-    """What goes with the events, and which units are forecast: options of `ewarn forecast`."""
+    """What goes with the events, and which units are forecast: fields of `ingest.Files`."""
 
     deployments: Path | None = None
     milestones: Path | None = None

@@ -3,9 +3,9 @@
 One wrong huge number must not move the forecasts of other units. Where a unit has more than TIMES
 the largest count that any other unit ever had, its counts are capped at that, or, if the number
 stands alone in its own history, at its second largest (at the largest of any other unit, up to
-LEAST, where that is more). Several huge numbers at once hide each other from that rule: up to FEW
-months of units that have HUGE or more, and GAP times every other, are capped at TIMES the largest
-of those, or, where no such month is beside them, by the other months of their unit. Elsewhere
+LEAST, where that is more). Several huge numbers at once hide each other from that rule: a few
+months of units that are huge beside every other (`quality.huge`) are capped at TIMES the largest of
+those, or, where no such month is beside them, by the other months of their unit. Elsewhere
 nothing changes.
 """
 
@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ewarn.core import transforms
+from ewarn.data import quality
 from ewarn.data.panel import Array, Panel
 
 TIMES = 6  # on UCDP GED 21.1 for Africa as a whole no column reaches it; alone, small countries do
 LATELY = 1  # months over which the deaths by groups are decayed (`panel._groups`)
 LEAST = 10.0  # a cap is never below TIMES this count, so that quiet places do not set it
-FEW, HUGE, GAP = 20, 1_000.0, 20  # as in the finding of huge rows (`quality._rises`)
 _COUNTS = ("events", "fatalities", "late_", "groups_", "active_days")
 _TOTAL, _GROUPS = "fatalities", "groups_fatalities"
 
@@ -57,11 +57,11 @@ def _capped(values: Array) -> Array | None:
 def _of_few_months(values: Array) -> Array:
     """Return the array with few huge months capped by the others of their units."""
     plain = np.nan_to_num(values)
-    largest = np.sort(plain, axis=None)[::-1][: FEW + 1]
-    leaps = largest[:-1] >= np.maximum(HUGE, GAP * np.maximum(largest[1:], 1))
-    if not leaps.any():
+    largest = np.sort(plain, axis=None)[::-1][: quality.FEW + 1]
+    number = quality.huge(largest)
+    if not number:
         return values
-    most = largest[np.flatnonzero(leaps)[-1] + 1]
+    most = largest[number]
     is_huge = plain > most
     usual = np.where(is_huge, 0, plain).max(axis=1, keepdims=True)
     usual = np.maximum(usual, min(float(most), LEAST))

@@ -14,7 +14,7 @@ from ewarn.database import Database
 from ewarn.database.digests import identity
 from ewarn.jobs._digest_delivery import Outgoing, Send, deliver
 from ewarn.jobs._digest_inputs import Subject, inputs, subject
-from ewarn.publishing import digest as digests
+from ewarn.publishing import digest as documents
 from ewarn.publishing.digest import Document
 from ewarn.publishing.issue import Issue
 
@@ -73,12 +73,17 @@ def digest(
     """
     every = compose(mlruns, database, issue, recipients, now)
     server = _server() if any(one.to for one in every) else None
-    written = write(every, folder or mlruns / "digests" / issue.id)
+    written = write(every, folder or digests(mlruns, issue))
     if server is None:
         return Digested(written)
     letters = [_outgoing(issue, one, to, now) for one in every for to in one.to]
     done = deliver(database, server, letters, send)
     return Digested(written, done.sent, done.already, done.failed)
+
+
+def digests(mlruns: Path, issue: Issue) -> Path:
+    """Return the folder of the digests of an issue."""
+    return mlruns / "digests" / issue.id
 
 
 def digest_texts(
@@ -90,7 +95,7 @@ def digest_texts(
 ) -> list[str]:
     """Return the digests of an issue as plain text, subject first; nothing is written or sent."""
     every = compose(mlruns, database, issue, recipients, now)
-    return [f"{one.document.subject}\n\n{digests.text(one.document)}" for one in every]
+    return [f"{one.document.subject}\n\n{documents.text(one.document)}" for one in every]
 
 
 def compose(
@@ -108,8 +113,8 @@ def compose(
     for one in recipients:
         addresses = tuple(dict.fromkeys(mail.address(to) for to in one.addresses))
         about = subject(database, issue, one.watchlist, common)
-        facts = digests.collect(issue, about.scope, about.inputs)
-        document = digests.compose(facts, one.language, chosen.public_url)
+        facts = documents.collect(issue, about.scope, about.inputs)
+        document = documents.compose(facts, one.language, chosen.public_url)
         found.append(Composed(about, document, picture, addresses))
     return found
 
@@ -118,8 +123,8 @@ def write(every: Sequence[Composed], folder: Path) -> list[Path]:
     """Write digests as HTML and Markdown beside their map; return the files."""
     contents: dict[str, bytes] = {}
     for one in every:
-        contents[f"{one.stem}.html"] = digests.html(one.document, _MAP).encode()
-        contents[f"{one.stem}.md"] = digests.markdown(one.document, _MAP).encode()
+        contents[f"{one.stem}.html"] = documents.html(one.document, _MAP).encode()
+        contents[f"{one.stem}.md"] = documents.markdown(one.document, _MAP).encode()
         contents[_MAP] = one.picture
     with files.alone(folder):
         for name, content in contents.items():
@@ -133,8 +138,8 @@ def _outgoing(issue: Issue, one: Composed, to: str, now: datetime) -> Outgoing:
         id=identity(issue.id, of_list, to, document.language),
         to=to,
         subject=document.subject,
-        text=digests.text(document),
-        html=digests.html(document, f"cid:{mail.PICTURE}"),
+        text=documents.text(document),
+        html=documents.html(document, f"cid:{mail.PICTURE}"),
         picture=one.picture,
         at=now,
         language=document.language,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ewarn.core.errors import BadInput, EwarnError
+from ewarn.core.errors import EwarnError
 from ewarn.data.ingest import Loaded
 from ewarn.data.panel import Panel
 from ewarn.explain import changes
@@ -52,13 +52,7 @@ def last(target: str, loaded: Loaded, known: Panel, mlruns: Path) -> Last:
         return same and card.as_of < known.as_of
 
     alike = (target, loaded.simulated, sorted(loaded.countries))
-    issues = mlruns / "issues"
-    for card in filter(is_before, issue.survey(issues).cards):
-        try:
-            return Last(issue.read(issues / card.issue), mlruns)
-        except BadInput as error:
-            _log.warning("passing over a damaged issue: %s", error)
-    return Last(None, mlruns)
+    return Last(issue.first_whole(mlruns / "issues", is_before), mlruns)
 
 
 def _parts(

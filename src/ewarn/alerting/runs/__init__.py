@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
@@ -48,7 +49,7 @@ def evaluate(mlruns: Path, database: Database) -> list[Evaluated]:
     """
     found = []
     for simulated in (False, True):
-        newest = _newest(mlruns / "issues", simulated)
+        newest = issue.first_whole(mlruns / "issues", partial(_is_of, simulated))
         if newest is None:
             continue
         with database.reading() as session:
@@ -62,15 +63,8 @@ def evaluate(mlruns: Path, database: Database) -> list[Evaluated]:
     return found
 
 
-def _newest(issues: Path, simulated: bool) -> Issue | None:
-    """Return the newest whole issue of that world."""
-    for card in issue.survey(issues).cards:
-        if card.simulated == simulated:
-            try:
-                return issue.read(issues / card.issue)
-            except BadInput as error:
-                _log.warning("passing over a damaged issue: %s", error)
-    return None
+def _is_of(simulated: bool, card: Card) -> bool:
+    return card.simulated == simulated
 
 
 def _is_new(newest: Issue, last: Evaluation | None) -> bool:

@@ -1,6 +1,6 @@
 """Findings about the data: signs that a source stopped, shrank or was cut."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -13,8 +13,9 @@ from ewarn.data.ingest import Loaded, Reading
 from ewarn.data.panel import Panel
 from ewarn.data.quality import _actors, _places, _rises
 from ewarn.data.quality._finding import Finding
+from ewarn.data.quality._rises import FEW, huge
 
-__all__ = ["Finding", "check", "months_behind", "stale"]
+__all__ = ["FEW", "Finding", "check", "huge", "months_behind", "split", "stale"]
 
 YEAR = 12
 LEAST = 24  # earlier months a fall is compared with, at the very least
@@ -53,6 +54,12 @@ def check(loaded: Loaded, known: Panel) -> list[Finding]:
         *_places.findings(loaded),
         *_actors.findings(loaded),
     ]
+
+
+def split(found: Sequence[Finding], accept: Collection[str]) -> tuple[list[Finding], list[Finding]]:
+    """Return the findings that hold an issue, and those that a user accepts by name."""
+    held = [one for one in found if one.name not in accept]
+    return held, [one for one in found if one.name in accept]
 
 
 def _file(reading: Reading) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ewarn.core import months
 from ewarn.data.ingest import Loaded
@@ -32,10 +33,9 @@ def _rows(loaded: Loaded) -> Iterator[Finding]:
     noun = "event" if loaded.events.rows.shape == "events" else "count"
     largest = table.nlargest(FEW + 1, "fatalities")
     deaths = largest["fatalities"].to_numpy()
-    leaps = deaths[:-1] >= np.maximum(HUGE, TIMES * np.maximum(deaths[1:], 1))
-    if not leaps.any():
+    some = huge(deaths)
+    if not some:
         return
-    some = int(np.flatnonzero(leaps)[-1]) + 1
     row = largest.iloc[0]
     yield Finding(
         f"huge-{noun}",
@@ -43,6 +43,17 @@ def _rows(loaded: Loaded) -> Iterator[Finding]:
         + f"row {row['row']} has {deaths[0]:,.0f} deaths in {months.label(int(row['month']))}; the"
         f" largest {noun} beside {'them' if some > 1 else 'it'} has {deaths[some]:,.0f}",
     )
+
+
+def huge(largest: NDArray[np.floating]) -> int:
+    """Return how many of the largest numbers, in falling order, are HUGE or more and TIMES all that
+    follow; 0 where none is.
+
+    >>> huge(np.array([90_000.0, 70_000, 12, 9]))
+    2
+    """
+    leaps = largest[:-1] >= np.maximum(HUGE, TIMES * np.maximum(largest[1:], 1))
+    return int(np.flatnonzero(leaps)[-1]) + 1 if leaps.any() else 0
 
 
 def _leaps(deaths: pd.DataFrame, least: float, known: Panel) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from ewarn.core.errors import EwarnError
 from ewarn.data.connectors import Again, Web
 from ewarn.database import Database, now
 from ewarn.forecasting.model import Track
-from ewarn.jobs._digest import Recipients, digest
+from ewarn.jobs._digest import Recipients, digest, digests
 from ewarn.jobs.month import _data, _forecast
 from ewarn.jobs.month._data import Ready
 from ewarn.jobs.month._step import State, Step
@@ -53,7 +53,6 @@ def run(cycle: Cycle, report: Callable[[Step], object], is_plan: bool = False) -
         with files.alone(folder, wait=False):
             steps = _each(_steps(cycle), report)
             text = json.dumps([asdict(step) for step in steps], indent=1)
-            (folder / "last.json").unlink(missing_ok=True)
             files.put_whole(folder / "last.json", text.encode())
             return steps
     except BlockingIOError as error:
@@ -99,16 +98,14 @@ def _steps(cycle: Cycle) -> Iterator[Step]:
 
 
 def _digest(cycle: Cycle) -> tuple[State, str]:
-    cards = issue.survey(cycle.mlruns / "issues").cards
-    newest = next((card.issue for card in cards if not card.simulated), None)
-    if newest is None:
+    issued = issue.first_whole(cycle.mlruns / "issues", lambda card: not card.simulated)
+    if issued is None:
         return "nothing new", "no issue yet"
     to = [
         Recipients(one.watch_list or None, one.language, tuple(one.to))
         for one in cycle.configuration.digest
     ]
-    is_new = not (cycle.mlruns / "digests" / newest).exists()
-    issued = issue.read(cycle.mlruns / "issues" / newest)
+    is_new = not digests(cycle.mlruns, issued).exists()
     found = digest(cycle.mlruns, cycle.database, issued, to, now())
     if found.failed:
         failed = "; ".join(f"{address}: {why}" for address, why in found.failed)

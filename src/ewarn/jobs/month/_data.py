@@ -59,20 +59,10 @@ def fetched(source: Source, web: Web, today: date) -> tuple[State, str]:
 
 def read(ready: Ready, chosen: Configuration, mlruns: Path) -> tuple[State, str]:
     """Read and join the releases, build the panel, and look for what is suspicious."""
-    data, folder = chosen.data, chosen.source.folder
+    folder = chosen.source.folder
     if not folder.is_dir() or not any(folder.glob("[!.]*")):
         return "nothing new", f"no release in {folder} yet"
-    files = Files(
-        events=folder,
-        deployments=data.deployments,
-        milestones=data.milestones,
-        places=data.places,
-        place_fields=data.place_fields,
-        countries=data.countries,
-        delay=data.delay,
-        max_set_aside=data.max_set_aside,
-        country_events=data.country_events,
-    )
+    files = Files(events=folder, **dict(chosen.data))
     loaded = ingest.load(files, vintages.Store(mlruns / "vintages"))
     known = panel.build(loaded.as_known, loaded.day)
     ready.loaded, ready.known = loaded, known

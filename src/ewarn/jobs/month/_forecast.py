@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ewarn.core import specs
+from ewarn.data import quality
 from ewarn.data.ingest import Loaded
 from ewarn.data.panel import Panel
 from ewarn.database import Database
@@ -24,7 +25,7 @@ def issued(
     nothing about them is held.
     """
     loaded, known = _read(ready)
-    held = [one for one in ready.found if one.name not in accept]
+    held, accepted = quality.split(ready.found, accept)
     if not ready.is_new:
         return "nothing new", "these data have their issue"
     loaded.keep(admit=not held)
@@ -33,7 +34,6 @@ def issued(
         again = " ".join(f"--accept {one.name}" for one in held)
         return "held", f"{findings}; if the data are right: {again}"
     trained = _trained(ready, model, mlruns, track)
-    accepted = [one for one in ready.found if one.name in accept]
     made = publish(trained, loaded, known, mlruns, accepted)
     return "done", f"{made.id}, by {trained.model.spec.name}"
 

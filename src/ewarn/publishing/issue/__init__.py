@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ __all__ = [
     "Survey",
     "difference",
     "due",
+    "first_whole",
     "newest",
     "read",
     "survey",
@@ -128,6 +129,18 @@ def newest(issues: Path) -> Issue:
             _log.warning("passing over a damaged issue: %s", error)
     what = "; ".join(damaged.values()) or "none"
     raise BadInput(issues, what, "an issue, as `ewarn forecast` writes them")
+
+
+def first_whole(issues: Path, wanted: Callable[[Card], bool]) -> Issue | None:
+    """Return the newest issue with a wanted card that is whole, None where there is none; damaged
+    ones are passed over with a warning.
+    """
+    for card in filter(wanted, survey(issues).cards):
+        try:
+            return read(issues / card.issue)
+        except BadInput as error:
+            _log.warning("passing over a damaged issue: %s", error)
+    return None
 
 
 def survey(issues: Path) -> Survey:
