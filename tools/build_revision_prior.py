@@ -16,6 +16,8 @@ import pandas as pd
 
 from ewarn.data import places, revisions
 from ewarn.data.revisions import Revisions
+from ewarn.evaluation import scores as metrics
+from ewarn.forecasting.distribution import Distribution
 
 FINAL = {2023: "2024-06-24", 2024: "2025-07-21"}  # the day by which a year was final
 BEFORE = {2023: "2024-01-26", 2024: "2025-06-24"}  # a day on which its months were candidates
@@ -100,22 +102,17 @@ def _scored(model: Revisions, rows: pd.DataFrame) -> pd.DataFrame:
         ]
     )
     final, first = rows["final"].to_numpy(), rows["reported"].to_numpy()
+    forecast = Distribution.of(draws)
     low, high = np.quantile(draws, 0.05, axis=1), np.quantile(draws, 0.95, axis=1)
     return pd.DataFrame(
         {
-            "crps_log": _crps(np.log1p(draws), np.log1p(final)),
+            "crps_log": metrics.crps_log1p(forecast, final),
             "first_log": np.abs(np.log1p(first) - np.log1p(final)),
-            "crps": _crps(draws, final),
+            "crps": metrics.crps(forecast, final),
             "first": np.abs(first - final),
             "covered": (final >= low) & (final <= high),
         }
     )
-
-
-def _crps(draws: np.ndarray, outcome: np.ndarray) -> np.ndarray:
-    number = draws.shape[1]
-    weight = 2 * np.arange(1, number + 1) - number - 1
-    return np.abs(draws - outcome[:, None]).mean(axis=1) - (weight * draws).sum(1) / number**2
 
 
 def _of_year(wide: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -38,15 +38,19 @@ class Model:
 class Forecast:
     """A distribution for every unit of a panel, by lead.
 
-    `panel` is as reported; `expected` has the expected final counts in its preliminary months, of
-    which there are so many in a `corrected` forecast.
+    `panel` is as reported; `expected` has the expected final counts in its preliminary months, and
+    is the same one where nothing is corrected.
     """
 
     model: Model
     panel: Panel
     by_lead: dict[int, Distribution]
     expected: Panel
-    corrected: int = 0
+
+    @property
+    def corrected(self) -> int:
+        """How many months at the end of the panel are corrected."""
+        return 0 if self.expected is self.panel else self.panel.preliminary
 
 
 def fit(
@@ -76,8 +80,7 @@ def forecast(model: Model, panel: Panel) -> Forecast:
     panels = preliminary.histories(panel) if is_corrected(model.spec, panel) else (panel,)
     each = [{some.lead: model.fitted.forecast(some) for some in rows(model, one)} for one in panels]
     by_lead = {lead: Distribution.mixed([one[lead] for one in each]) for lead in model.spec.leads}
-    corrected = panel.preliminary if len(panels) > 1 else 0
-    return Forecast(model, panel, by_lead, preliminary.expected(panels), corrected)
+    return Forecast(model, panel, by_lead, preliminary.expected(panels))
 
 
 def is_corrected(spec: ModelSpec, panel: Panel) -> bool:

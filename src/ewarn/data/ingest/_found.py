@@ -83,8 +83,8 @@ def _without_future(rows: Rows, fetched: date) -> Rows:
 
 def _joined(parts: Sequence[Part], how: How) -> Found:
     each = releases.current(_each(parts, how))
-    _, text = releases.as_list([one.part for one in each])
-    rows = releases.join(each, files.digest(text))
+    name, text = releases.as_list([one.part for one in each])
+    rows = releases.join(each, name, files.digest(text))
     fetched = max(vintages.fetched_at(one.part.path, one.part.digest) for one in each)
     return Found(text, rows, fetched, tuple(each))
 

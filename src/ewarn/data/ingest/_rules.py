@@ -33,7 +33,11 @@ def notes(files: "Files", events: Placed) -> Iterator[str]:
     if len(events.national):
         deaths = _deaths(events.national)
         what = f"{len(events.national):,} events with {deaths:,.0f} deaths"
-        done = "in no unit" if files.country_events == "apart" else "shared out by recent deaths"
+        done = (
+            "in no unit"
+            if files.country_events == "apart"
+            else "shared out by recent deaths, if any"
+        )
         known = (
             "country"
             if (events.national["precision"] == "country").all()

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from ewarn.core import months
 from ewarn.core.errors import BadInput
 from ewarn.data import sources
-from ewarn.data.releases._part import as_list
 from ewarn.data.releases._release import Release, covered
 from ewarn.data.sources import Rows
 
@@ -18,12 +17,12 @@ Mask = NDArray[np.bool_]
 _PLACE = "_place"
 
 
-def join(releases: Sequence[Release], digest: str) -> Rows:
+def join(releases: Sequence[Release], path: str, digest: str) -> Rows:
     """Return the rows of the releases that count, of the newest ones last, with their `file`.
 
-    `releases` are in order, the oldest first, with one yearly release at most; `digest` is that of
-    their list. Events of months that no release covers are set aside; those replaced by a newer
-    release are not listed.
+    `releases` are in order, the oldest first, with one yearly release at most; `path` and `digest`
+    are those of their list. Events of months that no release covers are set aside; those replaced
+    by a newer release are not listed.
     """
     _refuse_several_sources(releases)
     first, last = covered(releases)
@@ -37,10 +36,9 @@ def join(releases: Sequence[Release], digest: str) -> Rows:
     counting = every[~_is_replaced(every, releases) & _is_newest(every, releases)]
     is_out = ~counting["month"].between(first, last).to_numpy()
     aside = [one.rows.set_aside for one in releases] + [_aside(counting[is_out], first, last)]
-    name, _ = as_list([one.part for one in releases])
     return replace(
         releases[-1].rows,
-        path=name,
+        path=path,
         digest=digest,
         table=sources.in_order(counting[~is_out].drop(columns=_PLACE)),
         set_aside=pd.concat(aside, ignore_index=True),

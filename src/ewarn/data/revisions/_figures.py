@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 EDGES = (1, 2, 4, 10, 30, 100, 300)  # a class has the reported deaths from one to below the next
 LEVELS = (0.025, *(number / 20 for number in range(1, 20)), 0.975)
-AGES = ("first", "later")  # as first reported; reported again, by a release of several months
 _DATA = Path(__file__).parents[2] / "_data"
 
 
@@ -51,7 +50,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Revisions:
-    """The figures by age, and the correlation of the normal scores of a country's months."""
+    """The figures by age ("first", as first reported; "later", reported again by a release of
+    several months), and the correlation of the normal scores of a country's months.
+    """
 
     by_age: Mapping[str, Figures]
     correlation: float

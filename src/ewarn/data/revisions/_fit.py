@@ -21,7 +21,7 @@ _PRIOR = np.log(3.0)  # the shift from 0 where none of that class was ever seen:
 
 
 def fit(pairs: pd.DataFrame) -> Revisions:
-    """Return the model of pairs: a row a country-month, with `age` (AGES), `country`, `reported`
+    """Return the model of pairs: a row a country-month, with `age`, `country`, `reported`
     and `final` deaths.
     """
     by_age = {str(age): _figures(some) for age, some in pairs.groupby("age", sort=True)}

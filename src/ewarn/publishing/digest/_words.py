@@ -9,7 +9,6 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
-from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from iso3166 import countries_by_alpha3
 
@@ -68,10 +67,6 @@ class Words:
         """Return a day, such as "13 March 2024"."""
         text = format_date(day, "d MMMM y", self.locale)
         return f"1er {text[2:]}" if self.language == "fr" and day.day == 1 else text
-
-    def these(self, names: list[str]) -> str:
-        """Return names as a list in a sentence."""
-        return format_list(names, locale=self.locale)
 
     def country(self, code: str, name: str) -> str:
         """Return the name of a country; in English the issue's own."""
