@@ -12,6 +12,7 @@ from ewarn.alerting import runs
 from ewarn.database import Database, alerts, keys, now, subscriptions, watchlists
 from ewarn.database.subscriptions import Delivery
 from ewarn.database.watchlists import Evaluation
+from ewarn.publishing import issue
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +83,7 @@ def test_many_processes_at_once_tell_each_alert_once(records, database_url, mlru
 def test_one_who_comes_second_finds_it_done(records, mlruns):
     """Both saw it undone; the second waits for the list, and looks again."""
     kept = a_list(records)
-    stale = runs.IssueEvidence(runs._newest(mlruns / "issues", True))
+    stale = runs.IssueEvidence(issue.first_whole(mlruns / "issues", lambda card: card.simulated))
     runs.evaluate(mlruns, records)
     assert runs._once(records, kept.id, stale, mlruns / "hindcasts") is None
     assert len(messages(records)) == 1

@@ -118,6 +118,7 @@ def test_a_service_without_an_issue_says_what_to_do(opened, tmp_path):
     with served.serving(tmp_path) as service:
         page = opened(url=service.url, expected="503")
         assert "make forecast" in page.locator(".error").inner_text()
+        page.close()  # before the service stops: what still loads would be refused
 
 
 def test_a_page_that_is_not_there(reader):
