@@ -31,6 +31,12 @@ def create(
     days: Annotated[
         int | None, typer.Option(min=1, max=36_500, help="Days until it expires. Default: never.")
     ] = None,
+    team: Annotated[
+        str | None,
+        typer.Option(
+            help="The team whose judgements it shares. Default: a team of its own, of its name."
+        ),
+    ] = None,
 ) -> None:
     """Make a key, and print its secret: once, for only its hash is kept.
 
@@ -40,7 +46,7 @@ def create(
 
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     with _records().writing() as session:
-        built = keys.create(session, name, scope or ["read"], expires_at)
+        built = keys.create(session, name, scope or ["read"], expires_at, team)
     _hand_over(built)
 
 

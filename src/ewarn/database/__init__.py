@@ -1,8 +1,8 @@
-"""Tables of keys, watch lists, alerts, subscriptions, digests, ledger and audit log, in SQL.
+"""Tables of keys, watch lists, alerts, subscriptions, digests, judgements, ledger and audit, in SQL.
 
 SQLite or PostgreSQL; one file a subject. It may import `core` only. Entry points: `Database` opens
-sessions, the modules `keys`, `watchlists`, `alerts`, `subscriptions`, `digests`, `ledger` and
-`audit` use them.
+sessions, the modules `keys`, `watchlists`, `alerts`, `subscriptions`, `digests`, `judgements`,
+`ledger` and `audit` use them.
 """
 
 import sys

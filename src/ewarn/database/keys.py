@@ -32,6 +32,12 @@ class Key(Base):
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+    team: Mapped[str | None] = mapped_column(String(100))
+
+    @property
+    def own_team(self) -> str:
+        """The team it belongs to; without one, it is a team of its own, of its name."""
+        return self.team or self.name
 
     def may(self, scope: str) -> bool:
         """Return whether the key has the scope; admin has all."""
@@ -75,15 +81,16 @@ class Refused(Exception):
 
 
 def create(
-    session: Session, name: str, scopes: Collection[str], expires_at: datetime | None = None
+    session: Session,
+    name: str,
+    scopes: Collection[str],
+    expires_at: datetime | None = None,
+    team: str | None = None,
 ) -> Shown:
-    """Return a new key; raises BadInput for a name that is taken or a moment that has passed,
-    Unknown for a scope there is not.
+    """Return a new key, in a team of its own where none is named; raises BadInput for a name that
+    is taken or a moment that has passed, Unknown for a scope there is not.
     """
-    if not _NAME.fullmatch(name):
-        raise BadInput("name", repr(name), "1 to 100 letters, digits, spaces or . @ _ -")
-    if session.scalar(select(Key).where(Key.name == name)):
-        raise BadInput("name", repr(name), "one that no key has; a revoked key keeps its own")
+    _check_name(session, name, team)
     for scope in scopes:
         if scope not in SCOPES:
             raise Unknown("scope", scope, SCOPES)
@@ -93,6 +100,7 @@ def create(
         raise BadInput("expiry", expires_at.isoformat(), "a moment to come")
     chosen = [scope for scope in SCOPES if scope in scopes]
     key = Key(id=_random(), name=name, scopes=chosen, created_at=now(), expires_at=expires_at)
+    key.team = team
     session.add(key)
     session.flush()
     audit.note(session, "create key", key.id, f"scopes {', '.join(chosen)}")
@@ -175,6 +183,17 @@ def note_use(session: Session, key_id: str) -> None:
     is_due = Key.last_used_at.is_(None) | (Key.last_used_at <= moment - _USED_EVERY)
     chosen = update(Key).where(Key.id == key_id, is_due)
     session.execute(chosen.values(last_used_at=moment))
+
+
+def _check_name(session: Session, name: str, team: str | None) -> None:
+    for what, text in (("name", name), ("team", team)):
+        if text is not None and not _NAME.fullmatch(text):
+            raise BadInput(what, repr(text), "1 to 100 letters, digits, spaces or . @ _ -")
+    if session.scalar(select(Key).where(Key.name == name)):
+        raise BadInput("name", repr(name), "one that no key has; a revoked key keeps its own")
+    # A key joins a team only where that team is named, never because it has the same name.
+    if team is None and session.scalar(select(Key.id).where(Key.team == name)):
+        raise BadInput("name", repr(name), "one that no team has, or the team of the key, named")
 
 
 def _secret(session: Session, key: Key) -> str:

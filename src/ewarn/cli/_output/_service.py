@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def keys(some: Sequence["Key"], prefixes: dict[str, list[str]]) -> None:
     """A line a key: what it is good for, how its secrets begin, and how long it lasts."""
-    names = ["key", "id", "scopes", "secrets begin with", "created", "last used", "state"]
+    names = ["key", "id", "team", "scopes", "secrets begin with", "created", "last used", "state"]
     table = Table(*names, title="Keys of the service")
     for key in some:
         ended = key.ended(datetime.now(UTC))
@@ -26,7 +26,9 @@ def keys(some: Sequence["Key"], prefixes: dict[str, list[str]]) -> None:
         begins = "\n".join(prefixes.get(key.id, []))
         moments = moment(key.created_at), moment(key.last_used_at)
         scopes = ", ".join(key.scopes)
-        table.add_row(escape(key.name), key.id, scopes, begins, *moments, ended or until)
+        table.add_row(
+            escape(key.name), key.id, escape(key.own_team), scopes, begins, *moments, ended or until
+        )
     out.print(table if some else "there are no keys; `ewarn keys create` makes one")
 
 
