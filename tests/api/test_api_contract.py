@@ -35,6 +35,8 @@ TABLES = {
     "/v1/subscriptions": "subscriptions",
     "/v1/subscriptions/{subscription_id}": "subscriptions",
     "/v1/subscriptions/{subscription_id}/deliveries": "deliveries",
+    "/v1/judgements": "judgements",
+    "/v1/judgements/scores": "judgement_scores",
     "/v1/milestones": "milestones",
     "/v1/models/{name}/{version}": "model_card",
     "/v1/verification": "verification",
@@ -59,7 +61,7 @@ ONE = (
     "/v1/subscriptions/{subscription_id}",
 )
 # What belongs to a key, whatever the issue: a client that shares a cache may not keep it.
-OWN = [path for path in V1 if re.match(r"/v1/(watchlists|alerts|subscriptions)", path)]
+OWN = [path for path in V1 if re.match(r"/v1/(watchlists|alerts|subscriptions|judgements)", path)]
 LISTS = [path for path in V1 if path not in ONE]
 GEOJSON, PARQUET = "application/geo+json", "application/vnd.apache.parquet"
 _ANSWERS = {path: _DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"] for path in V1}

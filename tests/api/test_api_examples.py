@@ -32,7 +32,7 @@ CHANGING = re.compile(
 )
 SHORT_LIST = re.compile(r"\[\n\s+([^\[\]{}]*?)\n\s+\]")
 # Resources whose examples are in pages of their own, and run there.
-ELSEWHERE = re.compile(r"/v1/(scenarios|watchlists|alerts|subscriptions)\b")
+ELSEWHERE = re.compile(r"/v1/(scenarios|watchlists|alerts|subscriptions|judgements)\b")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ewarn.alerting import runs
 from ewarn.core import columns, months
-from ewarn.database import Database, keys
+from ewarn.database import Database, judgements, keys
 from ewarn.evaluation import hindcasts
 from ewarn.evaluation.hindcasts import Hindcast
 from support import small_issue
@@ -40,6 +40,7 @@ def watched(client: Any, settings: Any) -> Watched:
     made = client.post("/v1/watchlists", json=LIST, headers=key).json()["data"][0]
     to = {"watchlist": made["watchlist"], "url": "http://127.0.0.1:9/in"}
     sub = client.post("/v1/subscriptions", json=to, headers=key).json()["data"][0]
+    _judge(records)
     runs.evaluate(settings.mlruns, records)
     alert = client.get("/v1/alerts", headers=key).json()["data"][0]
     path = f"/v1/subscriptions/{sub['subscription']}/deliveries"
@@ -47,6 +48,17 @@ def watched(client: Any, settings: Any) -> Watched:
     ids = {"watchlist_id": made["watchlist"], "alert_id": alert["alert"]}
     ids |= {"subscription_id": sub["subscription"], "delivery_id": delivery["delivery"]}
     return Watched(key, ids)
+
+
+def _judge(records: Database) -> None:
+    """Records a judgement of the watcher on a month to come of a unit."""
+    facts = {
+        **{"simulated": True, "area_level": "unit", "area_code": "MLI-mopti", "note": "convoys"},
+        **{"target_month": "2199-12", "arrow": "stable", "probability": 0.4, "issue_id": "2020-12"},
+        **{"target": "fatalities", "model_risk": 0.04, "baseline": 0.1, "escalates_at": 6},
+    }
+    with records.writing() as session:
+        judgements.add(session, keys.find(session, "watcher").id, facts)
 
 
 def hindcast(

@@ -49,7 +49,7 @@ class Access:
             raise
         if not is_open and not key.may(need):
             raise NoScope(need)
-        return Caller(key.id, key.name)
+        return Caller(key.id, key.name, key.own_team)
 
     def asks(self, need: Need | None) -> bool:
         """Return whether what a route needs takes a key here."""

@@ -8,10 +8,11 @@ from ewarn.core.errors import EwarnError
 
 @dataclass(frozen=True)
 class Caller:
-    """The caller of a request: a key, by its id and name."""
+    """The caller of a request: a key, by its id and name, and the team that it belongs to."""
 
     key_id: str
     name: str
+    team: str
 
 
 class NoKey(EwarnError):

@@ -21,7 +21,7 @@ _FAILURES = {
     403: "The key does not have the scope that this needs.",
     404: "A name, or a path, that is not known; with the nearest known ones.",
     406: "No format there is will do.",
-    409: "There is no hindcast of the model, from which a budget's threshold is chosen.",
+    409: "There is no hindcast to choose a budget's threshold on; or the target month is over.",
     411: "A body without Content-Length.",
     413: "A body that is too long.",
     414: "A query that is too long.",

@@ -16,6 +16,7 @@ from starlette.routing import Match
 from ewarn.alerting.runs import NoHindcast
 from ewarn.core.errors import BadInput, EwarnError, Unknown
 from ewarn.database import Unreachable
+from ewarn.database.judgements import MonthOver
 from ewarn_api.access import NoKey, NoScope
 from ewarn_api.issues.scenario_process import Busy, Lost, Overdue
 from ewarn_api.issues.store import Unavailable
@@ -34,6 +35,7 @@ _KINDS: dict[type[EwarnError], tuple[int, str]] = {
     Lost: (503, "worker-lost"),
     Overdue: (504, "time-over"),
     NoHindcast: (409, "no-hindcast"),
+    MonthOver: (409, "month-over"),
 }
 _RETRY_SECONDS = 30
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -1,4 +1,4 @@
-"""Tables of keys, watch lists, alerts, subscriptions, digests, judgements, ledger and audit, in SQL.
+"""Tables of keys, watch lists, alerts, subscriptions, digests, judgements and logs, in SQL.
 
 SQLite or PostgreSQL; one file a subject. It may import `core` only. Entry points: `Database` opens
 sessions, the modules `keys`, `watchlists`, `alerts`, `subscriptions`, `digests`, `judgements`,

@@ -16,6 +16,7 @@ from ewarn.core.columns._forecasts import (
     TOP_DRIVERS,
 )
 from ewarn.core.columns._issues import ISSUE, MODEL_CARD
+from ewarn.core.columns._judgements import JUDGEMENTS
 from ewarn.core.columns._observations import FINAL, MILESTONES, PANEL, SET_ASIDE, VIOLENCE
 from ewarn.core.columns._places import CLOCKS, PLACES
 from ewarn.core.columns._scenarios import SCENARIO
@@ -30,7 +31,7 @@ _ALL = (
     *(PLACES + CLOCKS + FORECAST + RISK + DRIVERS + TOP_DRIVERS + CHANGES),
     *(VIOLENCE + FINAL + PANEL),
     *(MILESTONES + ISSUE + MODEL_CARD + SCENARIO + RESOLVED),
-    *(PAST + SCORES + LEDGER + ALERTS + SERVICE),
+    *(PAST + SCORES + LEDGER + ALERTS + JUDGEMENTS + SERVICE),
 )
 _BY_NAME = {field.name: field for field in _ALL}
 

@@ -53,6 +53,10 @@ IN_TABLE = {  # where a table's own sense of a name goes before the common one
         )
     },
     "deliveries": {"issue": Field("issue", "code", "The issue it is about.", "2020-12-0f1e2d3c4b")},
+    "judgements": {
+        "issue": Field("issue", "code", "The newest issue at that moment.", "2020-12-0f1e2d3c4b"),
+        "baseline": Field("baseline", "count", "Usual monthly count of the area then.", 4.0),
+    },
     "alerts": {"issue": Field("issue", "code", "The issue that raised it.", "2020-12-0f1e2d3c4b")},
     "milestones": {
         "unit": Field("unit", "code", _NO_UNIT, "MLI-KD", True),
@@ -123,6 +127,14 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("lead", "target_month", "risk", "last_risk", "risk_change", *PARTS_OF_A_CHANGE),
         *(field.name for field in RISK if field.name != "risk"),
         *("summary_en", "summary_fr", "drivers"),
+    ),
+    "judgements": (
+        *("judgement", "analyst", "area_level", "area_code", "target_month", "version"),
+        *("is_newest", "arrow", "probability", "note", "recorded_at", "issue", "model_risk"),
+        *("baseline", "escalates_at"),
+    ),
+    "judgement_scores": (
+        *("analyst", "area_level", "scored", "brier", "model_brier", "brier_difference"),
     ),
     "subscriptions": ("subscription", "watchlist", "url", "created_at"),
     "deliveries": (
