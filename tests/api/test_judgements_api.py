@@ -9,6 +9,7 @@ from support import small_issue
 from ewarn.core.settings import Settings
 from ewarn.database import judgements, keys
 from ewarn_api.app import create
+from ewarn_api.routes import judgements as route
 
 pytestmark = pytest.mark.slow
 PATH = "/v1/judgements"
@@ -21,7 +22,8 @@ BODY = {
 @pytest.fixture
 def clock(monkeypatch):
     def at(*moment):
-        monkeypatch.setattr(judgements, "now", lambda: datetime(*moment, tzinfo=UTC))
+        for module in (judgements, route):
+            monkeypatch.setattr(module, "now", lambda: datetime(*moment, tzinfo=UTC))
 
     at(2021, 1, 15)
     return at

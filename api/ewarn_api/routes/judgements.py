@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ewarn.core import columns, months
 from ewarn.core.errors import Unknown
-from ewarn.database import Database, judgements
+from ewarn.database import Database, judgements, now
 from ewarn.database.judgements import NOTE_MOST, Judgement, MonthOver
 from ewarn_api import access
 from ewarn_api.access import Caller
@@ -27,7 +27,7 @@ def _about(name: str, *default: Any, **limits: Any) -> Any:
     return Field(*default, description=field.sentence, examples=[field.example], **limits)
 
 
-class JudgementAsked(BaseModel):
+class NewJudgement(BaseModel):
     """A judgement to record."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,7 +52,7 @@ class Judged(Paged):
 )
 async def record_judgement(
     request: Request,
-    asked: JudgementAsked,
+    asked: NewJudgement,
     query: Annotated[Nothing, Query()],  # noqa: ARG001
     caller: Analyst,
 ) -> Response:
@@ -61,7 +61,7 @@ async def record_judgement(
     """
     known = await envelope.store_of(request).at(None)
     month = months.parse(asked.target_month)
-    if months.is_over(month, judgements.now().date()):
+    if months.is_over(month, now().date()):
         raise MonthOver(asked.target_month)
     facts = judged.beside(known, asked.area_level, asked.area_code, asked.target_month)
 
