@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ewarn.core import months
-from ewarn.forecasting import escalation
+from ewarn.forecasting import areas, escalation
 from ewarn.forecasting.distribution import LEVELS, Distribution
 from ewarn.forecasting.model import Forecast
 
@@ -46,10 +46,12 @@ def long(forecast: Forecast) -> pd.DataFrame:
 
 
 def draws(forecast: Forecast) -> pd.DataFrame:
-    """Return the draws that every number of the forecast is read from, a row a unit and lead."""
+    """Return the draws that every number of the forecast is read from, a row a unit and lead; in
+    each row the k-th belongs to the same imagined future (`areas.joint`).
+    """
     codes, leads = forecast.panel.units["code"].to_numpy(), list(forecast.by_lead)
     labels = [months.label(forecast.panel.reference_month + lead) for lead in leads]
-    counts = np.concatenate([forecast.by_lead[lead].draws for lead in leads])
+    counts = np.concatenate(list(areas.joint(forecast).values()))
     return pd.DataFrame(
         {
             "unit": np.tile(codes, len(leads)),

@@ -14,7 +14,12 @@ FORECAST = (
         is_optional=True,
     ),
     Field("value", "count or probability", "The number forecast.", 12.0),
-    Field("draws", "counts", "Equally likely counts, from the smallest to the largest.", [0, 2]),
+    Field(
+        "draws",
+        "counts",
+        "Equally likely counts; the k-th of every unit and lead are one future.",
+        [2, 0],
+    ),
 )
 
 RISK = (

@@ -47,7 +47,8 @@ def quantiles(forecast: Forecast) -> pd.DataFrame:
 def draws(forecast: Forecast) -> pd.DataFrame:
     """Return the equally likely counts of each unit and lead, from which all else is read.
 
-    Columns: unit, lead, target_month, `draws` (an array of counts a month, from the smallest).
+    Columns: unit, lead, target_month, `draws` (an array of counts a month; the k-th of all
+    units and leads are one imagined future).
 
     Examples
     --------

@@ -14,8 +14,8 @@ _LEVELS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 
 
 def agree(draws: pa.Table, risks: pa.Table) -> None:
-    """Raise BadInput unless draws are sorted counts, as many in each row, and the chances, means
-    and quantiles among the risks are theirs; both have a row for the same units and leads.
+    """Raise BadInput unless draws are counts, as many in each row, and the chances, means and
+    quantiles among the risks are theirs; both have a row for the same units and leads.
     """
     order = [("unit", "ascending"), ("lead", "ascending")]
     draws, reported = draws.sort_by(order), risks.sort_by(order)
@@ -43,10 +43,10 @@ def _matrix(draws: pa.Table) -> NDArray[np.int32]:
     if flat.null_count:
         raise BadInput("issue table draws", "draws without a value", "counts")
     matrix: NDArray[np.int32] = flat.to_numpy().reshape(len(lists), most)
-    wrong = np.flatnonzero((np.diff(matrix, axis=1, prepend=0) < 0).any(axis=1))
+    wrong = np.flatnonzero((matrix < 0).any(axis=1))
     if wrong.size:
         where = f"issue table draws, {_row(draws, wrong[0])}"
-        raise BadInput(where, matrix[wrong[0]].tolist(), "counts, from the smallest to the largest")
+        raise BadInput(where, matrix[wrong[0]].tolist(), "counts from 0")
     return matrix
 
 
