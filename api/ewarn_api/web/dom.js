@@ -7,7 +7,8 @@ function filled(element, attributes, children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
+  // one at a time: an engine has a limit on arguments, and a map may have more units than that
+  for (const child of children.flat(Infinity)) if (child != null && child !== false) element.append(child);
   return element;
 }
 
