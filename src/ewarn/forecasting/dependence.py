@@ -27,11 +27,15 @@ def places(
     units, the order is random, and depends on the unit's code alone.
     """
     residuals = _residuals(np.asarray(history, np.float64), leads, count)
-    each = [
-        _ranks(own[np.arange(count) % len(own)].T if len(own) else ties, ties)
-        for own, ties in ((residuals[:, unit], _ties(code, len(leads), count)) for unit, code in enumerate(codes))
-    ]
-    return np.stack(each)
+    ties = (_ties(code, len(leads), count) for code in codes)
+    return np.stack([_of_unit(residuals[:, unit], one) for unit, one in enumerate(ties)])
+
+
+def _of_unit(residuals: Floats, ties: Floats) -> Places:
+    """Return the places of one unit, (leads, count), from its residuals, (origins, leads)."""
+    if not len(residuals):
+        return _ranks(ties, ties)
+    return _ranks(residuals[np.arange(ties.shape[1]) % len(residuals)].T, ties)
 
 
 def _residuals(history: Floats, leads: Sequence[int], count: int) -> Floats:
