@@ -1,11 +1,11 @@
 """Test that a yearly release and candidate releases are joined as the rules state, by hand."""
 
 import itertools
-import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from support.releases import KIDAL, fetched, row, write
 
 from ewarn.core import months
 from ewarn.core.errors import BadInput
@@ -18,46 +18,30 @@ REAL = [  # a candidate, made releases before it with days of their events, its 
     ("v23_0_10", BEFORE, "2023-10", 55),
     ("v26_0_1", {"26.1": ["2024-01-05", "2025-12-05"]}, "2026-01", 56),
 ]  # fmt: skip
-GAO, KIDAL = (16.25, -0.5), (19.0, 1.0)
-HEAD = (
-    "id,date_start,date_end,type_of_violence,side_a,side_b,best,country,adm_1,latitude,longitude\n"
-)
-
-
-def _row(event, day, deaths, at=GAO):
-    return f"{event},{day},{day},1,Army,Rebels,{deaths},Mali,,{at[0]},{at[1]}\n"
-
-
-def _write(folder, name, *rows, manifest=None):
-    path = folder / name
-    path.write_text(HEAD + "".join(rows))
-    if manifest:
-        path.with_name(f"{name}.manifest.json").write_text(json.dumps(manifest))
-    return path
 
 
 def _yearly(folder, name="GEDEvent_v26_1.csv"):
     """Final events from January 2023 to December 2025: one in Gao every month, with 2 deaths."""
     months_of = itertools.product((2023, 2024, 2025), range(1, 13))
-    rows = [_row(f"y{y}{m}", f"{y}-{m:02d}-15", 2) for y, m in months_of]
-    return _write(folder, name, *rows)
+    rows = [row(f"y{y}{m}", f"{y}-{m:02d}-15", 2) for y, m in months_of]
+    return write(folder, name, *rows)
 
 
 def _ten(folder):
     """Candidates from January to October 2026, each with an event in Gao of 10 deaths and more."""
-    rows = {month: [_row(f"c{month}", f"2026-{month:02d}-10", 10)] for month in range(1, 11)}
+    rows = {month: [row(f"c{month}", f"2026-{month:02d}-10", 10)] for month in range(1, 11)}
     rows[1] += [
-        _row("y202512", "2025-12-15", 99),  # the yearly release has it: its row counts
-        _row("spill", "2025-12-31", 7),  # December 2025 is the yearly release's, which has it not
-        _row("twice", "2026-01-20", 5),  # again in March, revised
-        _row("moved", "2026-01-25", 4),  # again in April, in Kidal and in February
+        row("y202512", "2025-12-15", 99),  # the yearly release has it: its row counts
+        row("spill", "2025-12-31", 7),  # December 2025 is the yearly release's, which has it not
+        row("twice", "2026-01-20", 5),  # again in March, revised
+        row("moved", "2026-01-25", 4),  # again in April, in Kidal and in February
     ]
-    rows[2] += [_row("late", "2026-01-30", 3)]  # of January, first reported in February
-    rows[3] += [_row("twice", "2026-01-20", 8), _row("early", "2026-04-01", 6)]  # April has it not
-    rows[4] += [_row("moved", "2026-02-03", 4, KIDAL)]
-    rows[10] += [_row("beyond", "2026-11-01", 1)]  # no release covers November
+    rows[2] += [row("late", "2026-01-30", 3)]  # of January, first reported in February
+    rows[3] += [row("twice", "2026-01-20", 8), row("early", "2026-04-01", 6)]  # April has it not
+    rows[4] += [row("moved", "2026-02-03", 4, KIDAL)]
+    rows[10] += [row("beyond", "2026-11-01", 1)]  # no release covers November
     return [
-        _write(folder, f"GEDEvent_v26_0_{month}.csv", *some) for month, some in sorted(rows.items())
+        write(folder, f"GEDEvent_v26_0_{month}.csv", *some) for month, some in sorted(rows.items())
     ]
 
 
@@ -115,18 +99,18 @@ def test_a_missing_month_is_an_error_that_names_the_release(tmp_path):
 
 
 def test_a_release_of_several_months_replaces_those_of_each(tmp_path):
-    half = [_row(f"h{month}", f"2026-{month:02d}-10", month) for month in range(1, 7)]
+    half = [row(f"h{month}", f"2026-{month:02d}-10", month) for month in range(1, 7)]
     paths = [_yearly(tmp_path), *_ten(tmp_path)]
-    paths.append(_write(tmp_path, "GEDEvent_v26_01_26_06.csv", *half))
+    paths.append(write(tmp_path, "GEDEvent_v26_01_26_06.csv", *half))
     _, known = _load(*paths)
     assert _deaths(known, "MLI-GA", 2026) == [1, 2, 3, 4, 5, 6, 10, 10, 10, 10]
     assert sum(_deaths(known, "MLI-KD", 2026)) == 0
 
 
 def test_the_newest_yearly_release_alone_counts_and_replaces_candidates(tmp_path):
-    rows = [_row(f"z{month}", f"2024-{month:02d}-20", 1) for month in range(1, 13)]
-    older = _write(tmp_path, "GEDEvent_v25_1.csv", _row("first", "2022-01-01", 1), *rows)
-    early = _write(tmp_path, "GEDEvent_v25_0_6.csv", _row("june", "2025-06-01", 50))
+    rows = [row(f"z{month}", f"2024-{month:02d}-20", 1) for month in range(1, 13)]
+    older = write(tmp_path, "GEDEvent_v25_1.csv", row("first", "2022-01-01", 1), *rows)
+    early = write(tmp_path, "GEDEvent_v25_0_6.csv", row("june", "2025-06-01", 50))
     _, known = _load(older, _yearly(tmp_path), early, *_ten(tmp_path))
     assert months.label(known.first_month) == "2023-01"
     assert _deaths(known, "MLI-GA", 2024) == _deaths(known, "MLI-GA", 2025) == [2] * 12
@@ -134,8 +118,8 @@ def test_the_newest_yearly_release_alone_counts_and_replaces_candidates(tmp_path
 
 
 def test_a_yearly_file_that_ends_early_does_not_become_zeros(tmp_path):
-    rows = [_row(f"y{month}", f"2025-{month:02d}-15", 2) for month in range(1, 11)]
-    short = _write(tmp_path, "GEDEvent_v26_1.csv", *rows)
+    rows = [row(f"y{month}", f"2025-{month:02d}-15", 2) for month in range(1, 11)]
+    short = write(tmp_path, "GEDEvent_v26_1.csv", *rows)
     with pytest.raises(BadInput, match="none covers 2025-11"):
         _load(short, *_ten(tmp_path))
 
@@ -143,13 +127,13 @@ def test_a_yearly_file_that_ends_early_does_not_become_zeros(tmp_path):
 def test_a_candidate_release_without_rows_covers_its_month(tmp_path):
     paths = [_yearly(tmp_path), *_ten(tmp_path)[:2]]
     manifest = {"version": "26.0.3", "rows": 0, "fetched_at": "2026-04-25T00:00:00Z"}
-    paths.append(_write(tmp_path, "GEDEvent_v26_0_3.csv", manifest=manifest))
+    paths.append(write(tmp_path, "GEDEvent_v26_0_3.csv", manifest=manifest))
     _, known = _load(*paths)
     assert _deaths(known, "MLI-GA", 2026) == [22, 10, 0]  # 10, 5 and 4, and 3 reported late
 
 
 def test_a_file_of_which_nothing_states_the_release(tmp_path):
-    odd = _write(tmp_path, "mine.csv", _row("a", "2026-01-03", 1))
+    odd = write(tmp_path, "mine.csv", row("a", "2026-01-03", 1))
     with pytest.raises(BadInput, match=r"mine\.csv: found several files of events, and no version"):
         _load(_yearly(tmp_path), odd)
     _, known = _load(_yearly(tmp_path), odd, releases=("26.1", "26.0.1"))
@@ -181,17 +165,35 @@ def test_event_files_of_ones_own_are_joined_in_the_stated_order(tmp_path):
     assert known.preliminary == 0
 
 
-def _fetched(path, day):
-    version = path.name.removeprefix("GEDEvent_v").removesuffix(".csv").replace("_", ".")
-    manifest = {"version": version, "fetched_at": f"{day}T08:00:00Z"}
-    path.with_name(f"{path.name}.manifest.json").write_text(json.dumps(manifest))
-    return path
+def test_exports_of_acled_are_in_the_order_of_their_newest_timestamps(tmp_path):
+    head = (
+        "event_id_cnty,event_date,event_type,actor1,actor2,country,admin1,latitude,longitude,"
+        "geo_precision,time_precision,source,fatalities,timestamp\n"
+    )
+
+    def lines(first, last, deaths, stamp):
+        return "".join(
+            f"MLI{y}{m},{y}-{m:02d}-05,Battles,Army,Rebels,Mali,Gao,16.25,-0.5,1,1,Radio,{deaths},{stamp}\n"
+            for y, m in itertools.product((2024, 2025), range(1, 13))
+            if first <= (y, m) <= last
+        )
+
+    older = lines((2024, 1), (2025, 6), 2, 1_751_400_000)
+    newer = lines((2025, 6), (2025, 12), 7, 1_767_300_000)
+    (tmp_path / "b.csv").write_text(head + older)
+    (tmp_path / "a.csv").write_text(head + newer)
+    for paths in itertools.permutations((tmp_path / "a.csv", tmp_path / "b.csv")):
+        loaded, known = _load(*paths)
+        assert _deaths(known, "MLI-GA", 2024) == [2] * 12
+        assert _deaths(known, "MLI-GA", 2025) == [2] * 5 + [7] * 7  # June as the newer has it
+        names = [one["release"] for one in _events(loaded)["releases"]]
+        assert names == ["2025-07-01T20:00:00Z", "2026-01-01T20:40:00Z"]
 
 
 def test_vintages_are_of_sets_and_a_day_before_the_last_has_the_set_of_then(tmp_path):
     yearly, *rest = [_yearly(tmp_path), *_ten(tmp_path)]
     days = ["2026-01-20", "2026-02-20", "2026-03-20", "2026-04-20"]
-    three = [_fetched(path, day) for path, day in zip([yearly, *rest], days, strict=False)]
+    three = [fetched(path, day) for path, day in zip([yearly, *rest], days, strict=False)]
     store = Store(tmp_path / "vintages")
     for last in (2, 3, 4):  # run each month on what there was
         loaded = ingest.load(ingest.Files(events=three[:last], countries=("MLI",)), store)
@@ -215,7 +217,7 @@ def test_every_african_event_of_a_real_candidate_is_in_the_panel_or_set_aside_by
     tmp_path, name, before, last, mali
 ):
     paths = [
-        _write(tmp_path, f"{one}.csv", *(_row(f"{one}{day}", day, 1) for day in days))
+        write(tmp_path, f"{one}.csv", *(row(f"{one}{day}", day, 1) for day in days))
         for one, days in before.items()
     ]
     path = CANDIDATES / f"GEDEvent_{name}.csv.gz"

@@ -105,3 +105,30 @@ def test_scores_on_months_it_was_not_fitted_on():
     assert found["median country"] <= 0  # CRPS of counts
     shipped = revisions.fit(tool.shipped_pairs(wide))
     assert shipped == revisions.shipped()  # the figures are those of the tool
+
+
+def _branch(n, gone, shift):
+    return revisions.Branch(n, gone, (shift,) * 21)
+
+
+def _of(branch, **countries):
+    figures = revisions.Figures((branch,) * 8, countries, 4.0)
+    return Revisions({"first": figures}, 0.2)
+
+
+def test_figures_of_ones_own_are_weighed_by_how_many_months_they_are_of():
+    """30 months of which a fifth end at 0 beside 10 of which none do: 24 and 10 that do not."""
+    prior = _of(_branch(30, 0.2, 0.0), MLI=_branch(5, 0.0, 1.0), NGA=_branch(9, 0.5, -1.0))
+    own = _of(_branch(10, 0.0, 1.7), MLI=_branch(15, 0.4, 2.0), TCD=_branch(1, 0.0, 0.3))
+    found = revisions.combined(own, prior).by_age["first"]
+    assert (found.classes[3].n, found.classes[3].gone) == pytest.approx((40, 6 / 40))
+    assert found.classes[3].shifts == pytest.approx((17 / 34,) * 21)
+    assert (found.countries["MLI"].n, found.countries["MLI"].gone) == pytest.approx((20, 0.3))
+    assert found.countries["MLI"].shifts == pytest.approx(((9 * 2 + 5 * 1) / 14,) * 21)
+    assert found.countries["NGA"] == prior.by_age["first"].countries["NGA"]
+    assert found.countries["TCD"] == own.by_age["first"].countries["TCD"]
+
+
+def test_classes_nobody_saw_leave_the_shipped_figures():
+    prior = _of(_branch(30, 0.2, 0.5))
+    assert revisions.combined(_of(_branch(0, 0.0, 0.0)), prior) == prior

@@ -150,7 +150,7 @@ def test_on_the_day_a_vintage_was_fetched_the_panel_is_that_vintage(made, seed):
 @given(made=st.lists(_rows, min_size=1, max_size=4), delay=st.integers(0, 40))
 def test_a_later_day_never_knows_fewer_months_nor_changes_without_a_vintage(made, delay):
     states = _states(made, 0)
-    fetched = tuple((one.day, one.covered[1]) for one, _ in states)
+    fetched = tuple(panel.Fetched(one.day, one.covered[1]) for one, _ in states)
     known = counted(vintages.history(steps(*states)), fetched[-1][1], delay=delay, fetched=fetched)
     before = None
     for past in range(75, 280, 9):
@@ -158,13 +158,15 @@ def test_a_later_day_never_knows_fewer_months_nor_changes_without_a_vintage(made
         now = panel.build(known, day).columns["fatalities"]
         if before is not None:
             assert now.shape[1] >= before[1].shape[1]
-            if not any(before[0] < when <= day for when, _ in fetched):
+            if not any(before[0] < one.day <= day for one in fetched):
                 np.testing.assert_array_equal(now[:, : before[1].shape[1]], before[1])
         before = day, now
 
 
 def test_a_month_is_known_after_the_delay_or_with_the_file_that_covers_it():
-    made = counted(BEFORE, JANUARY + 2, delay=20, fetched=((date(2020, 4, 5), JANUARY + 2),))
+    made = counted(
+        BEFORE, JANUARY + 2, delay=20, fetched=(panel.Fetched(date(2020, 4, 5), JANUARY + 2),)
+    )
     for day, known in [("2020-02-19", -1), ("2020-02-20", 0), ("2020-04-04", 1), ("2020-04-05", 2)]:
         assert made.reference_month(date.fromisoformat(day)) == JANUARY + known
     assert made.known_from(JANUARY) == date(2020, 2, 20)

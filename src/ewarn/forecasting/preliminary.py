@@ -37,7 +37,7 @@ def histories(panel: Panel, count: int = HISTORIES) -> tuple[Panel, ...]:
     """Return `count` panels in which preliminary months have equally likely final counts; the panel
     alone where no month is preliminary, or no deaths are known.
     """
-    drawn = _drawn(panel, revisions.shipped(), count)
+    drawn = _drawn(panel, panel.revisions or revisions.shipped(), count)
     return (panel,) if drawn is None else _with(panel, *drawn)
 
 

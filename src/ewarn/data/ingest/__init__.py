@@ -147,6 +147,7 @@ def load(files: Files, store: Store = _NOTHING, as_of: date | None = None) -> Lo
         notes=[
             *units.notes,
             *notes(chosen, events, readings),
+            *_rules.learned(inputs.reports),
             *_rules.notes(files, events),
         ],
         day=day,

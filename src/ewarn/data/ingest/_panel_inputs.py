@@ -1,6 +1,7 @@
 """Build the inputs of panels from placed rows, with the days on which their months are known."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -10,6 +11,7 @@ from ewarn.data import panel
 from ewarn.data.ingest._placement import Placed
 from ewarn.data.ingest._vintage_rows import Reading
 from ewarn.data.places import Units
+from ewarn.data.vintages import Vintage
 
 
 def made(
@@ -27,8 +29,8 @@ def made(
     rows = placed["events"].rows
     deployments = placed.get("deployments")
     at_hand = reading.at_hand if reading else ()
-    fetched = tuple((one.day, one.covered[1]) for one in at_hand)
-    last = min([rows.last_month, *(covered for _, covered in fetched[-1:])])
+    fetched = tuple(_fetched(one) for one in at_hand)
+    last = min([rows.last_month, *(one.last_month for one in fetched[-1:])])
     inputs = panel.Inputs(
         units.table,
         units.neighbours,
@@ -44,4 +46,12 @@ def made(
         again_through=rows.again_through,
     )
     punctual = months.last_day(last) + timedelta(days=delay)
-    return inputs, min([punctual, *(day for day, covered in fetched if covered >= last)])
+    day = min([punctual, *(one.day for one in fetched if one.last_month >= last)])
+    return replace(inputs, reports=panel.reports(inputs)), day
+
+
+def _fetched(one: Vintage) -> panel.Fetched:
+    states = (one.final_through, one.again_through)
+    return panel.Fetched(
+        one.day, one.covered[1], *(months.parse(label) if label else None for label in states)
+    )

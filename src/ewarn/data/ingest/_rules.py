@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ewarn.data.ingest._placement import Placed
 
 if TYPE_CHECKING:
@@ -74,3 +76,9 @@ def _long(events: Placed) -> Any:
 
 def _deaths(table: Any) -> float:
     return float(table["fatalities"].sum())
+
+
+def learned(reports: pd.DataFrame | None) -> Iterator[str]:
+    """Yield a note where vintages of one's own show how reports are revised."""
+    if reports is not None:
+        yield f"revisions learned from {len(reports)} country-months of earlier vintages, too"

@@ -146,8 +146,14 @@ def _vintage(named: Found, how: How, store: Store) -> Vintage:
         first_month=months.label(rows.first_month),
         last_month=months.label(rows.last_month),
         rows=len(rows.table) + len(rows.set_aside),
+        final_through=_label(rows.final_through),
+        again_through=_label(rows.again_through),
     )
     first, last = built.covered
     if rows.kind == "events" and last < first:
         raise BadInput(rows.path, f"no month that had ended on {built.day}", "months that had")
     return built
+
+
+def _label(month: int | None) -> str | None:
+    return None if month is None else months.label(month)

@@ -12,10 +12,23 @@ from ewarn.core.errors import BadInput
 from ewarn.data.panel import _deployments, _milestones, _violence
 from ewarn.data.panel._grid import Array, Grid
 from ewarn.data.panel._groups import taking_part
-from ewarn.data.panel._inputs import Inputs
+from ewarn.data.panel._inputs import Fetched, Inputs
 from ewarn.data.panel._plans import disagreements
+from ewarn.data.panel._reports import learned, reports
+from ewarn.data.revisions import Revisions
 
-__all__ = ["Array", "Inputs", "Panel", "at", "build", "disagreements", "revised", "taking_part"]
+__all__ = [
+    "Array",
+    "Fetched",
+    "Inputs",
+    "Panel",
+    "at",
+    "build",
+    "disagreements",
+    "reports",
+    "revised",
+    "taking_part",
+]
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,8 @@ class Panel:
 
     `milestones` are the rows known by then, with the months in which each was known and held.
     Months after `final_through` are preliminary, and those to `again_through` reported again;
-    without them nothing is stated of that.
+    without them nothing is stated of that. `revisions` is the model of what preliminary counts
+    become, where it is not the shipped one.
     """
 
     units: pd.DataFrame
@@ -36,6 +50,7 @@ class Panel:
     milestones: pd.DataFrame
     final_through: int | None = None
     again_through: int | None = None
+    revisions: Revisions | None = None
 
     @property
     def ages(self) -> list[str]:
@@ -90,8 +105,8 @@ def build(inputs: Inputs, as_of: date, last: int | None = None) -> Panel:
     columns = _violence_columns(grid, inputs.as_reported(as_of))
     none = _milestones.NONE
     places = (inputs.units, inputs.neighbours)
-    states = (inputs.final_through, inputs.again_through)
-    bare = Panel(*places, inputs.first_month, as_of, columns, none, *states)
+    bare = Panel(*places, inputs.first_month, as_of, columns, none, *inputs.states(as_of))
+    bare = replace(bare, revisions=learned(inputs.reports, as_of))
     return revised(bare, inputs)
 
 

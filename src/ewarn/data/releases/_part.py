@@ -3,8 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from ewarn.core import files, manifests
 from ewarn.core.errors import BadInput
@@ -13,8 +16,8 @@ from ewarn.data.versions import Version
 ENDINGS = (".csv", ".csv.gz", ".geojson", ".geojson.gz", ".json", ".xlsx")
 _LIST = ".releases.json"
 _STATED = (
-    "an official file name such as GEDEvent_v26_0_10.csv, a manifest beside the file, or --release"
-    " for each file"
+    "an official file name such as GEDEvent_v26_0_10.csv, a manifest beside the file, a column"
+    " `timestamp` as in ACLED's exports, or --release for each file"
 )
 
 
@@ -108,10 +111,26 @@ def _stated(path: Path, manifest: dict[str, Any]) -> str:
             return str(Version.parse(str(text)))
         except BadInput:
             continue
-    fetched = str(manifest.get("fetched_at", ""))
+    fetched = str(manifest.get("fetched_at", "")) or _newest_timestamp(path)
     if not fetched:
         raise BadInput(path, "several files of events, and no version of this one", _STATED)
     return fetched
+
+
+def _newest_timestamp(path: Path) -> str:
+    """Return the newest `timestamp` in a CSV export of ACLED, seconds since 1970, as a time in UTC;
+    nothing where there is none.
+    """
+    if not path.name.lower().endswith((".csv", ".csv.gz")):
+        return ""
+    try:
+        table = pd.read_csv(path, usecols=lambda name: name == "timestamp", encoding="latin-1")
+    except (ValueError, OSError):  # whatever is wrong with it is reported when it is read
+        return ""
+    newest = pd.to_numeric(table.get("timestamp", pd.Series(dtype=float)), errors="coerce").max()
+    if pd.isna(newest):
+        return ""
+    return datetime.fromtimestamp(int(newest), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _in_order(found: Sequence[Part]) -> tuple[Part, ...]:

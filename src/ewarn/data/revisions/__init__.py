@@ -3,6 +3,7 @@
 May import core alone. The shipped figures were fitted by `tools/build_revision_prior.py`.
 """
 
+from ewarn.data.revisions._combine import combined
 from ewarn.data.revisions._draws import level, totals
 from ewarn.data.revisions._figures import Branch, Figures, Revisions, shipped
 from ewarn.data.revisions._fit import fit
@@ -13,6 +14,7 @@ __all__ = [
     "Branch",
     "Figures",
     "Revisions",
+    "combined",
     "fit",
     "histories",
     "level",

@@ -23,6 +23,8 @@ class Vintage(BaseModel):
     first_month: str | None
     last_month: str | None
     rows: int
+    final_through: str | None = None
+    again_through: str | None = None
 
     @property
     def day(self) -> date:

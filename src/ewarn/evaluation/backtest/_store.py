@@ -127,9 +127,10 @@ def _contents(inputs: Inputs) -> Iterator[str]:
     read from.
     """
     yield f"{inputs.first_month} {inputs.last_month} {inputs.delay}"
+    yield f"{inputs.final_through} {inputs.again_through} {[one[2:] for one in inputs.fetched]}"
     matrix = inputs.neighbours
     yield f"{matrix.indptr.tolist()} {matrix.indices.tolist()} {matrix.data.tolist()}"
-    for name in ("units", "events", "counts", "deployments", "milestones"):
+    for name in ("units", "events", "counts", "deployments", "milestones", "reports"):
         table = getattr(inputs, name)
         yield name if table is None else f"{name} {_cells(table)}"
 
