@@ -53,7 +53,7 @@ def _cases(origins: tuple[str, ...]) -> Iterator[Case]:
             milestones=DATA / "milestones/withdrawal_milestones.csv",
         )
     )
-    truth = panel.build(loaded.inputs.as_reported(None), loaded.as_of)
+    truth = panel.build(loaded.inputs.as_reported(None), loaded.day)
     spec = specs.model("pool").model_copy(update={"leads": LEADS})
     for origin in origins:
         known = panel.at(loaded.inputs, months.parse(origin))
