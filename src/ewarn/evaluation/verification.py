@@ -164,7 +164,7 @@ def _chances(
 def _distribution(table: pd.DataFrame, lead: int, units: pd.Index) -> Distribution:
     """Return the draws of an issue at a lead, in the order of those units."""
     some = table[table["lead"] == lead].set_index("unit")["draws"]
-    return Distribution(np.stack(some.loc[units].to_list()).astype(np.float32))
+    return Distribution.of(np.stack(some.loc[units].to_list()))
 
 
 def _past(was: Issue) -> pd.DataFrame:
