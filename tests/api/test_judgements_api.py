@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 PATH = "/v1/judgements"
 BODY = {
     **{"area_code": "MLI-mopti", "target_month": "2021-01", "arrow": "deteriorating"},
-    **{"probability": 0.4, "note": "convoys"},
+    **{"probability": 0.4, "analyst_note": "convoys"},
 }
 
 
@@ -124,7 +124,7 @@ def test_scores_are_those_worked_out_by_hand(service, clock):
     clock(2020, 12, 15)
     awa, bio = service.key("awa", "sahel"), service.key("bio", "sahel")
     facts = {
-        **{"simulated": True, "target_month": "2020-12", "arrow": "stable", "note": ""},
+        **{"simulated": True, "target_month": "2020-12", "arrow": "stable", "analyst_note": ""},
         **{"issue_id": "older", "target": "fatalities", "baseline": 0.1, "escalates_at": 6},
     }
     some = [

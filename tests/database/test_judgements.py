@@ -12,7 +12,12 @@ from ewarn.database.judgements import MonthOver
 
 FACTS = {
     **{"simulated": True, "area_level": "unit", "area_code": "MLI-gao", "target_month": "2021-02"},
-    **{"arrow": "deteriorating", "probability": 0.4, "note": "convoys", "issue_id": "2020-12-aa"},
+    **{
+        "arrow": "deteriorating",
+        "probability": 0.4,
+        "analyst_note": "convoys",
+        "issue_id": "2020-12-aa",
+    },
     **{"target": "fatalities", "model_risk": 0.25, "baseline": 4.0, "escalates_at": 9},
 }
 
@@ -55,7 +60,7 @@ def test_a_second_record_is_version_two_and_the_first_stays_as_it_was(records):
         **{"id": first["id"], "key_id": key.id, "team": "sahel", "version": 1},
         "recorded_at": datetime(2021, 1, 15, tzinfo=UTC),
     }
-    second = add(records, key, probability=0.7, note="")
+    second = add(records, key, probability=0.7, analyst_note="")
     assert (second.version, second.probability) == (2, 0.7)
     some = every(records)
     assert [columns(one) for one, _ in some if one.version == 1] == [first]

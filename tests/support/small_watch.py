@@ -53,7 +53,12 @@ def watched(client: Any, settings: Any) -> Watched:
 def _judge(records: Database) -> None:
     """Records a judgement of the watcher on a month to come of a unit."""
     facts = {
-        **{"simulated": True, "area_level": "unit", "area_code": "MLI-mopti", "note": "convoys"},
+        **{
+            "simulated": True,
+            "area_level": "unit",
+            "area_code": "MLI-mopti",
+            "analyst_note": "convoys",
+        },
         **{"target_month": "2199-12", "arrow": "stable", "probability": 0.4, "issue_id": "2020-12"},
         **{"target": "fatalities", "model_risk": 0.04, "baseline": 0.1, "escalates_at": 6},
     }

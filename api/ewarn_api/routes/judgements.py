@@ -36,7 +36,7 @@ class NewJudgement(BaseModel):
     target_month: Label = Field(description=_MONTH.sentence, examples=[_MONTH.example])
     arrow: Literal["deteriorating", "stable", "improving"] = _about("arrow")
     probability: float = _about("probability", ge=0, le=1, allow_inf_nan=False)
-    note: str = _about("note", "", max_length=NOTE_MOST, pattern="^[^\\x00]*$")
+    analyst_note: str = _about("analyst_note", "", max_length=NOTE_MOST, pattern="^[^\\x00]*$")
 
 
 class Judged(Paged):

@@ -51,7 +51,7 @@ class Judgement(Base):
     version: Mapped[int]
     arrow: Mapped[str] = mapped_column(String(20))
     probability: Mapped[float]
-    note: Mapped[str] = mapped_column(String(NOTE_MOST))
+    analyst_note: Mapped[str] = mapped_column(String(NOTE_MOST))
     recorded_at: Mapped[datetime]
     issue_id: Mapped[str] = mapped_column(String(40))
     target: Mapped[str] = mapped_column(String(200))

@@ -130,7 +130,15 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "judgements": (
         *("judgement", "analyst", "area_level", "area_code", "target_month", "version"),
-        *("is_newest", "arrow", "probability", "note", "recorded_at", "issue", "model_risk"),
+        *(
+            "is_newest",
+            "arrow",
+            "probability",
+            "analyst_note",
+            "recorded_at",
+            "issue",
+            "model_risk",
+        ),
         *("baseline", "escalates_at"),
     ),
     "judgement_scores": (

@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("arrow", sa.String(20), nullable=False),
         sa.Column("probability", sa.Double(), nullable=False),
-        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("analyst_note", sa.String(2000), nullable=False),
         sa.Column("recorded_at", Moment(), nullable=False),
         sa.Column("issue_id", sa.String(40), nullable=False),
         sa.Column("target", sa.String(200), nullable=False),
