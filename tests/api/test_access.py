@@ -31,8 +31,8 @@ OPEN = {
     "/",
     "/web/{name:path}",
 }  # what may be open to all, whatever is set
-OWN = {
-    *("/v1/judgements", "/v1/judgements/scores"),  # what belongs to a key
+OWN = {  # what belongs to a key
+    *("/v1/judgements", "/v1/judgements/scores"),
     *("/v1/watchlists", "/v1/watchlists/{watchlist_id}"),
     *("/v1/watchlists/{watchlist_id}/milestones", "/v1/alerts", "/v1/alerts/{alert_id}"),
     *("/v1/subscriptions", "/v1/subscriptions/{subscription_id}"),

@@ -9,7 +9,6 @@ from support import small_issue
 from ewarn.core.settings import Settings
 from ewarn.database import judgements, keys
 from ewarn_api.app import create
-from ewarn_api.routes import judgements as route
 
 pytestmark = pytest.mark.slow
 PATH = "/v1/judgements"
@@ -22,8 +21,7 @@ BODY = {
 @pytest.fixture
 def clock(monkeypatch):
     def at(*moment):
-        for module in (judgements, route):
-            monkeypatch.setattr(module, "now", lambda: datetime(*moment, tzinfo=UTC))
+        monkeypatch.setattr(judgements, "now", lambda: datetime(*moment, tzinfo=UTC))
 
     at(2021, 1, 15)
     return at

@@ -42,16 +42,13 @@ def scores(known: Snapshot, some: Named) -> list[dict[str, Any]]:
     Scored are those whose month the issue's history has a count for, in all units of the area.
     """
     observed = [(one, name, _happened(known, one)) for one, name in some]
-    rows = [(one, name, up) for one, name, up in observed if up is not None]
-    names = [*sorted({name for _, name in some}), None]
     found = []
     for level in LEVELS:
-        for name in names:
-            own = [(one, up) for one, by, up in rows if one.area_level == level]
-            if name is not None:
-                own = [(one, up) for one, by, up in rows if (one.area_level, by) == (level, name)]
-            if any(one.area_level == level and name in (by, None) for one, by in some):
-                found.append({"analyst": name, "area_level": level} | _line(own))
+        of_level = [row for row in observed if row[0].area_level == level]
+        names = sorted({name for _, name, _ in of_level})
+        for name in (*names, *([None] if names else [])):
+            own = [(one, up) for one, by, up in of_level if name in (by, None) and up is not None]
+            found.append({"analyst": name, "area_level": level} | _line(own))
     return found
 
 
@@ -79,11 +76,7 @@ def _happened(known: Snapshot, one: Judgement) -> bool | None:
     """Return whether an area escalated; None while the issue has no count of all of it."""
     if one.target != known.card.target:
         return None
-    units = {
-        code
-        for code in known.units
-        if one.area_code in (code if one.area_level == "unit" else known.country_of(code),)
-    }
+    units = _within(known, one.area_level, one.area_code)
     months = known.table("history").values("month")
     if not units or one.target_month not in months:
         return None
@@ -96,8 +89,13 @@ def _happened(known: Snapshot, one: Judgement) -> bool | None:
 
 
 def _units(known: Snapshot, level: str, code: str) -> set[str]:
-    if level == "unit":
-        return known.known_units([code])
-    known.known_countries([code])
-    found = {unit for unit in known.units if known.country_of(unit) == code}
-    return found or known.known_units([code])
+    """Return the units of an area; raises Unknown."""
+    if level == "country":
+        known.known_countries([code])
+    return _within(known, level, code) or known.known_units([code])
+
+
+def _within(known: Snapshot, level: str, code: str) -> set[str]:
+    """Return the units of an area that the issue has, which may be none."""
+    area_of = known.country_of if level == "country" else str
+    return {unit for unit in known.units if area_of(unit) == code}

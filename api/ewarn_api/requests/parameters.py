@@ -23,6 +23,13 @@ def several(name: str, note: str = "", table: str = "") -> Any:
     return Field([], description=sentence, examples=[[field.example]])
 
 
+def described(table: str, name: str, default: Any = ..., note: str = "", **limits: Any) -> Any:
+    """Return a field of a request body that a table declares; required without a default."""
+    field = columns.of(name, table)
+    sentence = f"{field.sentence} {note}".strip()
+    return Field(default, description=sentence, examples=[field.example], **limits)
+
+
 class Nothing(BaseModel):
     """No parameter at all; any is refused by name."""
 

@@ -1,5 +1,6 @@
 """The request body of a watch list, and the columns stored for it."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,23 +11,19 @@ from ewarn.core import columns
 from ewarn.core.errors import BadInput, Unknown
 from ewarn.database.watchlists import Evaluation, Watchlist
 from ewarn_api.issues.snapshot import Snapshot
+from ewarn_api.requests.parameters import described
 
 Measure = Literal["risk", "p_large_increase", "p_ge_1", "p_ge_25", "p_ge_100", "risk_change"]
 Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 COLUMNS = columns.TABLES["watchlists"]
-
-
-def _about(name: str, default: Any, note: str = "", **more: Any) -> Any:
-    field = columns.of(name, "watchlists")
-    sentence = f"{field.sentence} {note}".strip()
-    return Field(default, description=sentence, examples=[field.example], **more)
+_about = partial(described, "watchlists")
 
 
 class WatchlistAsked(BaseModel):
     """A watch list to make, or to put in the place of another."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str = _about("name", ..., min_length=1, max_length=100)
+    name: str = _about("name", min_length=1, max_length=100)
     units: list[str] = _about("units", [], "Names, too, that only one unit has.", max_length=1000)
     countries: list[str] = Field(
         [],

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,8 +13,9 @@ from ewarn.core.errors import EwarnError
 from ewarn.database._base import Base, now
 from ewarn.database.keys import Key
 
-ARROWS = ("deteriorating", "stable", "improving")
-LEVELS = ("unit", "country")
+Arrow = Literal["deteriorating", "stable", "improving"]
+Level = Literal["unit", "country"]
+LEVELS: tuple[Level, ...] = get_args(Level)
 NOTE_MOST = 2000  # characters of a note
 
 
@@ -60,6 +61,12 @@ class Judgement(Base):
     escalates_at: Mapped[int]
 
 
+def check_open(target_month: str) -> None:
+    """Raise MonthOver for a month that is over."""
+    if months.is_over(months.parse(target_month), now().date()):
+        raise MonthOver(target_month)
+
+
 def add(session: Session, key_id: str, facts: Mapping[str, Any]) -> Judgement:
     """Return a new judgement of that key, the next version of its own for the area and month.
 
@@ -68,9 +75,7 @@ def add(session: Session, key_id: str, facts: Mapping[str, Any]) -> Judgement:
     # The lock on the key's row lets one writer at a time find the next version (PostgreSQL).
     locked = select(Key).where(Key.id == key_id).with_for_update(key_share=True)
     key = session.scalars(locked).one()
-    moment = now()
-    if months.is_over(months.parse(facts["target_month"]), moment.date()):
-        raise MonthOver(facts["target_month"])
+    check_open(facts["target_month"])
     own = [
         getattr(Judgement, name) == facts[name]
         for name in ("simulated", "area_level", "area_code", "target_month")
@@ -81,7 +86,7 @@ def add(session: Session, key_id: str, facts: Mapping[str, Any]) -> Judgement:
         key_id=key_id,
         team=key.own_team,
         version=(session.scalar(newest) or 0) + 1,
-        recorded_at=moment,
+        recorded_at=now(),
         **facts,
     )
     session.add(built)

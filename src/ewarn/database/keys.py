@@ -99,8 +99,8 @@ def create(
     if expires_at and expires_at <= now():
         raise BadInput("expiry", expires_at.isoformat(), "a moment to come")
     chosen = [scope for scope in SCOPES if scope in scopes]
-    key = Key(id=_random(), name=name, scopes=chosen, created_at=now(), expires_at=expires_at)
-    key.team = team
+    facts = {"created_at": now(), "expires_at": expires_at, "team": team}
+    key = Key(id=_random(), name=name, scopes=chosen, **facts)
     session.add(key)
     session.flush()
     audit.note(session, "create key", key.id, f"scopes {', '.join(chosen)}")

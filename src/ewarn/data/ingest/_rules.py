@@ -66,6 +66,12 @@ def notes(files: "Files", events: Placed) -> Iterator[str]:
         yield f"{len(events.strange):,} rows state no country known here ({names}): not compared"
 
 
+def learned(reports: pd.DataFrame | None) -> Iterator[str]:
+    """Yield a note where vintages of one's own show how reports are revised."""
+    if reports is not None:
+        yield f"revisions learned from {len(reports)} country-months of earlier vintages, too"
+
+
 def _long(events: Placed) -> Any:
     table = events.table
     if "start" not in table:
@@ -76,9 +82,3 @@ def _long(events: Placed) -> Any:
 
 def _deaths(table: Any) -> float:
     return float(table["fatalities"].sum())
-
-
-def learned(reports: pd.DataFrame | None) -> Iterator[str]:
-    """Yield a note where vintages of one's own show how reports are revised."""
-    if reports is not None:
-        yield f"revisions learned from {len(reports)} country-months of earlier vintages, too"

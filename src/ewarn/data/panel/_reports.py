@@ -21,7 +21,7 @@ def reports(inputs: Inputs) -> pd.DataFrame | None:
     no such month.
     """
     vintages = _last_of_each_day(inputs)
-    if len(vintages) < 2 or inputs.events is None:
+    if len(vintages) < 2 or not any(one.final_through for one in vintages):
         return None
     waiting: dict[tuple[int, str], pd.DataFrame] = {}
     found = []

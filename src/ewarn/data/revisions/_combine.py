@@ -29,7 +29,7 @@ def _figures(own: Figures, prior: Figures) -> Figures:
 
 def _branch(own: Branch, prior: Branch) -> Branch:
     n = own.n + prior.n
-    if not own.n or not n:
+    if not own.n:
         return prior
     some, others = own.n * (1 - own.gone), prior.n * (1 - prior.gone)
     shifts = np.array(prior.shifts)
